@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Rebuild everything under org/static/vendor and tests/browser/vendor from npm: `python tools/vendor_assets.py`.
+"""Rebuild org/static/vendor and tests/browser/vendor from npm: `python tools/vendor_assets.py`.
 
 With --lock, after a change of a version in package.json: renews package-lock.json first.
-Needs npm and fonttools (a development requirement). The product itself never runs this: the results are committed.
+Needs npm and fonttools (a development requirement). The product never runs this: the results are committed.
 """
 
 import json
@@ -52,7 +52,7 @@ def bootstrap() -> None:
 
 
 def fonts() -> None:
-    """The subsets of the font package are each incomplete (latin lacks ệ, vietnamese lacks a): one file per weight."""
+    """Each subset of the font package is incomplete (latin lacks ệ, vietnamese lacks a): one file a weight."""
     folder = VENDOR / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     package = MODULES / "@fontsource/be-vietnam-pro"
@@ -69,7 +69,9 @@ def fonts() -> None:
             path = Path(temporary) / "merged.ttf"
             merged.save(path)
             # A subset to itself: drops what the merge leaves behind twice.
-            options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True, glyph_names=False)
+            options = subset.Options(
+                layout_features=["*"], name_IDs=["*"], notdef_outline=True, glyph_names=False
+            )
             font = subset.load_font(str(path), options)
             subsetter = subset.Subsetter(options)
             subsetter.populate(unicodes=font.getBestCmap().keys())
@@ -79,7 +81,37 @@ def fonts() -> None:
                 raise SystemExit(f"Be Vietnam Pro {weight} lacks: {''.join(sorted(missing))}")
             font.flavor = "woff2"
             font.save(folder / f"be-vietnam-pro-{weight}.woff2")
+            figures(str(path), folder / f"figures-{weight}.woff2")
     shutil.copyfile(package / "LICENSE", folder / "LICENSE")
+
+
+def figures(path: str, target: Path) -> None:
+    """The font has no tabular digits, and columns need them: its ten digits, each centred in one width."""
+    options = subset.Options(
+        layout_features=[], glyph_names=False, hinting=False, drop_tables=["GPOS", "GSUB", "GDEF"]
+    )
+    font = subset.load_font(path, options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="0123456789")
+    subsetter.subset(font)
+    cmap, metrics, glyphs = font.getBestCmap(), font["hmtx"], font["glyf"]
+    names = [cmap[ord(digit)] for digit in "0123456789"]
+    width = sorted(metrics[name][0] for name in names)[-3]
+    for name in names:
+        advance, bearing = metrics[name]
+        shift = (width - advance) // 2
+        glyphs[name].coordinates.translate((shift, 0))
+        glyphs[name].recalcBounds(glyphs)
+        metrics[name] = (width, bearing + shift)
+    for record in font["name"].names:
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = (
+                str(record)
+                .replace("Be Vietnam Pro", "Minh Bach Figures")
+                .replace("BeVietnamPro", "MinhBachFigures")
+            )
+    font.flavor = "woff2"
+    font.save(target)
 
 
 def icons() -> None:
@@ -91,7 +123,9 @@ def icons() -> None:
         symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{body}</symbol>')
     folder = VENDOR / "icons"
     folder.mkdir(parents=True, exist_ok=True)
-    sprite = '<svg xmlns="http://www.w3.org/2000/svg" fill="currentColor">\n' + "\n".join(symbols) + "\n</svg>\n"
+    sprite = (
+        '<svg xmlns="http://www.w3.org/2000/svg" fill="currentColor">\n' + "\n".join(symbols) + "\n</svg>\n"
+    )
     (folder / "icons.svg").write_text(sprite, encoding="utf-8")
     shutil.copyfile(MODULES / "bootstrap-icons/LICENSE", folder / "LICENSE")
 
@@ -99,7 +133,11 @@ def icons() -> None:
 def versions() -> None:
     asked = json.loads((TOOLS / "package.json").read_text())["dependencies"]
     uses = {
-        "@fontsource/be-vietnam-pro": ("fonts/", "SIL Open Font License 1.1", "weights 400–700; three subsets merged into one"),
+        "@fontsource/be-vietnam-pro": (
+            "fonts/",
+            "SIL Open Font License 1.1",
+            "weights 400–700; three subsets merged into one; `figures-*`: its digits in one width",
+        ),
         "bootstrap": ("bootstrap/", "MIT", "compiled CSS only, put into a cascade layer; no JavaScript"),
         "bootstrap-icons": ("icons/", "MIT", "a sprite of the icons named in org/ui/icons.txt"),
         "echarts": ("echarts/", "Apache-2.0", "the common build"),
@@ -108,7 +146,7 @@ def versions() -> None:
     lines = [
         "# Files by others",
         "",
-        "Made by `tools/vendor_assets.py` from the packages named in `tools/package.json`; not edited by hand.",
+        "Made by `tools/vendor_assets.py` from the packages of `tools/package.json`; not edited by hand.",
         "",
         "| package | version | folder | licence | what of it |",
         "|---|---|---|---|---|",
@@ -131,7 +169,7 @@ def lock() -> None:
 def main() -> None:
     if "--lock" in sys.argv[1:]:
         lock()
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=TOOLS, check=True)  # noqa: S603, S607
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=TOOLS, check=True)  # noqa: S607
     bootstrap()
     take("htmx.org", "dist/htmx.min.js", VENDOR / "htmx/htmx.min.js")
     take("echarts", "dist/echarts.common.min.js", VENDOR / "echarts/echarts.common.min.js")
