@@ -78,7 +78,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{HOME / 'minhbach.sqlite3'}", conn_max_age=60)}
+DATABASES = {
+    "default": dj_database_url.config(default=f"sqlite:///{HOME / 'minhbach.sqlite3'}", conn_max_age=60)
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a
     # transaction, so that it waits (busy_timeout) and never fails half-way with "database is locked".
@@ -120,6 +122,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # a new password comes from an administrator, not by e-mail
 ACCOUNT_ADAPTER = "minhbach.org.people.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = False  # django-axes is the one owner of lock-out
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -166,7 +169,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE = not (DEMO or TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE and os.environ.get("TLS_REDIRECT", "1") == "1"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "1" else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "1" else None
+)
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -1,0 +1,27 @@
+"""What the room org writes into the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.trail.registry import register
+
+UNIT_KIND_SET = register("org.unit_kind_set", _("defined the kind of unit"))
+UNIT_OPENED = register("org.unit_opened", _("opened the unit"))
+UNIT_MOVED = register("org.unit_moved", _("moved the unit"))
+UNIT_RENAMED = register("org.unit_renamed", _("renamed the unit"))
+UNIT_CLASSIFIED = register("org.unit_classified", _("changed the unit's kind or group"))
+UNIT_CLOSED = register("org.unit_closed", _("closed the unit"))
+TREE_SETTLED = register("org.tree_settled", _("brought the tree up to the day"))
+
+PERSON_REGISTERED = register("org.person_registered", _("registered the person"))
+PERSON_CHANGED = register("org.person_changed", _("changed the person's particulars"))
+POST_ASSIGNED = register("org.post_assigned", _("assigned the post"))
+POST_ENDED = register("org.post_ended", _("ended the post"))
+ROLE_GRANTED = register("org.role_granted", _("gave the role"))
+ROLE_REVOKED = register("org.role_revoked", _("took the role away"))
+ACCOUNT_OPENED = register("org.account_opened", _("opened the account"))
+ACCOUNT_CLOSED = register("org.account_closed", _("closed the account"))
+ACCOUNT_REOPENED = register("org.account_reopened", _("reopened the account"))
+PASSWORD_SET = register("org.password_set", _("set a new password"))
+
+FILE_ATTACHED = register("org.file_attached", _("attached a file"))
+FILE_DETACHED = register("org.file_detached", _("took a file away"))

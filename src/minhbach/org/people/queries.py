@@ -1,0 +1,45 @@
+"""Reading people, as far as the reader may."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from minhbach.org.dates import today
+from minhbach.org.models import Person, Post, RoleGrant, Unit
+from minhbach.org.permissions import units_where
+from minhbach.org.permissions.verbs import PEOPLE_VIEW
+from minhbach.vietnamese import fold
+
+
+def people(account, *, text: str = "", unit: Unit | None = None, day: date | None = None) -> QuerySet[Person]:
+    """The people whose record, or whose present post, is at a unit the account may look into.
+
+    `text` filters by every word of the name or code, marks aside; `unit` by its subtree. Posts of the
+    day are prefetched as `posts_now`.
+    """
+    day = day or today()
+    posts = Post.objects.on(day)
+    allowed = units_where(account, PEOPLE_VIEW)
+    found = Person.objects.filter(
+        Q(unit__in=allowed) | Q(pk__in=posts.filter(unit__in=allowed).values("person"))
+    )
+    if unit is not None:
+        inside = Unit.objects.within(unit)
+        found = found.filter(Q(unit__in=inside) | Q(pk__in=posts.filter(unit__in=inside).values("person")))
+    for word in fold(text).split():
+        found = found.filter(search_key__contains=word)
+    return found.select_related("unit").prefetch_related(
+        Prefetch("posts", posts.select_related("unit"), to_attr="posts_now")
+    )
+
+
+def roles_of(person: Person, day: date | None = None) -> QuerySet[RoleGrant]:
+    """The roles a person holds on a day (today), with their units."""
+    return RoleGrant.objects.on(day or today()).filter(person=person).select_related("unit")
+
+
+def holders(role_code: str, unit: Unit, day: date | None = None) -> QuerySet[Person]:
+    """Who holds the role at the unit on a day: by a grant there or above. For notices and assignments."""
+    steps = [unit.path[: len(unit.path) - cut] for cut in range(0, len(unit.path), 8)]
+    grants = RoleGrant.objects.on(day or today()).filter(role=role_code, unit__path__in=steps)
+    return Person.objects.filter(pk__in=grants.values("person"), account__is_active=True)

@@ -1,0 +1,76 @@
+"""Fixtures for tests with a database; the conftest.py at the root loads them everywhere."""
+
+from datetime import date
+
+import pytest
+
+LONG_AGO = date(2020, 1, 1)
+
+
+@pytest.fixture(autouse=True)
+def _media_in_a_temporary_folder(request, settings):
+    """No test writes into the installation's files."""
+    if "tmp_path" in request.fixturenames or "db" in request.fixturenames:
+        settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "files"
+
+
+@pytest.fixture
+def kinds(db):
+    """Kinds of units by code: so, phong, truong, xa."""
+    from minhbach.org.permissions import SYSTEM
+    from minhbach.org.units.actions import unit_kind_set
+
+    titles = {
+        "so": ("Sở", "Department"),
+        "phong": ("Phòng", "Office"),
+        "truong": ("Trường", "School"),
+        "xa": ("Xã", "Commune"),
+    }
+    return {
+        code: unit_kind_set(code=code, title=vi, title_en=en, position=i, acting=SYSTEM)
+        for i, (code, (vi, en)) in enumerate(titles.items())
+    }
+
+
+@pytest.fixture
+def make_unit(kinds):
+    """make_unit("phong-1", parent=…, kind="phong"): opens a unit, long ago unless `begins` says."""
+    from minhbach.org.permissions import SYSTEM
+    from minhbach.org.units.actions import unit_open
+
+    def make(code, parent=None, kind="phong", begins=LONG_AGO, name=None, **more):
+        return unit_open(
+            code=code,
+            name=name or code,
+            kind=kinds[kind],
+            begins=begins,
+            parent=parent,
+            acting=SYSTEM,
+            **more,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_account(db):
+    """make_account("lan", unit, "office", "auditor"): a person with an account and these roles there."""
+    from minhbach.org.people.actions import account_open, person_register, role_grant
+    from minhbach.org.permissions import SYSTEM
+
+    def make(username, unit, *roles, full_name=None, password=None):
+        person = person_register(full_name=full_name or username.title(), unit=unit, acting=SYSTEM)
+        account = account_open(person, username=username, password=password, acting=SYSTEM)
+        for role in roles:
+            role_grant(person, role_code=role, unit=unit, begins=LONG_AGO, acting=SYSTEM)
+        return account
+
+    return make
+
+
+@pytest.fixture
+def system():
+    """The product itself as acting person."""
+    from minhbach.org.permissions import SYSTEM
+
+    return SYSTEM
