@@ -52,7 +52,7 @@ def bootstrap() -> None:
 
 
 def fonts() -> None:
-    """Each subset of the font package is incomplete (latin lacks ệ, vietnamese lacks a): one file a weight."""
+    """Each subset of the font package is incomplete (latin lacks ệ, vietnamese lacks a): merged."""
     folder = VENDOR / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     package = MODULES / "@fontsource/be-vietnam-pro"

@@ -1,7 +1,6 @@
 """The components of the pages, a builtin library; the style guide shows them all."""
 
 import json
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -61,7 +60,7 @@ def per_hundred(value, places=None):
 
 
 @register.filter
-def signed(value, places=2):
+def signed(value, places=None):
     """{{ change|signed }} → +0,52"""
     return figures.signed(value, _places(places))
 
@@ -82,8 +81,14 @@ def moment(value):
 
 
 @register.filter
-def duration(value: timedelta):
+def duration(value):
     return figures.duration(value)
+
+
+@register.filter
+def remaining(value):
+    """{{ time_left|remaining }} → còn 1 ngày 4 giờ; quá hạn 2 giờ"""
+    return figures.remaining(value)
 
 
 # Small pieces ----------------------------------------------------------------------------------------------
@@ -176,14 +181,16 @@ def formerrors(*forms):
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound, label="", hint="", width="", hide_label=False, unit=""):
+def field(bound, label="", hint="", width="", hide_label=False, unit="", show_hint=True):
     """{% field form.title %}: label, hint, error, input, tied together. width: narrow, medium, wide."""
     kind = bound.widget_type
+    attributes = bound.field.widget.attrs
+    if attributes.get("placeholder") == bound.label:  # says nothing that the label does not
+        del attributes["placeholder"]
     return {
         "field": bound,
         "label": label or bound.label,
-        "hint": hint or bound.help_text,
-        "own_hint": bool(hint),
+        "hint": (hint or bound.help_text) if show_hint else "",
         "width": width,
         "hide_label": hide_label,
         "unit": unit,

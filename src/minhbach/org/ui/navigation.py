@@ -64,9 +64,9 @@ def _permitted(request: HttpRequest, item: Item) -> bool:
         return False
     if not item.verb:
         return True
-    from minhbach.org import permissions
+    from minhbach.org import permissions  # reads the models: not at import
 
-    return permissions.may_anywhere(user, item.verb)
+    return permissions.holds(user, item.verb)
 
 
 def links(request: HttpRequest) -> list[Link]:

@@ -50,7 +50,7 @@
     });
     return {
       animation: !calm, animationDuration: 300, textStyle: text, aria: { enabled: false },
-      grid: { left: 4, right: flat ? 52 : 12, top: data.series.length > 1 ? 42 : 22, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: { left: 4, right: data.kind === 'hbar' ? 52 : 14, top: data.series.length > 1 ? 42 : 22, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       legend: data.series.length > 1 ? { top: 0, left: 0, itemGap: 18, textStyle: text, itemWidth: 16, itemHeight: 11 } : undefined,
       tooltip: { renderMode: 'richText', trigger: 'axis', axisPointer: { type: data.kind === 'line' ? 'line' : 'shadow' }, valueFormatter: written, textStyle: text, confine: true },
       xAxis: flat ? value : category, yAxis: flat ? category : value, series: series
