@@ -1,0 +1,462 @@
+"""`sets check`: everything that is wrong with a set, each with its place and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from minhbach.scoring import references
+from minhbach.scoring.checking_rules import check_rule
+from minhbach.scoring.engine import LeafFacts, score_leaf
+from minhbach.scoring.expressions import Expression, ExpressionError, Kinds, kind_of
+from minhbach.scoring.expressions.evaluate import WORDS
+from minhbach.scoring.expressions.kinds import NUMERIC
+from minhbach.scoring.facts import FactError, UnitFacts, read_fact
+from minhbach.scoring.model import Example, IndicatorSet, Node
+from minhbach.scoring.problems import Path, Problems
+from minhbach.scoring.results import LeafResult, Result
+from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers, Unstated
+from minhbach.scoring.texts import Text, decimal_text
+
+_INPUT_KINDS = {"bool": "truth", "date": "day", "external": "number"}
+
+
+def check(indicator_set: IndicatorSet, problems: Problems) -> None:
+    """Add to `problems` all that is wrong or doubtful in a set whose structure could be read."""
+    _Check(indicator_set, problems).run()
+
+
+def kinds_for(indicator_set: IndicatorSet, node: Node, *, in_round: bool = False) -> Kinds:
+    """What the expressions of a leaf may refer to. Raises ExpressionError for a wrong `value`."""
+
+    def ref(code: str) -> str | None:
+        other = indicator_set.nodes.get(code)
+        if other is None or other.value is None or code == node.id:
+            return None
+        try:
+            return kind_of(other.value, _plain_kinds(indicator_set, other, ref))
+        except (ExpressionError, RecursionError):
+            return "number"  # reported where it stands
+
+    base = _plain_kinds(indicator_set, node, ref, in_round=in_round)
+    if node.value is None:
+        return base
+    value = kind_of(node.value, base)
+    return Kinds(**{**base.__dict__, "value": value})
+
+
+def _plain_kinds(indicator_set, node, ref, *, in_round=False) -> Kinds:  # type: ignore[no-untyped-def]
+    inputs = {
+        key: f"grade:{key}" if spec.type == "grade" else _INPUT_KINDS.get(spec.type, spec.type)
+        for key, spec in node.inputs.items()
+    }
+    grades = {key: frozenset(spec.options) for key, spec in node.inputs.items() if spec.type == "grade"}
+    parameters = {
+        name: "rate" if weight.is_rate else ("count" if weight.value.denominator == 1 else "number")
+        for name, parameter in indicator_set.parameters.items()
+        for weight in [parameter.value or next(iter(parameter.groups.values()), None)]
+        if weight is not None
+    }
+    previous = frozenset(key for key, spec in node.inputs.items() if spec.previous)
+    return Kinds(inputs, grades, previous, None, parameters, ref, lambda code: code in indicator_set.nodes, in_round)
+
+
+class _Check:
+    def __init__(self, indicator_set: IndicatorSet, problems: Problems):
+        self.set = indicator_set
+        self.problems = problems
+
+    def run(self) -> None:
+        paths = dict(self._paths())
+        counts = Counter(node.id for _, node in paths.values())
+        for path, node in paths.values():
+            if not node.id:
+                self.problems.error("no-code", path, Text("cần code hoặc id", "a code or an id is needed"))
+            elif counts[node.id] > 1:
+                self.problems.error(
+                    "repeated-code",
+                    path,
+                    Text(
+                        f"mã “{node.id}” dùng {counts[node.id]} lần",
+                        f"the code “{node.id}” is used {counts[node.id]} times",
+                    ),
+                    Text("đặt id khác cho tiêu chí trùng mã", "give one of them an id of its own"),
+                )
+        if self.problems.errors:
+            return
+        for path, node in paths.values():
+            self._node(node, path)
+            (self._leaf if node.is_leaf else self._group)(node, path)
+        for code in references.cycles(self.set):
+            self.problems.error(
+                "cycle",
+                paths[code][0],
+                Text(
+                    "tiêu chí đọc lại chính nó qua ref/points",
+                    "the criterion reads itself through ref or points",
+                ),
+            )
+        self._whole()
+        if self.problems.errors:
+            return  # cases are run only on rules that can be trusted to run
+        for path, node in paths.values():
+            if node.is_leaf:
+                check_rule(self.set, node, path, self.problems)
+                for n, example in enumerate(node.examples):
+                    self._example(node, example, (*path, "examples", n))
+
+    def _paths(self) -> Iterator[tuple[object, tuple[Path, Node]]]:
+        """Every node with its path; keyed by id, or by path where the id is not unique."""
+        seen: set[str] = set()
+
+        def below(node: Node, path: Path) -> Iterator[tuple[object, tuple[Path, Node]]]:
+            key: object = path if not node.id or node.id in seen else node.id
+            seen.add(node.id)
+            yield key, (path, node)
+            for n, child in enumerate(node.criteria):
+                yield from below(child, (*path, "criteria", n))
+
+        for field in ("criteria", "adjustments"):
+            for n, node in enumerate(getattr(self.set, field)):
+                yield from below(node, (field, n))
+
+    def _node(self, node: Node, path: Path) -> None:
+        for code in node.responsible:
+            if code not in self.set.responsibles:
+                self._unknown(path, "responsible", code, "responsibles")
+        if node.appraised_by and self.set.appraisers and node.appraised_by not in self.set.appraisers:
+            self._unknown(path, "appraised_by", node.appraised_by, "appraisers")
+        if node.maximum is not None and node.maximum < node.minimum:
+            self.problems.error(
+                "maximum-below-minimum",
+                (*path, "maximum"),
+                Text("điểm tối đa nhỏ hơn điểm tối thiểu", "the maximum is below the minimum"),
+            )
+
+    def _unknown(self, path: Path, field: str, code: str, where: str) -> None:
+        self.problems.error(
+            "unknown-code",
+            (*path, field),
+            Text(f"“{code}” chưa khai trong {where}", f"“{code}” is not declared in {where}"),
+            Text(f"thêm “{code}” vào {where} của bộ chỉ số", f"add “{code}” to the set's {where}"),
+        )
+
+    # Groups -----------------------------------------------------------------------------------------------
+
+    def _group(self, node: Node, path: Path) -> None:
+        for field in ("rule", "value", "inputs", "target", "examples", "not_applicable"):
+            if getattr(node, field):
+                self.problems.error(
+                    "group-with-rule",
+                    (*path, field),
+                    Text(
+                        f"tiêu chí có tiêu chí con thì không có {field}",
+                        f"a criterion with criteria below it has no {field}",
+                    ),
+                )
+        self._weights(node.combine.how, node.criteria, path)
+        declared, total = node.maximum, self._sum(node.combine.how, node.combine.times, node.criteria)
+        if declared is not None and total is not None and declared != total:
+            self._does_not_add_up((*path, "maximum"), declared, total)
+
+    def _weights(self, how: str, children: tuple[Node, ...], path: Path) -> None:
+        if how.startswith("weighted"):
+            for n, child in enumerate(children):
+                if child.weight is None:
+                    self.problems.error(
+                        "no-weight",
+                        (*path, "criteria", n),
+                        Text("thiếu trọng số (weight)", "the weight is missing"),
+                    )
+
+    def maximum_of(self, node: Node) -> Fraction | None:
+        if node.is_leaf:
+            return Fraction(0) if node.is_monitored else node.maximum
+        if node.maximum is not None:
+            return node.maximum
+        return self._sum(node.combine.how, node.combine.times, node.criteria)
+
+    def _sum(self, how: str, times: Fraction, children: tuple[Node, ...]) -> Fraction | None:
+        """The full mark of children; None when a weight is missing. Unstated maxima are outside."""
+        total = weights = Fraction(0)
+        for child in children:
+            maximum = self.maximum_of(child)
+            if maximum is None:
+                continue
+            weight = Fraction(1)
+            if how.startswith("weighted"):
+                if child.weight is None:
+                    return None
+                weight = child.weight.value
+            total += weight * maximum
+            weights += weight
+        if how in ("mean", "weighted_mean"):
+            return total / weights * times if weights else None
+        return total * times
+
+    def _does_not_add_up(self, path: Path, declared: Fraction, total: Fraction) -> None:
+        self.problems.error(
+            "maximum-sum",
+            path,
+            Text(
+                f"điểm tối đa ghi {decimal_text(declared)} nhưng các tiêu chí con cộng lại {decimal_text(total)}",
+                f"the maximum says {decimal_text(declared)} but the criteria below add up to {decimal_text(total)}",
+            ),
+            Text(
+                "sửa điểm tối đa, hoặc bổ sung tiêu chí còn thiếu",
+                "correct the maximum, or add the criterion that is missing",
+            ),
+        )
+
+    # Leaves -----------------------------------------------------------------------------------------------
+
+    def _leaf(self, node: Node, path: Path) -> None:
+        if node.is_monitored:
+            if node.maximum:
+                self.problems.error(
+                    "no-rule",
+                    path,
+                    Text("có điểm tối đa nhưng không có quy tắc", "there is a maximum but no rule"),
+                    Text(
+                        "thêm rule, hoặc rule: {unstated: true} nếu văn bản không nêu",
+                        "add a rule, or rule: {unstated: true} if the decision states none",
+                    ),
+                )
+        elif node.maximum is None and not node.is_unstated:
+            self.problems.error("no-maximum", path, Text("thiếu điểm tối đa (maximum)", "the maximum is missing"))
+        self._inputs(node, path)
+        try:
+            kinds = kinds_for(self.set, node)
+            round_kinds = kinds_for(self.set, node, in_round=True)
+        except ExpressionError as error:
+            self.problems.error("expression", (*path, "value"), error.says)
+            return
+        for n, constraint in enumerate(node.constraints):
+            self._truth(constraint.must, kinds, (*path, "constraints", n, "must"))
+        for n, case in enumerate(node.not_applicable):
+            self._truth(case.when, kinds, (*path, "not_applicable", n, "when"))
+        if node.target is not None:
+            self._truth(node.target, kinds, (*path, "target"))
+        if node.rule is not None:
+            self._rule(node.rule, kinds, round_kinds, (*path, "rule"), top=True)
+            if node.is_relative and node.value is None:
+                self.problems.error(
+                    "relative-value",
+                    path,
+                    Text("quy tắc relative cần trường value", "a relative rule needs the field value"),
+                )
+        self._unused(node, path)
+
+    def _inputs(self, node: Node, path: Path) -> None:
+        for key, spec in node.inputs.items():
+            place = (*path, "inputs", key)
+            if spec.type in ("grade", "survey") and not spec.options:
+                self.problems.error(
+                    "no-options",
+                    place,
+                    Text(f"kiểu {spec.type} cần options", f"the type {spec.type} needs options"),
+                )
+            for word in [key, *(spec.options if spec.type == "grade" else ())]:
+                if word in WORDS:
+                    self.problems.error(
+                        "reserved-word",
+                        place,
+                        Text(
+                            f"“{word}” là từ dành riêng; đặt tên khác",
+                            f"“{word}” is a reserved word; choose another",
+                        ),
+                    )
+            if spec.part_of:
+                outer = node.inputs.get(spec.part_of)
+                if outer is None or spec.part_of == key:
+                    self.problems.error(
+                        "part-of",
+                        (*place, "part_of"),
+                        Text(f"không có đầu vào “{spec.part_of}”", f"there is no input “{spec.part_of}”"),
+                    )
+                elif outer.type != spec.type or spec.type not in ("count", "number"):
+                    self.problems.error(
+                        "part-of",
+                        (*place, "part_of"),
+                        Text(
+                            "part_of chỉ giữa hai số đếm hoặc hai số",
+                            "part_of goes between two counts or two numbers",
+                        ),
+                    )
+
+    def _unused(self, node: Node, path: Path) -> None:
+        read = {
+            part
+            for expression in references.expressions_of(node)
+            for word in expression.walk()
+            for part in [getattr(word, "name", None)]
+        }
+        for key, spec in node.inputs.items():
+            if key not in read and not node.is_unstated and not any(s.part_of == key for s in node.inputs.values()):
+                if node.is_monitored and node.value is None:
+                    continue
+                self.problems.warning(
+                    "unused-input",
+                    (*path, "inputs", key),
+                    Text("đầu vào không được dùng trong quy tắc", "the rule does not use this input"),
+                )
+
+    def _truth(self, expression: Expression, kinds: Kinds, path: Path) -> None:
+        kind = self._kind(expression, kinds, path)
+        if kind not in (None, "truth"):
+            self.problems.error(
+                "not-a-condition",
+                path,
+                Text(f"“{expression}” không phải điều kiện đúng/sai", f"“{expression}” is not a condition"),
+            )
+
+    def _kind(self, expression: Expression, kinds: Kinds, path: Path) -> str | None:
+        try:
+            return kind_of(expression, kinds)
+        except ExpressionError as error:
+            self.problems.error("expression", path, error.says)
+            return None
+
+    def _rule(self, rule: Rule, kinds: Kinds, round_kinds: Kinds, path: Path, *, top: bool = False) -> None:
+        match rule:
+            case Tiers(tiers):
+                base = path if rule.is_item else (*path, "tiers")
+                for n, tier in enumerate(tiers):
+                    place = base if rule.is_item else (*base, n)
+                    if tier.when is not None:
+                        self._truth(tier.when, kinds, (*place, "when"))
+                    self._points(tier.points, kinds, (*place, "points" if tier.when is not None else "otherwise"))
+            case ByFormula(points):
+                self._points(points, kinds, (*path, "formula"))
+            case Sum(rules):
+                for n, inner in enumerate(rules):
+                    self._rule(inner, kinds, round_kinds, (*path, "sum", n))
+            case BestOf(rules):
+                for n, inner in enumerate(rules):
+                    self._rule(inner, kinds, round_kinds, (*path, "best_of", n))
+            case Relative(_, inner):
+                self._rule(inner, round_kinds, round_kinds, (*path, "relative", "rule"))
+            case Unstated() if not top:
+                self.problems.error(
+                    "unstated-inside",
+                    path,
+                    Text(
+                        "unstated không đứng bên trong quy tắc khác",
+                        "unstated does not stand inside another rule",
+                    ),
+                )
+
+    def _points(self, expression: Expression, kinds: Kinds, path: Path) -> None:
+        kind = self._kind(expression, kinds, path)
+        if kind == "rate":
+            self.problems.error(
+                "rate-as-points",
+                path,
+                Text(f"“{expression}” là tỷ lệ, không phải điểm", f"“{expression}” is a rate, not points"),
+                Text(
+                    f"nhân với điểm, ví dụ ({expression}) * maximum",
+                    f"multiply by points, as ({expression}) * maximum",
+                ),
+            )
+        elif kind is not None and kind not in NUMERIC:
+            self.problems.error(
+                "not-points",
+                path,
+                Text(f"“{expression}” không phải là điểm", f"“{expression}” is not points"),
+            )
+
+    # The whole --------------------------------------------------------------------------------------------
+
+    def _whole(self) -> None:
+        for group in self.set.applies_to:
+            if group not in self.set.groups:
+                self._unknown((), "applies_to", group, "groups")
+        self._weights(self.set.combine.how, self.set.criteria, ())
+        total = self._sum(self.set.combine.how, self.set.combine.times, self.set.criteria)
+        if self.set.maximum is not None and total is not None and total != self.set.maximum:
+            self._does_not_add_up(("maximum",), self.set.maximum, total)
+        for n, adjustment in enumerate(self.set.adjustments):
+            if not adjustment.kind:
+                self.problems.error(
+                    "adjustment-kind",
+                    ("adjustments", n),
+                    Text("cần kind: bonus hoặc penalty", "kind: bonus or penalty is needed"),
+                )
+        for n, bands in enumerate(self.set.bands):
+            cuts = [step.from_.value for step in bands.steps]
+            if cuts != sorted(cuts, reverse=True) or len(set(cuts)) < len(cuts):
+                self.problems.error(
+                    "bands-order",
+                    ("bands", n),
+                    Text(
+                        "các mức xếp loại phải giảm dần từ cao xuống thấp",
+                        "the steps of a band go down from the best",
+                    ),
+                )
+
+    # Examples ---------------------------------------------------------------------------------------------
+
+    def _example(self, node: Node, example: Example, path: Path) -> None:
+        result = run_example(self.set, node, example)
+        if isinstance(result, Text):
+            self.problems.error("example", path, result)
+            return
+        if example.points is None and not example.state:
+            self.problems.error(
+                "example", path, Text("ví dụ cần points hoặc state", "an example needs points or a state")
+            )
+        elif example.points is not None and result.score != example.points:
+            got = result.state if result.score is None else decimal_text(result.score)
+            self.problems.error(
+                "example",
+                path,
+                Text(
+                    f"ví dụ mong {decimal_text(example.points)} điểm nhưng quy tắc cho {got}",
+                    f"the example expects {decimal_text(example.points)} points but the rule gives {got}",
+                ),
+                Text("sửa quy tắc hoặc ví dụ", "correct the rule or the example"),
+            )
+        elif example.state and result.state != example.state:
+            self.problems.error(
+                "example",
+                path,
+                Text(
+                    f"ví dụ mong trạng thái {example.state} nhưng được {result.state}",
+                    f"the example expects the state {example.state} but gets {result.state}",
+                ),
+            )
+
+
+def run_example(indicator_set: IndicatorSet, node: Node, example: Example) -> LeafResult | Text:
+    """The result of the criterion on an example's facts, or what is wrong with the example itself."""
+    unit = UnitFacts(group=example.group)
+    known = {name: (type_, spec) for name, type_, spec in node.fact_keys()}
+    for key, value in _flat(example.given):
+        if key not in known:
+            return Text(f"ví dụ có đầu vào lạ “{key}”", f"the example gives an unknown input “{key}”")
+        try:
+            written = "yes" if value is True else "no" if value is False else str(value)
+            unit.give(node.id, key, read_fact(written, *known[key]))
+        except FactError as error:
+            return Text(f"{key}: {error.says.vi}", f"{key}: {error.says.in_('en')}")
+    results: dict[str, Result] = {}
+    for code, value in example.ref.items():
+        text = str(value)
+        try:
+            figure = read_fact(text, "rate" if text.endswith("%") else "number")
+        except FactError as error:
+            return error.says
+        assert isinstance(figure, Fraction)
+        results[code] = LeafResult(code, "scored", score=figure, maximum=figure, value=figure)
+    group = unit.group or (indicator_set.applies_to[0] if len(indicator_set.applies_to) == 1 else "")
+    return score_leaf(LeafFacts(indicator_set, node, unit.values.get(node.id, {}), group, results))
+
+
+def _flat(given):  # type: ignore[no-untyped-def]
+    """`{answers: {A: 3}}` is the same as `{answers.A: 3}`."""
+    for key, value in given.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{option}", count) for option, count in value.items())
+        else:
+            yield key, value

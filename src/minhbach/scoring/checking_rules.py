@@ -1,0 +1,207 @@
+"""Gaps, overlaps, tiers never reached and points beyond the maximum, each shown with a case."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from minhbach.scoring.engine import LeafFacts, apply
+from minhbach.scoring.expressions import MissingFacts, Pending, Undefined, evaluate, nodes
+from minhbach.scoring.facts import fact_text
+from minhbach.scoring.model import IndicatorSet, Node
+from minhbach.scoring.problems import Path, Problems
+from minhbach.scoring.rules import Relative, Rule, Tiers
+from minhbach.scoring.sampling import cases, is_applicable
+from minhbach.scoring.texts import Text, decimal_text, is_terminating
+
+
+def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Problems) -> None:
+    """Try the rule of one leaf on telling cases and report what does not hold."""
+    if node.rule is None or node.is_unstated or any(isinstance(r, Relative) for r in node.rule.walk()):
+        return
+    tables = [(rule, _Table(rule)) for rule in node.rule.walk() if isinstance(rule, Tiers)]
+    best: Fraction | None = None
+    beyond: tuple[LeafFacts, Fraction] | None = None
+    zero: LeafFacts | None = None
+    for env in cases(indicator_set, node):
+        if not is_applicable(env):
+            continue
+        for _, table in tables:
+            table.try_on(env)
+        try:
+            points = apply(node.rule, env).points
+        except Undefined as error:
+            if "denominator" in error.says.en:
+                zero = zero or env
+            continue
+        except (MissingFacts, Pending):
+            continue
+        best = points if best is None else max(best, points)
+        assert node.maximum is not None
+        if not node.minimum <= points <= node.maximum and (beyond is None or points > beyond[1]):
+            beyond = (env, points)
+    place = (*path, "rule")
+    for rule, table in tables:
+        table.report(node, rule, place, problems)
+    if beyond and not node.clamp:
+        _beyond(node, place, problems, *beyond)
+    elif best is not None and node.maximum is not None and best < node.maximum:
+        problems.warning(
+            "never-full",
+            place,
+            Text(
+                f"cao nhất tìm được là {_shown(best)}, không đạt điểm tối đa {_shown(node.maximum)}",
+                f"the best found is {_shown(best)}, which is not the maximum {_shown(node.maximum)}",
+            ),
+        )
+    if zero is not None and not node.left_open:
+        problems.note(
+            "zero-denominator",
+            place,
+            Text(
+                f"khi {case_text(zero)}: mẫu số bằng 0, trường hợp chưa xác định",
+                f"with {case_text(zero)} the denominator is 0 and the case is undefined",
+            ),
+            Text(
+                "khai not_applicable, hoặc ghi left_open nếu văn bản bỏ ngỏ",
+                "declare not_applicable, or say left_open if the decision leaves it open",
+            ),
+        )
+
+
+def _beyond(node: Node, place: Path, problems: Problems, env: LeafFacts, points: Fraction) -> None:
+    assert node.maximum is not None
+    over = points > node.maximum
+    limit = node.maximum if over else node.minimum
+    problems.error(
+        "above-maximum" if over else "below-minimum",
+        place,
+        Text(
+            f"{_shown(points)} điểm khi {case_text(env)}, {'vượt điểm tối đa' if over else 'dưới điểm tối thiểu'} {_shown(limit)}",
+            f"{_shown(points)} points with {case_text(env)}, {'above the maximum' if over else 'below the minimum'} {_shown(limit)}",
+        ),
+        Text(
+            "sửa điểm hoặc điểm tối đa, thêm constraints, hay khai clamp: true",
+            "correct the points or the maximum, add constraints, or declare clamp: true",
+        ),
+    )
+
+
+class _Table:
+    """What the cases show about one list of tiers."""
+
+    def __init__(self, rule: Tiers):
+        self.rule = rule
+        self.gap: LeafFacts | None = None
+        self.reached: set[int] = set()
+        self.tried = 0
+        self.together: dict[tuple[int, int], LeafFacts] = {}
+        self.alone: set[tuple[int, int]] = set()
+        self.numeric = [tier.when is not None and _is_numeric(tier.when) for tier in rule.tiers]
+
+    def try_on(self, env: LeafFacts) -> None:
+        held: list[int] = []
+        for n, tier in enumerate(self.rule.tiers):
+            try:
+                if tier.when is None or evaluate(tier.when, env):
+                    held.append(n)
+            except (Undefined, Pending, MissingFacts):
+                return
+        self.tried += 1
+        if not held:
+            self.gap = self.gap or env
+            return
+        self.reached.add(held[0])
+        conditions = [n for n in held if self.rule.tiers[n].when is not None and self.numeric[n]]
+        for n in conditions:
+            for m in range(len(self.rule.tiers)):
+                if m != n and m not in held:
+                    self.alone.add((n, m))
+        for i, n in enumerate(conditions):
+            for m in conditions[i + 1 :]:
+                if (n, m) not in self.together and not _same_points(self.rule, n, m, env):
+                    self.together[n, m] = env
+
+    def report(self, node: Node, rule: Rule, place: Path, problems: Problems) -> None:
+        if self.gap is not None and not node.left_open:
+            problems.error(
+                "gap",
+                place,
+                Text(
+                    f"không bậc nào nêu trường hợp {case_text(self.gap)}",
+                    f"no tier covers {case_text(self.gap)}",
+                ),
+                Text(
+                    "thêm bậc hoặc otherwise; nếu văn bản bỏ ngỏ thì ghi left_open",
+                    "add a tier or otherwise; if the decision leaves it open, say so in left_open",
+                ),
+            )
+        elif self.gap is not None:
+            problems.note(
+                "open-case",
+                place,
+                Text(
+                    f"văn bản bỏ ngỏ, ví dụ {case_text(self.gap)}",
+                    f"left open by the decision, for instance {case_text(self.gap)}",
+                ),
+            )
+        for (n, m), env in self.together.items():
+            # Nested conditions (≥ 80 % inside ≥ 60 %) are a cascade; only a partial overlap is a slip.
+            if (n, m) in self.alone and (m, n) in self.alone:
+                problems.error(
+                    "overlap",
+                    place,
+                    Text(
+                        f"bậc {n + 1} và bậc {m + 1} cùng đúng khi {case_text(env)}",
+                        f"tiers {n + 1} and {m + 1} both hold with {case_text(env)}",
+                    ),
+                    Text(
+                        "sửa để các khoảng không chồng nhau",
+                        "correct the intervals so that they do not overlap",
+                    ),
+                )
+        for n in range(len(self.rule.tiers)):
+            if n not in self.reached and self.tried and self.rule.tiers[n].when is not None:
+                problems.warning(
+                    "never-reached",
+                    place,
+                    Text(f"bậc {n + 1} không bao giờ được áp dụng", f"tier {n + 1} never applies"),
+                    Text("xếp bậc điểm cao lên trước", "put the higher tier first"),
+                )
+
+
+def _is_numeric(condition: nodes.Expression) -> bool:
+    """Whether the condition only compares figures: no flags, no grades."""
+    return all(
+        isinstance(part, nodes.Comparison | nodes.Every | nodes.Number | nodes.Name | nodes.Arithmetic | nodes.Call)
+        for part in condition.walk()
+    ) and not _has_bare_name(condition)
+
+
+def _has_bare_name(condition: nodes.Expression) -> bool:
+    operands = condition.operands if isinstance(condition, nodes.Every) else (condition,)
+    return any(not isinstance(operand, nodes.Comparison) for operand in operands)
+
+
+def _same_points(rule: Tiers, n: int, m: int, env: LeafFacts) -> bool:
+    try:
+        return evaluate(rule.tiers[n].points, env) == evaluate(rule.tiers[m].points, env)
+    except (Undefined, Pending, MissingFacts):
+        return True
+
+
+def case_text(env: LeafFacts) -> str:
+    """The facts of a case, short enough for one line, with the value they give."""
+    shown = [f"{key} = {fact_text(value)}" for key, value in env.facts.items()]
+    text = ", ".join(shown[:6]) + (" …" if len(shown) > 6 else "")
+    if env.node.value is not None:
+        try:
+            value = evaluate(env.node.value, env)
+        except (Undefined, Pending, MissingFacts):
+            return text
+        if isinstance(value, Fraction):
+            text += f" (value = {_shown(value)})"
+    return text
+
+
+def _shown(value: Fraction) -> str:
+    return decimal_text(value) if is_terminating(value) else f"{float(value):.4f}"

@@ -1,0 +1,101 @@
+"""From a file or plain data to an `IndicatorSet`, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path as FilePath
+from typing import Any
+
+from minhbach.scoring import yaml_text
+from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.problems import BadInput, Path, Problems
+from minhbach.scoring.structure import FAILED, read_record, record_schema, write_record
+from minhbach.scoring.texts import Text
+
+Locate = Callable[[Path], tuple[int, str]]
+
+
+def place_in(raw: Any, path: Path) -> str:
+    """A path as people name it: the nearest criterion's code, then the field."""
+    name, current, fields = "", raw, []
+    for step in path:
+        try:
+            current = current[step]
+        except (KeyError, IndexError, TypeError):
+            fields.append(str(step))
+            continue
+        if isinstance(current, dict) and ("code" in current or "id" in current) and "title" in current:
+            name, fields = str(current.get("id") or current.get("code")), []
+        elif step != "criteria" and not (isinstance(step, int) and isinstance(current, dict) and "title" in current):
+            fields.append(f"[{step + 1}]" if isinstance(step, int) else str(step))
+    return " ".join(part for part in (name, ".".join(fields).replace(".[", "[")) if part)
+
+
+def from_data(raw: Any, file: str = "", locate: Locate | None = None) -> tuple[IndicatorSet | None, Problems]:
+    """The set, or None when its structure is wrong, with all that is wrong in it so far."""
+    problems = Problems(file, locate or (lambda path: (0, place_in(raw, path))))
+    read = read_record(IndicatorSet, raw, (), problems)
+    indicator_set = None if read is FAILED or problems.errors else read
+    if indicator_set is not None and indicator_set.format != 1:
+        problems.error(
+            "format",
+            ("format",),
+            Text(f"không biết định dạng {indicator_set.format}", f"format {indicator_set.format} is not known"),
+            Text("viết format: 1", "write format: 1"),
+        )
+        indicator_set = None
+    return indicator_set, problems
+
+
+def from_yaml(text: str, file: str = "") -> tuple[IndicatorSet | None, Problems]:
+    """As `from_data`, from YAML text, with the line of each finding."""
+    try:
+        raw, lines = yaml_text.load(text, file)
+    except BadInput as error:
+        return None, error.problems
+    return from_data(raw, file, lambda path: (lines.line(path), place_in(raw, path)))
+
+
+def from_file(path: FilePath) -> tuple[IndicatorSet | None, Problems]:
+    """As `from_yaml`, from a YAML or XLSX file."""
+    name = str(path)
+    problems = Problems(name)
+    try:
+        if path.suffix.lower() == ".xlsx":
+            from minhbach.scoring.workbook import from_workbook
+
+            return from_workbook(path.read_bytes(), name)
+        return from_yaml(path.read_bytes().decode("utf-8-sig"), name)
+    except FileNotFoundError:
+        problems.error("no-file", (), Text("không có tệp này", "there is no such file"))
+    except UnicodeDecodeError:
+        problems.error(
+            "encoding",
+            (),
+            Text("không phải văn bản UTF-8", "this is not UTF-8 text"),
+            Text("lưu lại tệp với bảng mã UTF-8", "save the file as UTF-8"),
+        )
+    except OSError as error:
+        problems.error("unreadable", (), Text(f"không đọc được tệp: {error.strerror}", f"unreadable: {error.strerror}"))
+    return None, problems
+
+
+def to_data(indicator_set: IndicatorSet) -> dict[str, Any]:
+    """Plain data: what `from_data` reads back to an equal set."""
+    return write_record(indicator_set)
+
+
+def to_yaml(indicator_set: IndicatorSet) -> str:
+    return yaml_text.dump(to_data(indicator_set))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a set."""
+    definitions: dict[str, Any] = {}
+    reference = record_schema(IndicatorSet, definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Indicator set",
+        "$defs": definitions,
+        **reference,
+    }

@@ -1,0 +1,35 @@
+"""How points add up: sums, weighted sums and means, over what is applicable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from minhbach.scoring.model import Combine, Node
+from minhbach.scoring.results import Result
+
+
+def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Fraction | None, Fraction | None]:
+    """Points and maximum of a group.
+
+    A dropped child (maximum None) leaves both. An unknown child counts in the maximum, not in the points; points are None when
+    nothing is known. In a weighted mean only the weights of applicable children count.
+    """
+    weighted = how.how in ("weighted_sum", "weighted_mean")
+    points = maximum = weights = Fraction(0)
+    known = applicable = False
+    for node, result in children:
+        if result.maximum is None:
+            continue
+        applicable = True
+        weight = node.weight.value if weighted and node.weight else Fraction(1)
+        weights += weight
+        maximum += weight * result.maximum
+        if result.score is not None:
+            known = known or result.state != "monitored"
+            points += weight * result.score
+    if not applicable:
+        return None, None
+    if how.how in ("mean", "weighted_mean") and weights:
+        points, maximum = points / weights, maximum / weights
+    return (points * how.times if known else None), maximum * how.times
