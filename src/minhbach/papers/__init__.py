@@ -1,0 +1,42 @@
+"""Draws DOCX, PDF and XLSX in the layout of Decree 30/2020/NĐ-CP, from one description of a document.
+
+Build a `Document`, then call `to_docx`, `to_pdf` or `to_xlsx`; each gives the file's bytes. The heavy
+libraries are imported when the first file is drawn.
+"""
+
+from .docx import to_docx
+from .model import (
+    Align,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Letterhead,
+    PageBreak,
+    Paragraph,
+    Row,
+    Signature,
+    Table,
+    Value,
+)
+from .pdf import PaperError, to_pdf
+from .xlsx import to_xlsx
+
+__all__ = [
+    "Align",
+    "Cell",
+    "Column",
+    "Document",
+    "Heading",
+    "Letterhead",
+    "PageBreak",
+    "PaperError",
+    "Paragraph",
+    "Row",
+    "Signature",
+    "Table",
+    "Value",
+    "to_docx",
+    "to_pdf",
+    "to_xlsx",
+]

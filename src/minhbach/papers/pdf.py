@@ -1,0 +1,173 @@
+"""PDF by Typst: Tinos embedded, tagged for screen readers, titled, in the document's language."""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .model import Document, Heading, Letterhead, PageBreak, Paragraph, Table
+from .wording import clean, date_line, file_title, is_number, labels, number_line, recipient_lines, shown
+
+_POINT = 0.3528  # mm
+_MEAN_CHARACTER = 0.56  # of the type size; wide enough for capitals in most words
+_WIDTH = {False: 165.0, True: 252.0}  # mm between the margins, upright and landscape
+_CELL_MARGINS = 2.4  # mm
+_SOFT_BREAK = "\u200b"
+
+
+class PaperError(RuntimeError):
+    """The typesetter refused or warned: a fault of this package or its installation, not of the document's
+    texts."""
+
+
+def to_pdf(document: Document) -> bytes:
+    """The document as PDF, the same bytes for the same document.
+
+    Any text is safe: it is handed over as data and never read as markup. Words longer than their column are
+    broken. The system's fonts are not used. PaperError when a font is missing or Typst has anything else to
+    say.
+    """
+    import typst
+
+    data = json.dumps(_data(document), ensure_ascii=False)
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            _template(),
+            sys_inputs={"document": data},
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["ua-1"],
+        )
+    except typst.TypstError as error:
+        raise PaperError(f"typst: {error}") from error
+    if warnings:
+        raise PaperError("typst warns: " + "; ".join(str(warning) for warning in warnings))
+    return bytes(pdf)
+
+
+@cache
+def _template() -> bytes:
+    return files("minhbach.papers").joinpath("decree30.typ").read_bytes()
+
+
+@cache
+def _fonts() -> Any:
+    """Tinos, and the fonts inside Typst for signs Tinos lacks (≥, ☐)."""
+    import typst
+
+    path = Path(str(files("minhbach.catalog"))) / "fonts"
+    if not (path / "Tinos-Regular.ttf").is_file():
+        raise PaperError("the Tinos fonts are missing from the installation (minhbach/catalog/fonts)")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(path)])
+
+
+def _data(document: Document) -> dict[str, Any]:
+    words = labels(document.lang)
+    return {
+        "lang": document.lang,
+        "name": file_title(document) or "…",
+        "landscape": document.landscape,
+        "size": document.size,
+        "head-size": 13 if document.landscape else 12,
+        "head": _head(document.letterhead, document) if document.letterhead else None,
+        "title": clean(document.title).upper(),
+        "subtitle": _optional(document.subtitle),
+        "note": _optional(document.note),
+        "blocks": [_block(block, document) for block in document.blocks],
+        "recipients": {"title": words.recipients, "lines": recipient_lines(document)} if document.recipients else None,
+        "signatures": [
+            {
+                "authority": [clean(line).upper() for line in signature.authority],
+                "position": clean(signature.position).upper(),
+                "hint": _optional(signature.hint),
+                "name": _optional(signature.name),
+            }
+            for signature in document.signatures
+        ],
+    }
+
+
+def _head(head: Letterhead, document: Document) -> dict[str, str | None]:
+    words = labels(document.lang)
+    return {
+        "nation": words.nation,
+        "motto": words.motto,
+        "superior": clean(head.superior).upper() if head.superior else None,
+        "agency": clean(head.agency).upper(),
+        "number": number_line(head, document.lang),
+        "about": f"{words.about} {clean(head.about)}" if head.about else None,
+        "date": date_line(head, document.lang),
+    }
+
+
+def _block(block: Paragraph | Heading | Table | PageBreak, document: Document) -> dict[str, Any]:
+    width = _WIDTH[document.landscape]
+    match block:
+        case Paragraph():
+            return {
+                "kind": "paragraph",
+                "text": _broken(clean(block.text), width, document.size),
+                "align": block.align,
+                "bold": block.bold,
+                "italic": block.italic,
+                "indent": block.indent,
+            }
+        case Heading():
+            return {
+                "kind": "heading",
+                "text": _broken(clean(block.text), width, document.size),
+                "level": block.level,
+            }
+        case Table():
+            return _table(block, document, width)
+        case PageBreak():
+            return {"kind": "break"}
+
+
+def _table(table: Table, document: Document, width: float) -> dict[str, Any]:
+    shares = table.shares()
+    header: list[dict[str, Any]] = []
+    body: list[dict[str, Any]] = [{"cells": [], "group": False} for _ in table.rows]
+    first = len(table.header_rows)
+    for placed in table.placed():
+        cell, column = placed.cell, table.columns[placed.column]
+        head = placed.kind == "header"
+        text = shown(cell.value, document.lang, column.places)
+        room = width * sum(shares[placed.column : placed.column + cell.span]) - _CELL_MARGINS
+        align = cell.align or ("center" if head else "right" if is_number(cell.value) else column.align)
+        item = {
+            "text": _broken(text, room, table.size),
+            "span": cell.span,
+            "rows": cell.rows,
+            "align": "left" if align == "justify" else align,
+            "bold": placed.kind != "body" if cell.bold is None else cell.bold,
+            "italic": cell.italic,
+            "head": head,
+        }
+        if head:
+            header.append(item)
+        else:
+            body[placed.row - first]["cells"].append(item)
+    for number, row in enumerate(table.rows):
+        alone = sum(cell.span for cell in row.cells) == len(shares) and all(cell.rows == 1 for cell in row.cells)
+        body[number]["group"] = row.kind == "group" and alone and number + 1 < len(table.rows)
+    return {"kind": "table", "size": table.size, "shares": shares, "header": header, "body": body}
+
+
+def _optional(text: str | None) -> str | None:
+    return clean(text) if text else None
+
+
+def _broken(text: str, room: float, size: int) -> str:
+    """`text` with places to break in words too long for `room` mm at `size` pt: after signs first, else
+    anywhere."""
+    longest = max(1, int(room / (size * _POINT * _MEAN_CHARACTER)))
+    return re.sub(rf"\S{{{longest + 1},}}", lambda word: _SOFT_BREAK.join(_pieces(word[0], longest)), text)
+
+
+def _pieces(word: str, longest: int) -> list[str]:
+    pieces = re.findall(rf"[^/\-_.,;:?&=@]{{0,{longest - 1}}}(?:[/\-_.,;:?&=@]|.)", word, re.DOTALL)
+    return list(pieces)
