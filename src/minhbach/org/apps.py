@@ -11,7 +11,8 @@ class OrgConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        import minhbach.org.permissions.verbs  # noqa: F401
+        import minhbach.org.people.lockout
+        import minhbach.org.permissions.org_verbs  # noqa: F401
 
         # Each room declares its verbs in permissions.py, its trail events in events.py and its
         # attachment kinds in attachments.py; org finds them and knows no room by name.

@@ -133,9 +133,7 @@ def _office(content: IO[bytes], name: str) -> str:
             if "[content_types].xml" in names:
                 types = _part(archive, entries[names.index("[content_types].xml")]).lower()
                 macros = b"macroenabled" in types or b"vbaproject" in types
-                found = next(
-                    (ext for main, ext in _MAIN_PARTS.items() if main.lower().encode() in types), None
-                )
+                found = next((ext for main, ext in _MAIN_PARTS.items() if main.lower().encode() in types), None)
             elif names and names[0] == "mimetype":
                 declared = _part(archive, entries[0]).decode("ascii", "replace").strip()
                 macros = False
@@ -144,9 +142,7 @@ def _office(content: IO[bytes], name: str) -> str:
                 raise damaged
             if macros or any(mark in f"/{entry}" for entry in names for mark in _MACRO_MARKS):
                 raise BadFile(
-                    _(
-                        "“%(name)s” holds macros, which are not taken. Save it without them (.docx, .xlsx, .odt)."
-                    ),
+                    _("“%(name)s” holds macros, which are not taken. Save it without macros and send that."),
                     "macros",
                     {"name": name},
                 )

@@ -14,7 +14,7 @@ from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Account, Person, Post, RoleGrant, Unit
 from minhbach.org.permissions import SYSTEM, require, role
-from minhbach.org.permissions.verbs import ACCOUNTS_MANAGE, GRANTS_MANAGE, PEOPLE_MANAGE
+from minhbach.org.permissions.org_verbs import ACCOUNTS_MANAGE, GRANTS_MANAGE, PEOPLE_MANAGE
 from minhbach.vietnamese import collation_key, fold
 
 DAY = timedelta(days=1)
@@ -63,9 +63,7 @@ def person_change(
 
 
 @transaction.atomic
-def post_assign(
-    person: Person, *, unit: Unit, title: str, begins: date, ends: date | None = None, acting
-) -> Post:
+def post_assign(person: Person, *, unit: Unit, title: str, begins: date, ends: date | None = None, acting) -> Post:
     """Give the person a post at the unit. Raises Refused; NotPossible with code `unit_closed`,
     `bad_dates` or `already` (the same post is open)."""
     require(acting, PEOPLE_MANAGE, unit)

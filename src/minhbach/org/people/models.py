@@ -62,8 +62,7 @@ class Account(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="account_username_any_case"),
             models.CheckConstraint(
-                condition=Q(is_active=True, closed_at__isnull=True)
-                | Q(is_active=False, closed_at__isnull=False),
+                condition=Q(is_active=True, closed_at__isnull=True) | Q(is_active=False, closed_at__isnull=False),
                 name="account_closed_when",
             ),
         ]

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from minhbach.org.dates import today
 from minhbach.org.models import Person, Post, RoleGrant, Unit
 from minhbach.org.permissions import units_where
-from minhbach.org.permissions.verbs import PEOPLE_VIEW
+from minhbach.org.permissions.org_verbs import PEOPLE_VIEW
 from minhbach.vietnamese import fold
 
 
@@ -20,9 +20,7 @@ def people(account, *, text: str = "", unit: Unit | None = None, day: date | Non
     day = day or today()
     posts = Post.objects.on(day)
     allowed = units_where(account, PEOPLE_VIEW)
-    found = Person.objects.filter(
-        Q(unit__in=allowed) | Q(pk__in=posts.filter(unit__in=allowed).values("person"))
-    )
+    found = Person.objects.filter(Q(unit__in=allowed) | Q(pk__in=posts.filter(unit__in=allowed).values("person")))
     if unit is not None:
         inside = Unit.objects.within(unit)
         found = found.filter(Q(unit__in=inside) | Q(pk__in=posts.filter(unit__in=inside).values("person")))

@@ -47,10 +47,7 @@ class Refused(PermissionDenied):
         if self.unit is None:
             return _("Your roles do not let you “%(action)s”. An administrator can give you a role.") % words
         return (
-            _(
-                "Your roles do not let you “%(action)s” at %(unit)s."
-                " An administrator of that unit can give you a role."
-            )
+            _("Your roles do not let you “%(action)s” at %(unit)s. An administrator of that unit can give you a role.")
             % words
         )
 

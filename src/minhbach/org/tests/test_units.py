@@ -198,9 +198,7 @@ def test_the_database_keeps_dates_in_order(make_unit):
         lambda: Unit.objects.filter(pk=unit.pk).update(ends=date(2019, 12, 31)),
         lambda: Placement.objects.create(unit=unit, begins=date(2024, 1, 1)),  # a second open one
         lambda: Placement.objects.create(unit=unit, begins=unit.begins, ends=date(2024, 1, 1)),
-        lambda: Placement.objects.create(
-            unit=unit, parent=unit, begins=date(2018, 1, 1), ends=date(2019, 1, 1)
-        ),
+        lambda: Placement.objects.create(unit=unit, parent=unit, begins=date(2018, 1, 1), ends=date(2019, 1, 1)),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
@@ -242,10 +240,7 @@ def test_whatever_is_moved_the_tree_stays_a_tree(kinds, system, moves):
     """Against a model: a dict of parents per day, built by replaying the moves that were accepted."""
     first, days = date(2024, 1, 1), 41
     with transaction.atomic():
-        units = [
-            unit_open(code=f"m{i}", name=f"m{i}", kind=kinds["so"], begins=first, acting=system)
-            for i in range(6)
-        ]
+        units = [unit_open(code=f"m{i}", name=f"m{i}", kind=kinds["so"], begins=first, acting=system) for i in range(6)]
         model = [dict.fromkeys(range(6)) for _ in range(days)]
         for who, under, offset in moves:
             wanted = None if under < 0 else under

@@ -42,8 +42,6 @@ class Chain(models.Model):
     name = models.CharField(max_length=200, unique=True)
     seq = models.PositiveIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
-    sealed_seq = models.PositiveIntegerField(default=0)
-    """Up to which event a daily root covers the chain."""
 
     class Meta:
         verbose_name = _("chain of events")
@@ -59,9 +57,7 @@ class Event(AppendOnlyModel):
     chain = models.ForeignKey(Chain, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
     at = models.DateTimeField(_("at"), db_index=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     actor_name = models.CharField(_("who"), max_length=200, blank=True)
     actor_post = models.CharField(_("post at that time"), max_length=600, blank=True)
     verb = models.CharField(max_length=100, db_index=True)

@@ -19,7 +19,7 @@ from minhbach.org.dates import in_force, today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Placement, Post, Succession, Unit, UnitKind, UnitName
 from minhbach.org.permissions import require
-from minhbach.org.permissions.verbs import UNITS_MANAGE
+from minhbach.org.permissions.org_verbs import UNITS_MANAGE
 from minhbach.org.units.models import STEP
 from minhbach.vietnamese import collation_key, fold
 
@@ -36,9 +36,7 @@ def unit_kind_set(*, code: str, title: str, title_en: str = "", position: int = 
     kind, _made = UnitKind.objects.update_or_create(
         code=code, defaults={"title": title, "title_en": title_en, "position": position}
     )
-    trail.record(
-        CHAIN, events.UNIT_KIND_SET, acting=acting, subject=kind, data={"code": code, "title": title}
-    )
+    trail.record(CHAIN, events.UNIT_KIND_SET, acting=acting, subject=kind, data={"code": code, "title": title})
     return kind
 
 
@@ -338,9 +336,7 @@ def _must_not_be_deep(parent: Unit) -> None:
 
 
 def _too_deep() -> None:
-    raise NotPossible(
-        _("The tree would become too deep (more than %(most)s levels)."), "too_deep", {"most": DEEPEST}
-    )
+    raise NotPossible(_("The tree would become too deep (more than %(most)s levels)."), "too_deep", {"most": DEEPEST})
 
 
 def _must_have_no_children(unit: Unit, on: date) -> None:

@@ -94,9 +94,7 @@ class UnitName(Dated):
         constraints = [
             ends_after_begins("unitname_dates"),
             models.UniqueConstraint(fields=["unit", "begins"], name="unitname_one_beginning"),
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(ends__isnull=True), name="unitname_one_open"
-            ),
+            models.UniqueConstraint(fields=["unit"], condition=Q(ends__isnull=True), name="unitname_one_open"),
         ]
 
     def __str__(self) -> str:
@@ -114,9 +112,7 @@ class Placement(Dated):
         constraints = [
             ends_after_begins("placement_dates"),
             models.UniqueConstraint(fields=["unit", "begins"], name="placement_one_beginning"),
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(ends__isnull=True), name="placement_one_open"
-            ),
+            models.UniqueConstraint(fields=["unit"], condition=Q(ends__isnull=True), name="placement_one_open"),
             models.CheckConstraint(condition=~Q(parent=F("unit")), name="placement_not_under_itself"),
         ]
 

@@ -1,0 +1,66 @@
+"""How django-allauth signs people in here: only into accounts that administrators opened."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.models import Account
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The user name or the password is wrong, or the account is closed."),
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        # A person finds the interface in their own language on any machine.
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            max_age=365 * 24 * 3600,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+        return response
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """A provider (VNeID, the province's single sign-on) signs in to an existing account: one that its
+    owner has linked before, or, if OIDC_USERNAME_CLAIM says which claim is our user name, that one."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return False
+
+    def pre_social_login(self, request, sociallogin):
+        if sociallogin.is_existing or request.user.is_authenticated:
+            return
+        account = self._named(sociallogin)
+        if account is None:
+            messages.error(
+                request,
+                _(
+                    "No account here is linked to this sign-in. Sign in with your user name first,"
+                    " then link it on your account page."
+                ),
+            )
+            raise ImmediateHttpResponse(redirect("account_login"))
+        sociallogin.connect(request, account)
+
+    def _named(self, sociallogin) -> Account | None:
+        claim = settings.OIDC_USERNAME_CLAIM
+        if not claim:
+            return None
+        data = sociallogin.account.extra_data
+        # allauth keeps the answers of both endpoints apart, or one of them flat.
+        for source in (data, data.get("userinfo") or {}, data.get("id_token") or {}):
+            if name := source.get(claim):
+                return Account.objects.filter(username__iexact=str(name), is_active=True).first()
+        return None
