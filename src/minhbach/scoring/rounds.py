@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from minhbach.scoring.engine import Peers, score
+from minhbach.scoring.engine import Peers, PeersOf, score
 from minhbach.scoring.expressions.evaluate import Value
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import Bands, IndicatorSet, Step
@@ -31,28 +31,44 @@ class Standing:
 def score_round(indicator_set: IndicatorSet, units: Sequence[UnitFacts], *, closed: bool = True) -> list[UnitResult]:
     """Every unit's result. `closed=False` leaves relative criteria pending."""
     results = [score(indicator_set, unit) for unit in units]
-    relative = [leaf.id for leaf in indicator_set.leaves if leaf.is_relative]
-    if not closed or not relative:
+    if not closed or not any(leaf.is_relative for leaf in indicator_set.leaves):
         return results
-    groups = {result.unit: result.group for result in results}
-    values = {
-        code: {
-            result.unit: leaf.value
-            for result in results
-            if isinstance(leaf := result.nodes[code], LeafResult)
-            and isinstance(leaf.value, Fraction)
-            and leaf.state == "pending"
+    comparison = Comparison.of(indicator_set, results)
+    return [score(indicator_set, unit, comparison.peers_of(unit.unit)) for unit in units]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The values of every relative criterion over the round's units."""
+
+    values: Mapping[str, Mapping[str, Fraction]]
+    groups: Mapping[str, str]
+
+    @classmethod
+    def of(cls, indicator_set: IndicatorSet, results: Sequence[UnitResult]) -> Comparison:
+        """From results in which the relative criteria are still pending."""
+        values = {
+            code: {
+                result.unit: leaf.value
+                for result in results
+                if isinstance(leaf := result.nodes[code], LeafResult)
+                and isinstance(leaf.value, Fraction)
+                and leaf.state == "pending"
+            }
+            for code in (leaf.id for leaf in indicator_set.leaves if leaf.is_relative)
         }
-        for code in relative
-    }
+        return cls(values, {result.unit: result.group for result in results})
 
-    def words(unit: str, code: str, rule: Relative) -> Mapping[str, Value]:
-        compared = values[code]
-        if rule.over == "group":
-            compared = {u: v for u, v in compared.items() if groups[u] == groups[unit]}
-        return Peers(compared).words(unit)
+    def peers_of(self, unit: str) -> PeersOf:
+        """What `score` asks for the relative criteria of this unit."""
 
-    return [score(indicator_set, unit, lambda code, rule, unit=unit: words(unit.unit, code, rule)) for unit in units]
+        def words(code: str, rule: Relative) -> Mapping[str, Value]:
+            compared = self.values[code]
+            if rule.over == "group":
+                compared = {u: v for u, v in compared.items() if self.groups[u] == self.groups[unit]}
+            return Peers(compared).words(unit)
+
+        return words
 
 
 def measured(indicator_set: IndicatorSet, result: UnitResult, by: str) -> Fraction | None:

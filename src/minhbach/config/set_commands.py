@@ -1,0 +1,359 @@
+"""`minhbach sets …` and `minhbach score`: what they print. No Django here."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from minhbach.scoring import catalogue, facts, reading
+from minhbach.scoring.engine import ENGINE_VERSION
+from minhbach.scoring.model import IndicatorSet, Node
+from minhbach.scoring.problems import BadInput, Problem, Problems
+from minhbach.scoring.results import LeafResult
+from minhbach.scoring.rounds import Comparison, Standing, rank, score_round
+from minhbach.scoring.texts import Text, decimal_text, figure, is_terminating, rounded
+
+
+def run(command: str, do: str | None, arguments: argparse.Namespace, lang: str) -> int:
+    """Run one command. Raises BadInput."""
+    if command == "score":
+        return _score(arguments, lang)
+    return _SETS[str(do)](arguments, lang)
+
+
+def _say(problems: Iterable[Problem], lang: str) -> None:
+    for problem in problems:
+        print(problem.in_(lang), file=sys.stderr)
+
+
+def _list(arguments: argparse.Namespace, lang: str) -> int:
+    for code in catalogue.set_files():
+        indicator_set = catalogue.find(code)
+        print(f"{code:28} {indicator_set.title.in_(lang)}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace, lang: str) -> int:
+    from minhbach.scoring.checking import check
+
+    failed = False
+    for name in arguments.files:
+        path = catalogue.set_files().get(name, Path(name))
+        indicator_set, problems = reading.from_file(path)
+        if indicator_set is not None:
+            check(indicator_set, problems)
+        for problem in problems:
+            print(problem.in_(lang))
+        if problems.errors:
+            failed = True
+            print(Text("{0}: {1} lỗi", "{0}: {1} errors").in_(lang).format(name, len(problems.errors)))
+        elif indicator_set is not None:
+            examples = sum(len(leaf.examples) for leaf in indicator_set.leaves)
+            print(
+                Text(
+                    "{0}: đạt – {1} tiêu chí, {2} ví dụ tính đúng",
+                    "{0}: sound – {1} criteria, {2} worked examples hold",
+                )
+                .in_(lang)
+                .format(name, len(indicator_set.leaves), examples)
+            )
+    return 2 if failed else 0
+
+
+def _show(arguments: argparse.Namespace, lang: str) -> int:
+    from minhbach.scoring.explain import source_text
+    from minhbach.scoring.wording import in_words, rule_lines
+
+    indicator_set = catalogue.find(arguments.set)
+    print(indicator_set.title.in_(lang))
+    print(source_text(indicator_set.source, lang))
+    if indicator_set.constructed:
+        print(
+            Text("Bộ chỉ số minh họa, không do văn bản nào ban hành.", "Constructed: no decision states it.").in_(lang)
+        )
+    if indicator_set.extent == "part":
+        print(
+            Text(
+                "Chỉ là một phần của bộ chỉ số: không quy ra thang 100.", "A part of the set: not an index out of 100."
+            ).in_(lang)
+        )
+
+    def below(node: Node, level: int) -> Iterator[str]:
+        indent = "  " * level
+        worth = f"  [{figure(node.maximum, lang)}]" if node.maximum is not None else ""
+        yield f"{indent}{node.code or '–'} {node.title.in_(lang)}{worth}"
+        if node.is_leaf:
+            yield from (f"{indent}    {line}" for line in rule_lines(node.rule, node, lang))
+            if node.target is not None:
+                yield f"{indent}    {Text('Chỉ tiêu', 'Target').in_(lang)}: {in_words(node.target, node, lang)}"
+            if node.left_open:
+                yield f"{indent}    {Text('Văn bản bỏ ngỏ', 'Left open').in_(lang)}: {node.left_open.in_(lang)}"
+        for child in node.criteria:
+            yield from below(child, level + 1)
+
+    for top in (*indicator_set.criteria, *indicator_set.adjustments):
+        for line in below(top, 0):
+            print(line)
+    for choice in indicator_set.choices.values():
+        print(f"\n{Text('Lựa chọn', 'Choice').in_(lang)}: {choice.question.in_(lang)}\n  → {choice.chosen.in_(lang)}")
+    return 0
+
+
+def _template(arguments: argparse.Namespace, lang: str) -> int:
+    sys.stdout.write(facts.template(catalogue.find(arguments.set), lang))
+    return 0
+
+
+def _diff(arguments: argparse.Namespace, lang: str) -> int:
+    from minhbach.scoring.comparing import compare, mapping_between
+
+    old, new = catalogue.find(arguments.old), catalogue.find(arguments.new)
+    for line in compare(old, new, mapping_between(old.code, new.code)):
+        print(line.in_(lang))
+    return 0
+
+
+def _schema(arguments: argparse.Namespace, lang: str) -> int:
+    print(json.dumps(reading.json_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _convert(arguments: argparse.Namespace, lang: str) -> int:
+    source, target = Path(arguments.source), Path(arguments.target)
+    indicator_set, problems = reading.from_file(catalogue.set_files().get(arguments.source, source))
+    if indicator_set is None:
+        raise BadInput(problems)
+    _write_set(indicator_set, target)
+    return 0
+
+
+def _write_set(indicator_set: IndicatorSet, target: Path) -> None:
+    if target.suffix.lower() == ".xlsx":
+        from minhbach.scoring.workbook import to_workbook
+
+        content = to_workbook(indicator_set)
+    elif target.suffix.lower() in (".yaml", ".yml"):
+        content = reading.to_yaml(indicator_set).encode()
+    else:
+        problems = Problems(str(target))
+        problems.error(
+            "format",
+            (),
+            Text("không biết định dạng tệp đích", "the format of the target is not known"),
+            Text("dùng đuôi .yaml hoặc .xlsx", "use the ending .yaml or .xlsx"),
+        )
+        raise BadInput(problems)
+    target.write_bytes(content)
+
+
+def _import(arguments: argparse.Namespace, lang: str) -> int:
+    from minhbach.scoring.drafting import draft_from_file
+
+    draft = draft_from_file(Path(arguments.source))
+    _write_set(draft.indicator_set, Path(arguments.target))
+    _say(draft.problems, lang)
+    return 0
+
+
+_SETS = {
+    "list": _list,
+    "check": _check,
+    "show": _show,
+    "template": _template,
+    "diff": _diff,
+    "schema": _schema,
+    "convert": _convert,
+    "import": _import,
+}
+
+
+# Scoring ------------------------------------------------------------------------------------------------------
+
+
+def _score(arguments: argparse.Namespace, lang: str) -> int:
+    indicator_set = catalogue.find(arguments.set)
+    path = Path(arguments.facts)
+    problems = Problems(str(path))
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        says = (
+            Text("không phải văn bản UTF-8", "this is not UTF-8 text")
+            if isinstance(error, UnicodeDecodeError)
+            else Text("không đọc được tệp này", "this file cannot be read")
+        )
+        problems.error("unreadable", (), says)
+        raise BadInput(problems) from error
+    units, problems = facts.read_csv(content, indicator_set, str(path))
+    if problems.errors:
+        raise BadInput(problems)
+    standings = rank(indicator_set, score_round(indicator_set, units))
+    comparison = Comparison.of(indicator_set, score_round(indicator_set, units, closed=False))
+    writer = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
+    writer(indicator_set, comparison, standings, lang, arguments.explain)
+    return 0
+
+
+def exact(value: Fraction | None) -> str | None:
+    """A score as text: exact; rounded at 12 decimals only where the decimal has no end (means, shares)."""
+    if value is None:
+        return None
+    return decimal_text(value if is_terminating(value) else rounded(value, 12))
+
+
+def _percent(indicator_set: IndicatorSet, share: Fraction | None) -> str | None:
+    total = indicator_set.rounding.total
+    return None if share is None else decimal_text(rounded(share * 100, total.places, total.mode))
+
+
+def _explain(
+    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, code: str, lang: str
+) -> list[str]:
+    from minhbach.scoring.explain import explain
+
+    result = standing.result.nodes[code]
+    assert isinstance(result, LeafResult)
+    peers = peers_of(indicator_set, comparison, standing.result)
+    return list(explain(indicator_set, result, standing.result.nodes, standing.result.group, lang, peers).lines())
+
+
+def _unit_data(indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, lang: str) -> dict[str, Any]:
+    result = standing.result
+    return {
+        "unit": result.unit,
+        "group": result.group,
+        "score": exact(result.score),
+        "maximum": exact(result.maximum),
+        "percent": _percent(indicator_set, result.share),
+        "band": standing.band.code if standing.band else None,
+        "rank": standing.rank,
+        "state": result.state,
+        "open": list(result.open_),
+        "bonus": exact(result.bonus),
+        "penalty": exact(result.penalty),
+        "criteria": [
+            _criterion_data(indicator_set, comparison, standing, node, lang) for node in indicator_set.nodes.values()
+        ],
+    }
+
+
+def _criterion_data(
+    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, node: Node, lang: str
+) -> dict[str, Any]:
+    result = standing.result.nodes[node.id]
+    data: dict[str, Any] = {
+        "code": node.id,
+        "title": node.title.in_(lang),
+        "score": exact(result.score),
+        "maximum": exact(result.maximum),
+        "state": result.state,
+        "branch": None,
+        "inputs": {},
+        "explanation": "",
+    }
+    if isinstance(result, LeafResult):
+        data |= {
+            "branch": result.branch or None,
+            "value": exact(result.value) if isinstance(result.value, Fraction) else None,
+            "inputs": dict(_flat_inputs(result)),
+            "missing": sorted(result.missing),
+            "explanation": " ".join(_explain(indicator_set, comparison, standing, node.id, lang)),
+        }
+    return data
+
+
+def _flat_inputs(result: LeafResult) -> Iterator[tuple[str, str]]:
+    for key, fact in result.inputs.items():
+        if isinstance(fact, dict):
+            yield from ((f"{key}.{option}", facts.fact_text(count)) for option, count in fact.items())
+        else:
+            yield key, facts.fact_text(fact)
+
+
+def _json(
+    indicator_set: IndicatorSet, comparison: Comparison, standings: list[Standing], lang: str, explained: bool
+) -> None:
+    data = {
+        "set": indicator_set.code,
+        "version": indicator_set.version,
+        "title": indicator_set.title.in_(lang),
+        "extent": indicator_set.extent,
+        "constructed": indicator_set.constructed,
+        "engine": ENGINE_VERSION,
+        "units": [_unit_data(indicator_set, comparison, standing, lang) for standing in standings],
+    }
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _csv(
+    indicator_set: IndicatorSet, comparison: Comparison, standings: list[Standing], lang: str, explained: bool
+) -> None:
+    columns = ["unit", "criterion", "score", "maximum", "state", "branch"] + (["explanation"] if explained else [])
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for standing in standings:
+        data = _unit_data(indicator_set, comparison, standing, lang)
+        writer.writerow({**data, "criterion": ""})
+        for row in data["criteria"]:
+            writer.writerow({**row, "unit": data["unit"], "criterion": row["code"]})
+
+
+def _table(
+    indicator_set: IndicatorSet, comparison: Comparison, standings: list[Standing], lang: str, explained: bool
+) -> None:
+    total = indicator_set.rounding.total
+    for standing in standings:
+        result = standing.result
+        place = f"#{standing.rank} " if standing.rank else ""
+        band = f" · {standing.band.title.in_(lang)}" if standing.band else ""
+        points = figure(result.score, lang, total.places) if result.score is not None else "–"
+        share = _percent(indicator_set, result.share)
+        percent = (
+            f" · {share.replace('.', ',') if lang == 'vi' else share} %"
+            if share and indicator_set.extent == "whole"
+            else ""
+        )
+        print(f"{place}{result.unit or '–'}: {points} / {figure(result.maximum, lang)}{percent}{band}")
+        if result.open_:
+            print(Text("  chưa đủ: {0}", "  incomplete: {0}").in_(lang).format(", ".join(result.open_)))
+        for node in indicator_set.nodes.values():
+            found = result.nodes[node.id]
+            depth, parent = 0, indicator_set.parents.get(node.id)
+            while parent is not None:
+                depth, parent = depth + 1, indicator_set.parents.get(parent)
+            score = figure(found.score, lang) if found.score is not None else "–"
+            top = figure(found.maximum, lang) if found.maximum is not None else "–"
+            state = "" if found.state in ("scored", "incomplete") else f"  [{_STATE[found.state].in_(lang)}]"
+            title = node.title.in_(lang)
+            print(
+                f"  {score:>9} /{top:>7}  {'  ' * depth}{node.code or '–'} {title[:90]}{'…' if len(title) > 90 else ''}{state}"
+            )
+            if explained and node.is_leaf:
+                for line in _explain(indicator_set, comparison, standing, node.id, lang):
+                    print(f"{' ' * 22}{'  ' * depth}{line}")
+        print()
+    if indicator_set.extent == "part":
+        print(
+            Text(
+                "Chỉ là một phần của bộ chỉ số: điểm không quy ra thang 100.",
+                "A part of the set: the score is not an index out of 100.",
+            ).in_(lang)
+        )
+
+
+_STATE = {
+    "by_hand": Text("chấm tay", "by hand"),
+    "not_applicable": Text("không áp dụng", "not applicable"),
+    "monitored": Text("theo dõi", "monitored"),
+    "missing": Text("thiếu số liệu", "missing figures"),
+    "unstated": Text("văn bản không nêu quy tắc", "unstated"),
+    "undefined": Text("chưa xác định", "undefined"),
+    "error": Text("số liệu sai", "wrong figures"),
+    "pending": Text("chờ kết thúc đợt", "waits for the close of the round"),
+}
