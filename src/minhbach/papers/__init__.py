@@ -5,6 +5,7 @@ libraries are imported when the first file is drawn.
 """
 
 from .docx import to_docx
+from .evidence import EvidenceRow, ExplanationRow, evidence_list, explanation_sheet
 from .model import (
     Align,
     Cell,
@@ -20,9 +21,21 @@ from .model import (
     Value,
 )
 from .pdf import PaperError, to_pdf
+from .self_score import Points, ScoreRow, SummaryRow, self_score_report, self_score_sheet
+from .wording import attached_to
 from .xlsx import to_xlsx
 
 __all__ = [
+    "EvidenceRow",
+    "ExplanationRow",
+    "Points",
+    "ScoreRow",
+    "SummaryRow",
+    "attached_to",
+    "evidence_list",
+    "explanation_sheet",
+    "self_score_report",
+    "self_score_sheet",
     "Align",
     "Cell",
     "Column",

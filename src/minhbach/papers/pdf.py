@@ -29,13 +29,28 @@ def to_pdf(document: Document) -> bytes:
     broken. The system's fonts are not used. PaperError when a font is missing or Typst has anything else to
     say.
     """
+    data = _data(document)
+    try:
+        return _typeset(data)
+    except _Crash:
+        # Its table layout once crashed on headers within tables; they only keep groups with their first row.
+        for table in (block for block in data["blocks"] if block["kind"] == "table"):
+            for row in table["body"]:
+                row["level"] = 0
+        return _typeset(data)
+
+
+class _Crash(PaperError):
+    """Typst itself broke down."""
+
+
+def _typeset(data: dict[str, Any]) -> bytes:
     import typst
 
-    data = json.dumps(_data(document), ensure_ascii=False)
     try:
         pdf, warnings = typst.compile_with_warnings(
             _template(),
-            sys_inputs={"document": data},
+            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
@@ -43,6 +58,10 @@ def to_pdf(document: Document) -> bytes:
         )
     except typst.TypstError as error:
         raise PaperError(f"typst: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # a Rust panic, which is no Exception and would end a worker
+            raise _Crash(f"typst broke down: {error}") from error
+        raise
     if warnings:
         raise PaperError("typst warns: " + "; ".join(str(warning) for warning in warnings))
     return bytes(pdf)
@@ -130,7 +149,7 @@ def _block(block: Paragraph | Heading | Table | PageBreak, document: Document) -
 def _table(table: Table, document: Document, width: float) -> dict[str, Any]:
     shares = table.shares()
     header: list[dict[str, Any]] = []
-    body: list[dict[str, Any]] = [{"cells": [], "group": False} for _ in table.rows]
+    body: list[dict[str, Any]] = [{"cells": [], "level": 0} for _ in table.rows]
     first = len(table.header_rows)
     for placed in table.placed():
         cell, column = placed.cell, table.columns[placed.column]
@@ -151,9 +170,13 @@ def _table(table: Table, document: Document, width: float) -> dict[str, Any]:
             header.append(item)
         else:
             body[placed.row - first]["cells"].append(item)
+    level = 0
     for number, row in enumerate(table.rows):
-        alone = sum(cell.span for cell in row.cells) == len(shares) and all(cell.rows == 1 for cell in row.cells)
-        body[number]["group"] = row.kind == "group" and alone and number + 1 < len(table.rows)
+        flat = all(cell.rows == 1 for cell in row.cells)
+        alone = flat and sum(cell.span for cell in row.cells) == len(shares)
+        # Groups that follow each other directly go one level deeper each: Typst fails on equal neighbours.
+        level = level + 1 if row.kind == "group" and alone and number + 1 < len(table.rows) else 0
+        body[number]["level"] = level
     return {"kind": "table", "size": table.size, "shares": shares, "header": header, "body": body}
 
 

@@ -105,6 +105,25 @@ def recipient_lines(document: Document) -> list[str]:
     return [f"- {line}{';' if place < len(lines) else '.'}" for place, line in enumerate(lines, start=1)]
 
 
+def attached_to(kind: str, head: Letterhead, lang: Lang = "vi") -> str:
+    """The line under an annex's title: "(Kèm theo Báo cáo số 05/BC-SGDĐT ngày 05 tháng 12 năm 2023 của Sở
+    …)".
+
+    `kind` is the kind of the main document; number and day are left open when the letterhead has none (Decree
+    30/2020/NĐ-CP, Annex I, Part I, Section III, item 1).
+    """
+    number = _GAP if head.number is None else clean(str(head.number))
+    if number.isascii() and number.isdigit():
+        number = number.zfill(2)
+    symbol = f"{number}/{clean(head.symbol)}" if head.symbol else number
+    agency = " ".join(clean(head.agency).split())
+    if lang == "en":
+        day = official_date(head.day, lang) if head.day else "……"
+        return f"(Attached to {kind} No. {symbol} of {day} of {agency})"
+    day = official_date(head.day) if head.day else f"ngày{_GAP} tháng{_GAP} năm{_GAP}"
+    return f"(Kèm theo {kind} số {symbol} {day} của {agency})"
+
+
 def file_title(document: Document) -> str:
     """The title a file carries in its properties."""
     return " ".join(clean(f"{document.title} {document.subtitle or ''}").split())

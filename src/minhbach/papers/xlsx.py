@@ -23,6 +23,7 @@ LONGEST_TEXT = 32_767
 _CHARACTERS = {False: 84, True: 129}  # column widths that fill the page between the margins at 100 %
 _LINE = 1.32  # height of a line, of the type size
 _MOST_FROZEN = 16  # rows; more would leave no room to scroll on a small screen
+_BODY: dict[str, Any] = {"size": 12}
 _FORMULA = ("=", "+", "-", "@")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
@@ -165,7 +166,8 @@ class _Sheet:
         border = Border(left=side, right=side, top=side, bottom=side)
         fonts: dict[tuple[bool, bool], Any] = {}
         first, head = self.row, len(table.header_rows)
-        merged: dict[int, float] = {}
+        heights: dict[int, float] = {}
+        fixed: set[int] = set()  # rows with tall merged cells, which Excel does not fit
         for placed in table.placed():
             cell, column = placed.cell, table.columns[placed.column]
             top, left = first + placed.row, placed.column + 1
@@ -187,14 +189,14 @@ class _Sheet:
                     self.sheet.cell(row, place).border = border
             if bottom > top or right > left:
                 self.sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
-                room = sum(self.widths[left - 1 : right])
-                height = self._height(str(target.value or ""), room, table.size - 1, bold) / cell.rows
-                for row in range(top, bottom + 1):
-                    merged[row] = max(merged.get(row, 0.0), height)
-        # Excel fits the rows itself, except where cells are merged.
-        for row, height in merged.items():
-            if height > table.size * _LINE + 3:
-                self.sheet.row_dimensions[row].height = min(409.0, ceil(height))
+            room = sum(self.widths[left - 1 : right])
+            height = self._height(str(target.value or ""), room, table.size - 1, bold) / cell.rows
+            for row in range(top, bottom + 1):
+                heights[row] = max(heights.get(row, 0.0), height)
+                if cell.span * cell.rows > 1 and height > table.size * _LINE + 3:
+                    fixed.add(row)
+        for row in fixed:  # the others Excel fits itself
+            self.sheet.row_dimensions[row].height = min(409.0, ceil(heights[row]))
         self.sheet.print_title_rows = f"{first}:{first + head - 1}"
         if first + head - 1 <= _MOST_FROZEN:
             self.sheet.freeze_panes = self.sheet.cell(first + head, 1)
@@ -215,16 +217,16 @@ class _Sheet:
             blocks.append(lines)
         if document.recipients or len(blocks) == 1:
             words = labels(document.lang).recipients if document.recipients else ""
-            lines = [(words, {"bold": True, "italic": True, "align": "left"})]
-            lines += [(line, {"align": "left", "size": 11}) for line in recipient_lines(document)]
-            blocks.insert(0, lines)
+            title: _Line = (words, {"bold": True, "italic": True, "align": "left"})
+            listed: list[_Line] = [(line, {"align": "left", "size": 11}) for line in recipient_lines(document)]
+            blocks.insert(0, [title, *listed])
         spans = self._spans(len(blocks))
         for place in range(max(len(lines) for lines in blocks)):
             heights = [16.0]
             for (left, right), lines in zip(spans, blocks, strict=False):
                 if place < len(lines):
                     text, look = lines[place]
-                    heights.append(self._merged(text, left, right, **({"size": 12} | look)))
+                    heights.append(self._merged(text, left, right, **_BODY | look))
             self._next(max(heights))
 
     def finish(self) -> None:
