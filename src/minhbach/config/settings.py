@@ -136,7 +136,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time we say is the time it opens
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "minhbach.org.people.lockout.username"
 AXES_LOCKOUT_CALLABLE = "minhbach.org.people.lockout.locked_out"
 
 # One OpenID Connect provider (VNeID, a single sign-on), by OIDC_SERVER_URL, OIDC_CLIENT_ID and

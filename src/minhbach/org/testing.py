@@ -10,7 +10,8 @@ LONG_AGO = date(2020, 1, 1)
 @pytest.fixture(autouse=True)
 def _media_in_a_temporary_folder(request, settings):
     """No test writes into the installation's files."""
-    if "tmp_path" in request.fixturenames or "db" in request.fixturenames:
+    # Tests of pure Python, the great many, need no folder.
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "files"
 
 

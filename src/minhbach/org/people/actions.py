@@ -261,7 +261,8 @@ def _set_password(account: Account, password: str | None) -> None:
 def _dates_must_fit(unit: Unit, begins: date, ends: date | None) -> None:
     if ends is not None and ends < begins:
         raise NotPossible(_("The last day lies before the first."), "bad_dates")
-    if not unit.is_open(begins):
+    # Read anew: the caller's object may be older than the unit's closing.
+    if not Unit.objects.on(begins).filter(pk=unit.pk).exists():
         raise NotPossible(_("%(unit)s is not open on that day."), "unit_closed", {"unit": unit})
 
 

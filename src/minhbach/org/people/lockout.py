@@ -7,7 +7,7 @@ from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.signals import authentication_failed
 from axes.handlers.proxy import AxesProxyHandler
-from axes.helpers import get_client_ip_address, get_client_username, get_cool_off
+from axes.helpers import get_client_ip_address, get_cool_off
 from axes.models import AccessAttempt
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
@@ -16,6 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.models import Account
+
+
+def username(request: HttpRequest, credentials=None) -> str:
+    """Whom a try is counted for (AXES_USERNAME_CALLABLE): in one spelling, or each spelling of the same
+    name would have tries of its own."""
+    name = (credentials or {}).get("username") or request.POST.get("login") or ""
+    return Account.normalize_username(str(name)).strip().casefold()
 
 
 def locked_out(request: HttpRequest, original_response=None, credentials=None) -> HttpResponse:
@@ -30,7 +39,7 @@ def locked_out(request: HttpRequest, original_response=None, credentials=None) -
 def locked_until(request: HttpRequest, credentials=None) -> datetime:
     """When the lock opens: the pause counts from the last wrong try that was still looked at."""
     tries = AccessAttempt.objects.filter(
-        username=get_client_username(request, credentials), ip_address=get_client_ip_address(request)
+        username=username(request, credentials), ip_address=get_client_ip_address(request)
     )
     last = tries.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
     return (last or timezone.now()) + get_cool_off(request)

@@ -1,0 +1,169 @@
+"""Signing in: by user name, second step, provider; and being locked out."""
+
+import re
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from axes.models import AccessAttempt
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from minhbach.org.models import Account
+from minhbach.org.people.actions import account_close
+from minhbach.org.people.adapter import SocialAccountAdapter
+from minhbach.org.permissions import SYSTEM
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "một-mật-khẩu-dài"
+
+
+@pytest.fixture
+def account(make_unit, make_account):
+    return make_account("Lan", make_unit("so", kind="so"), "office", password=PASSWORD)
+
+
+@pytest.fixture
+def sign_in(client):
+    def post(username="lan", password=PASSWORD, **more):
+        return client.post(reverse("account_login"), {"login": username, "password": password}, **more)
+
+    return post
+
+
+def signed_in(client):
+    return get_user(client).is_authenticated
+
+
+def test_by_user_name_in_any_case(client, account, sign_in):
+    assert signed_in(client) is False
+    answer = sign_in("LAN")
+    assert answer.status_code == 302
+    assert get_user(client) == account
+    assert answer.cookies["django_language"].value == "vi"
+
+
+def test_a_wrong_password_is_refused_and_says_nothing_about_the_account(client, account, sign_in):
+    known, unknown = sign_in(password="wrong"), sign_in("nobody", "wrong")
+    assert known.status_code == unknown.status_code == 200
+    assert not signed_in(client)
+    assert known.context["form"].non_field_errors() == unknown.context["form"].non_field_errors()
+
+
+def test_a_closed_account_is_refused_and_its_session_ends(client, account, sign_in):
+    sign_in()
+    assert signed_in(client)
+    account_close(account, acting=SYSTEM)
+    assert not signed_in(client)
+    sign_in()
+    assert not signed_in(client)
+
+
+def test_nobody_signs_up(client):
+    answer = client.post(reverse("account_signup"), {"username": "new", "password1": PASSWORD, "password2": PASSWORD})
+    assert answer.status_code in (200, 302)
+    assert not Account.objects.exists()
+
+
+def test_five_wrong_passwords_lock_for_a_while_and_say_until_when(client, account, sign_in):
+    for spelling in ("lan", "Lan", "LAN", " lan "):
+        assert sign_in(spelling, "wrong").status_code == 200
+    locked = sign_in(password="wrong")
+    assert locked.status_code == 429
+    assert 0 < int(locked["Retry-After"]) <= 15 * 60
+    assert timedelta() < locked.context["until"] - timezone.now() <= timedelta(minutes=15)
+    again = sign_in()  # the right password, too early
+    assert again.status_code == 429
+    assert not signed_in(client)
+    assert sign_in("LAN").status_code == 429
+    assert sign_in("somebody", "else").status_code == 200  # only this account is locked
+    # Trying while locked does not make it longer.
+    assert again.context["until"] == locked.context["until"]
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert sign_in().status_code == 302
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", ""), ("en", "Wait")])
+def test_the_lock_out_page_is_a_page_of_ours(client, account, sign_in, language, words):
+    client.cookies["django_language"] = language
+    for _ in range(5):
+        answer = sign_in(password="wrong")
+    page = answer.content.decode()
+    assert re.search(rf'<html[^>]*lang="{language}"', page)
+    assert words in page
+
+
+def test_a_success_clears_the_count(client, account, sign_in):
+    for _ in range(2):
+        for _ in range(4):
+            assert sign_in(password="wrong").status_code == 200
+        assert sign_in("LAN").status_code == 302
+        client.logout()
+
+
+def test_wrong_second_step_codes_lock_too(client, account, sign_in):
+    """allauth's own limiter is off: without this the six digits could be tried out."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(account, secret)
+    assert Authenticator.objects.filter(user=account).exists()
+    answer = sign_in()
+    assert answer.url.startswith(reverse("mfa_authenticate"))
+    assert not signed_in(client)
+    url = reverse("mfa_authenticate")
+    for _ in range(4):
+        assert client.post(url, {"code": "000000"}).status_code == 200
+    assert client.post(url, {"code": "000000"}).status_code == 429
+    right = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    assert client.post(url, {"code": right}).status_code == 429
+    assert not signed_in(client)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert client.post(url, {"code": right}).status_code == 302
+    assert signed_in(client)
+
+
+# A provider
+
+
+def provider_login(uid="u-1", **claims):
+    account = SocialAccount(provider="sso", uid=uid, extra_data={"userinfo": claims})
+    return SocialLogin(user=Account(), account=account)
+
+
+def request():
+    request = RequestFactory().get("/")
+    request.user, request.session = AnonymousUser(), {}
+    request._messages = FallbackStorage(request)
+    return request
+
+
+def test_a_provider_opens_no_account(account):
+    adapter = SocialAccountAdapter()
+    assert not adapter.is_open_for_signup(request(), provider_login())
+    asked = request()
+    with pytest.raises(ImmediateHttpResponse) as stopped:
+        adapter.pre_social_login(asked, provider_login(preferred_username="lan"))
+    assert stopped.value.response.url == reverse("account_login")
+    assert len(list(asked._messages)) == 1
+
+
+def test_a_provider_is_linked_by_the_claim_the_installation_trusts(account, settings):
+    settings.OIDC_USERNAME_CLAIM = "preferred_username"
+    login = provider_login(preferred_username="LAN")
+    with mock.patch.object(SocialLogin, "connect") as connect:
+        asked = request()
+        SocialAccountAdapter().pre_social_login(asked, login)
+    connect.assert_called_once_with(asked, account)
+    account_close(account, acting=SYSTEM)
+    with pytest.raises(ImmediateHttpResponse):
+        SocialAccountAdapter().pre_social_login(request(), provider_login(preferred_username="lan"))
+    with pytest.raises(ImmediateHttpResponse):
+        SocialAccountAdapter().pre_social_login(request(), provider_login(preferred_username="nobody"))
