@@ -109,9 +109,7 @@ def state(kind: str, word: str = "", detail: str = "") -> SafeString:
     """{% state "ok" _("Approved") %}: icon and word. Kinds: ok, warn, bad, info, neutral, waiting."""
     name, usual = STATES[kind]
     more = format_html(' <span class="state-detail">{}</span>', detail) if detail else ""
-    return format_html(
-        '<span class="state state-{}">{}<span>{}{}</span></span>', kind, icon(name), word or usual, more
-    )
+    return format_html('<span class="state state-{}">{}<span>{}{}</span></span>', kind, icon(name), word or usual, more)
 
 
 @register.filter
@@ -173,24 +171,24 @@ def formerrors(*forms):
                 target = bound.id_for_label or bound.auto_id
                 if bound.use_fieldset and not bound.is_hidden:
                     target = f"{bound.auto_id}_0"
-                found.append(
-                    {"text": error, "target": "" if bound.is_hidden else target, "label": bound.label}
-                )
+                found.append({"text": error, "target": "" if bound.is_hidden else target, "label": bound.label})
         found.extend({"text": error, "target": "", "label": ""} for error in form.non_field_errors())
     return {"errors": found}
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound, label="", hint="", width="", hide_label=False, unit="", show_hint=True):
+def field(bound, label="", hint="", width="", hide_label=False, unit=""):
     """{% field form.title %}: label, hint, error, input, tied together. width: narrow, medium, wide."""
     kind = bound.widget_type
     attributes = bound.field.widget.attrs
     if attributes.get("placeholder") == bound.label:  # says nothing that the label does not
         del attributes["placeholder"]
+    # allauth offers there to reset the password by e-mail, which no account has.
+    usual_hint = "" if attributes.get("autocomplete") == "current-password" else bound.help_text
     return {
         "field": bound,
         "label": label or bound.label,
-        "hint": (hint or bound.help_text) if show_hint else "",
+        "hint": hint or usual_hint,
         "width": width,
         "hide_label": hide_label,
         "unit": unit,
@@ -313,10 +311,7 @@ def tabs(items, label):
 @register.inclusion_tag("ui/breadcrumbs.html")
 def breadcrumbs(*items):
     """{% breadcrumbs _("Rounds") rounds_url round.title %}: label, address, …, and last the page itself."""
-    steps = [
-        {"label": items[i], "url": items[i + 1] if i + 1 < len(items) else ""}
-        for i in range(0, len(items), 2)
-    ]
+    steps = [{"label": items[i], "url": items[i + 1] if i + 1 < len(items) else ""} for i in range(0, len(items), 2)]
     return {"steps": steps}
 
 

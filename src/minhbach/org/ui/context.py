@@ -27,9 +27,7 @@ class Shell:
     @property
     def address(self) -> str:
         """Where to come back to after the language was changed: never to the answer of a form."""
-        return (
-            self._request.get_full_path() if self._request.method in ("GET", "HEAD") else self._request.path
-        )
+        return self._request.get_full_path() if self._request.method in ("GET", "HEAD") else self._request.path
 
     @property
     def signed_in(self) -> bool:

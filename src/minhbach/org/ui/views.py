@@ -46,9 +46,7 @@ class SampleForm(forms.Form):
         label="Phòng chịu trách nhiệm",
         choices=[("", "Chọn một phòng"), ("vp", "Văn phòng Sở"), ("tccb", "Phòng Tổ chức cán bộ")],
     )
-    explanation = forms.CharField(
-        label="Giải trình", widget=forms.Textarea(attrs={"rows": 4}), required=False
-    )
+    explanation = forms.CharField(label="Giải trình", widget=forms.Textarea(attrs={"rows": 4}), required=False)
     evidence = forms.FileField(label="Tệp", required=False, help_text="PDF, DOCX hoặc XLSX, không quá 25 MB")
     sure = forms.BooleanField(label="Tôi đã đối chiếu số liệu với hồ sơ gốc")
 

@@ -1,0 +1,110 @@
+"""The shell, the components and the pages that are nobody's: at both widths, in both languages."""
+
+import pytest
+
+WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
+ERRORS = [
+    "/-/error/400/",
+    "/-/error/413/",
+    "/-/error/429/",
+    "/-/csrf/",
+    "/-/refused/",
+    "/-/broken/",
+    "/there/is/no/such/page/",
+]
+
+
+@pytest.fixture
+def account(make_unit, make_account):
+    unit = make_unit("so", kind="so", name="Sở Giáo dục và Đào tạo")
+    return make_account("vanphong", unit, "office", full_name="Cán bộ Văn phòng", password="một mật khẩu thật dài")
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_style_guide(page_at, sign_in, sound, account, width, lang):
+    page = sign_in(page_at(width, lang), account)
+    page.goto("/ui/")
+    page.wait_for_selector("[data-chart][data-drawn] svg")
+    assert page.locator("html").get_attribute("lang") == lang
+    sound(page)
+    assert page.locator("[data-chart][data-drawn]").count() == page.locator("[data-chart]").count()
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_signing_in(page_at, sound, account, width, lang):
+    page = page_at(width, lang)
+    page.goto("/account/login/")
+    sound(page)
+    page.fill("#id_login", "vanphong")
+    page.fill("#id_password", "wrong")
+    page.click("form button.btn-primary")
+    page.wait_for_selector(".error-summary")
+    sound(page)
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_pages_of_ones_account(page_at, sign_in, sound, account, width, lang):
+    page = sign_in(page_at(width, lang), account)
+    for address in (
+        "/account/password/change/",
+        "/account/logout/",
+        "/account/reauthenticate/",
+        "/account/2fa/",
+        "/account/2fa/totp/activate/",
+        "/account/2fa/webauthn/",
+        "/account/2fa/webauthn/add/",
+    ):
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        sound(page)
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_error_pages(page_at, sound, width, lang, client):
+    page = page_at(width, lang)
+    for address in ERRORS:
+        answer = page.goto(address)
+        assert answer.status >= 400
+        assert page.locator("h1").count() == 1
+        assert page.locator("main .btn-primary").count() == 1, "one clear next step"
+        sound(page)
+
+
+def test_without_scripts(page_at, sign_in, account):
+    page = sign_in(page_at(360, "vi", java_script_enabled=False), account)
+    page.goto("/ui/")
+    page.locator(".account > summary").click()
+    assert page.locator(".account-menu").is_visible()
+    assert not page.locator("[data-print]").is_visible()
+    assert not page.locator("[data-chart]").first.is_visible()
+    page.locator(".languages button", has_text="EN").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.url.endswith("/ui/")
+
+
+def test_by_keyboard(page_at, sign_in, account):
+    page = sign_in(page_at(1280, "vi"), account)
+    page.goto("/ui/")
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    page.goto("/account/2fa/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_passkey_that_is_not_read_says_so(page_at, account):
+    page = page_at(1280, "vi")
+    page.goto("/account/login/")
+    page.route("**/2fa/webauthn/login/", lambda route: route.abort())
+    page.click("#passkey_login")
+    page.wait_for_selector("[data-passkey-error]:not([hidden])")
+
+
+def test_the_language_comes_back_to_the_page(page_at):
+    page = page_at(1280, "vi")
+    page.goto("/account/login/?next=/ui/")
+    page.locator(".languages button", has_text="EN").click()
+    page.wait_for_url("**/account/login/?next=/ui/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() == "Sign in"
