@@ -7,7 +7,7 @@ never a 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from minhbach.scoring.expressions import Expression, MissingFacts, Pending, Undefined, evaluate
@@ -317,7 +317,10 @@ def score(indicator_set: IndicatorSet, facts: UnitFacts, peers: PeersOf | None =
             continue
         about = (lambda rule, code=node.id: peers(code, rule)) if peers else None
         env = LeafFacts(indicator_set, node, facts.values.get(node.id, {}), group, results, about)
-        results[node.id] = score_leaf(env)
+        result = score_leaf(env)
+        if node.id in facts.given:
+            result = replace(result, state="by_hand", score=facts.given[node.id], maximum=node.maximum or result.maximum)
+        results[node.id] = result
         _add_complete_groups(indicator_set, node, results)
     for top in indicator_set.criteria:
         _add_group(top, results)

@@ -27,12 +27,16 @@ LARGEST = 10**12
 
 @dataclass
 class UnitFacts:
-    """The facts of one unit: criterion id → input key → value. A survey's counts are one dict."""
+    """The facts of one unit: criterion id → input key → value. A survey's counts are one dict.
+
+    `given` holds points a person gave against the rule, by criterion; they take the place of the rule's.
+    """
 
     unit: str = ""
     group: str = ""
     values: dict[str, dict[str, Fact]] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    given: dict[str, Fraction] = field(default_factory=dict)
 
     def give(self, criterion: str, key: str, value: Fact) -> None:
         """Set one fact. `key` of a survey count is `input.option`; of an absent block, `absent`."""

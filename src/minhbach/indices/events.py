@@ -1,0 +1,39 @@
+"""What this room writes into the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.trail.registry import register
+
+SET_SAVED = register("indices.set_saved", _("saved the indicator set"))
+SET_RELEASED = register("indices.set_released", _("released the indicator set"))
+SET_FROZEN = register("indices.set_frozen", _("froze the indicator set"))
+RESULT_ENTERED = register("indices.result_entered", _("entered a published result"))
+
+ROUND_PREPARED = register("indices.round_prepared", _("prepared the round"))
+ROUND_CHANGED = register("indices.round_changed", _("changed the round"))
+ROUND_OPENED = register("indices.round_opened", _("opened the round"))
+ROUND_CLOSED = register("indices.round_closed", _("concluded the round"))
+ROUND_PUBLISHED = register("indices.round_published", _("published the round"))
+
+ENTRY_OPENED = register("indices.entry_opened", _("entered the unit into the round"))
+ENTRY_CHANGED = register("indices.entry_changed", _("changed the unit's place in the round"))
+ASSIGNED = register("indices.assigned", _("assigned the criterion"))
+ANSWERED = register("indices.answered", _("answered the criterion"))
+RETURNED = register("indices.returned", _("sent the criterion back"))
+ACCEPTED = register("indices.accepted", _("accepted the answer"))
+SCORED = register("indices.scored", _("scored the criterion"))
+EVIDENCE_ADDED = register("indices.evidence_added", _("added evidence"))
+EVIDENCE_REMOVED = register("indices.evidence_removed", _("removed evidence"))
+COMMENTED = register("indices.commented", _("commented"))
+REVIEW_ASKED = register("indices.review_asked", _("handed the self-score to internal review"))
+SENT_BACK = register("indices.sent_back", _("sent the self-score back to the offices"))
+APPROVED = register("indices.approved", _("approved the self-score"))
+SUBMITTED = register("indices.submitted", _("submitted the self-score"))
+WITHDRAWN = register("indices.withdrawn", _("withdrew the self-score"))
+COPIED = register("indices.copied", _("copied scores forward"))
+EXPLANATION_ASKED = register("indices.explanation_asked", _("asked for an explanation"))
+EXPLANATIONS_SENT = register("indices.explanations_sent", _("sent the requests for explanation"))
+EXPLAINED = register("indices.explained", _("explained"))
+EXPLANATIONS_HANDED = register("indices.explanations_handed", _("handed in the explanations"))
+CONCLUDED = register("indices.concluded", _("concluded the appraisal"))
+REOPENED = register("indices.reopened", _("reopened a stage"))

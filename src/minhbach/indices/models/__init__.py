@@ -1,0 +1,27 @@
+from minhbach.indices.models.entries import (
+    Assignment,
+    Comment,
+    Entry,
+    Evidence,
+    ExplanationRequest,
+    Reopening,
+    Score,
+)
+from minhbach.indices.models.rounds import AppraisalField, OfficeFor, Round, RoundSet
+from minhbach.indices.models.sets import PublishedResult, SetVersion
+
+__all__ = [
+    "AppraisalField",
+    "Assignment",
+    "Comment",
+    "Entry",
+    "Evidence",
+    "ExplanationRequest",
+    "OfficeFor",
+    "PublishedResult",
+    "Reopening",
+    "Round",
+    "RoundSet",
+    "Score",
+    "SetVersion",
+]

@@ -1,0 +1,125 @@
+"""A round: one year, one set per unit group, dates for each stage, and who appraises what."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Round(models.Model):
+    """One year's scoring (*cuộc chấm điểm*), run by `unit` (the home affairs department, or a department for its schools)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("in preparation")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("concluded")
+        PUBLISHED = "published", _("published")
+
+    class Stage(models.TextChoices):
+        """The stages in their order, each ending at its own moment."""
+
+        SELF = "self", _("self-scoring")
+        APPRAISAL_1 = "appraisal_1", _("first appraisal")
+        EXPLANATION = "explanation", _("explanation")
+        APPRAISAL_2 = "appraisal_2", _("second appraisal")
+
+    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="rounds", verbose_name=_("run by"))
+    title = models.CharField(_("title"), max_length=300)
+    title_en = models.CharField(_("English title"), max_length=300, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    self_opens = models.DateTimeField(_("self-scoring begins"))
+    internal_due = models.DateTimeField(_("offices answer by"))
+    self_closes = models.DateTimeField(_("self-scoring ends"))
+    appraisal_1_closes = models.DateTimeField(_("first appraisal ends"))
+    explanation_closes = models.DateTimeField(_("explanation ends"))
+    appraisal_2_closes = models.DateTimeField(_("second appraisal ends"))
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("round of the year before")
+    )
+    carried_forward = models.BooleanField(_("the sets are carried forward from an earlier year"), default=False)
+    note = models.TextField(_("note"), blank=True)
+    closed_at = models.DateTimeField(_("concluded at"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    decision = models.CharField(_("decision on the results"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-year", "title"]
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(self_opens__lt=F("self_closes"))
+                & Q(internal_due__lte=F("self_closes"))
+                & Q(self_closes__lte=F("appraisal_1_closes"))
+                & Q(appraisal_1_closes__lte=F("explanation_closes"))
+                & Q(explanation_closes__lte=F("appraisal_2_closes")),
+                name="round_stages_in_order",
+            ),
+            models.UniqueConstraint(fields=["unit", "year", "title"], name="round_once"),
+        ]
+
+    def __str__(self) -> str:
+        return (self.title_en if (get_language() or "").startswith("en") else "") or self.title
+
+    def closes(self, stage: str):
+        """The moment a stage ends."""
+        return getattr(self, f"{stage}_closes")
+
+    def opens(self, stage: str):
+        """The moment a stage begins: the end of the one before."""
+        stages = list(self.Stage)
+        n = stages.index(self.Stage(stage))
+        return self.self_opens if n == 0 else self.closes(stages[n - 1])
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (self.Status.CLOSED, self.Status.PUBLISHED)
+
+
+class RoundSet(models.Model):
+    """The set that the units of a group are scored on."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="sets")
+    group = models.CharField(_("unit group"), max_length=40)
+    set_version = models.ForeignKey("indices.SetVersion", models.PROTECT, related_name="+", verbose_name=_("set"))
+
+    class Meta:
+        ordering = ["round", "group"]
+        constraints = [models.UniqueConstraint(fields=["round", "group"], name="roundset_once")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.set_version}"
+
+
+class AppraisalField(models.Model):
+    """The body that appraises a part or criterion of a set (home affairs, justice, finance …).
+
+    The nearest ancestor with a body decides; without one, the unit that runs the round.
+    """
+
+    round_set = models.ForeignKey(RoundSet, models.CASCADE, related_name="fields")
+    node = models.CharField(_("part or criterion"), max_length=40)
+    body = models.ForeignKey("org.Unit", models.PROTECT, related_name="appraisal_fields", verbose_name=_("appraised by"))
+
+    class Meta:
+        ordering = ["round_set", "node"]
+        constraints = [models.UniqueConstraint(fields=["round_set", "node"], name="appraisalfield_once")]
+
+    def __str__(self) -> str:
+        return f"{self.node}: {self.body}"
+
+
+class OfficeFor(models.Model):
+    """Which office of a unit answers for a code of the set's responsibles (VP, P, TT …)."""
+
+    unit = models.ForeignKey("org.Unit", models.CASCADE, related_name="offices_for")
+    code = models.CharField(_("code in the set"), max_length=40)
+    office = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("office"))
+
+    class Meta:
+        ordering = ["unit", "code"]
+        constraints = [models.UniqueConstraint(fields=["unit", "code", "office"], name="officefor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.code}: {self.office}"
