@@ -7,7 +7,7 @@ from typing import Any
 
 from .docx_styles import prepare
 from .model import Document, Heading, Letterhead, PageBreak, Paragraph, Placed, Signature, Table
-from .wording import clean, date_line, file_title, is_number, labels, number_line, recipient_lines, shown
+from .wording import clean, date_line, file_title, is_number, is_short, labels, number_line, recipient_lines, shown
 
 _TWIPS = 1440 / 25.4  # per mm
 _WIDTH = {False: 165.0, True: 252.0}  # mm between the margins, upright and landscape
@@ -98,7 +98,7 @@ class _Writer:
                 )
                 self.add(paragraph)
             case Table():
-                self.add(self.table(block))
+                self.add(self.table(block, follow=follow))
                 self.add(self.paragraph("", "MBGap", follow=follow))
             case PageBreak():
                 paragraph = self.paragraph("", "MBGap")
@@ -143,7 +143,7 @@ class _Writer:
         lines.append(self.paragraph(clean(signature.name or ""), "MBSigner"))
         return lines
 
-    def table(self, table: Table) -> Any:
+    def table(self, table: Table, *, follow: bool) -> Any:
         shares = table.shares()
         widths = [share * self.width for share in shares]
         element = self._table(widths, style="TableGrid", margin=1.2)
@@ -156,7 +156,9 @@ class _Writer:
         head = len(table.header_rows)
         for number in range(head + len(table.rows)):
             kind = "header" if number < head else table.rows[number - head].kind
-            row = self._row(element, header=number < head, together=number < head or kind != "body")
+            texts = [cell.value for cell in table.rows[number - head].cells] if number >= head else []
+            whole = all(is_short(value) for value in texts if isinstance(value, str))
+            row = self._row(element, header=number < head, together=whole)
             column = 0
             while column < len(widths):
                 placed = starts.get((number, column)) or covered[number, column]
@@ -165,7 +167,8 @@ class _Writer:
                 cell = self._cell(row, sum(widths[column : column + span]), span=span, merge=merge)
                 if kind == "header":
                     self._child(cell.find(self.qn("w:tcPr")), "w:vAlign", val="center")
-                text = self._value(table, placed, follow=kind in ("header", "group"))
+                last = follow and number == head + len(table.rows) - 1
+                text = self._value(table, placed, follow=last or kind in ("header", "group"))
                 cell.append(text if placed.row == number else self.paragraph("", "MBCell"))
                 column += span
         return element

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .model import Document, Heading, Letterhead, PageBreak, Paragraph, Table
-from .wording import clean, date_line, file_title, is_number, labels, number_line, recipient_lines, shown
+from .wording import clean, date_line, file_title, is_number, is_short, labels, number_line, recipient_lines, shown
 
 _POINT = 0.3528  # mm
 _MEAN_CHARACTER = 0.56  # of the type size; wide enough for capitals in most words
@@ -25,26 +25,34 @@ class PaperError(RuntimeError):
 def to_pdf(document: Document) -> bytes:
     """The document as PDF, the same bytes for the same document.
 
-    Any text is safe: it is handed over as data and never read as markup. Words longer than their column are
+    The file conforms to PDF/UA-1 (accessible to screen readers) unless it holds a sign that no font here has. Any text
+    is safe: it is handed over as data and never read as markup. Words longer than their column are
     broken. The system's fonts are not used. PaperError when a font is missing or Typst has anything else to
     say.
     """
     data = _data(document)
     try:
         return _typeset(data)
+    except _Unreadable:
+        # A sign no font here has (an emoji, another script) is drawn as an empty box, and that is no PDF/UA.
+        return _typeset(data, accessible=False)
     except _Crash:
         # Its table layout once crashed on headers within tables; they only keep groups with their first row.
         for table in (block for block in data["blocks"] if block["kind"] == "table"):
             for row in table["body"]:
                 row["level"] = 0
-        return _typeset(data)
+        return _typeset(data, accessible=False)
+
+
+class _Unreadable(PaperError):
+    """The document cannot conform to PDF/UA-1."""
 
 
 class _Crash(PaperError):
     """Typst itself broke down."""
 
 
-def _typeset(data: dict[str, Any]) -> bytes:
+def _typeset(data: dict[str, Any], *, accessible: bool = True) -> bytes:
     import typst
 
     try:
@@ -54,10 +62,10 @@ def _typeset(data: dict[str, Any]) -> bytes:
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
-            pdf_standards=["ua-1"],
+            pdf_standards=["ua-1"] if accessible else [],
         )
     except typst.TypstError as error:
-        raise PaperError(f"typst: {error}") from error
+        raise (_Unreadable if "PDF/UA" in str(error) else PaperError)(f"typst: {error}") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a Rust panic, which is no Exception and would end a worker
             raise _Crash(f"typst broke down: {error}") from error
@@ -165,6 +173,7 @@ def _table(table: Table, document: Document, width: float) -> dict[str, Any]:
             "bold": placed.kind != "body" if cell.bold is None else cell.bold,
             "italic": cell.italic,
             "head": head,
+            "whole": is_short(text),
         }
         if head:
             header.append(item)

@@ -83,7 +83,7 @@ _WORDS = {
         "name": "Scores",
         "code": "No.",
         "criterion": "Field/Criterion/Sub-criterion",
-        "maximum": "Maximum",
+        "maximum": "Max.",
         "points": "Points",
         "self": "Self-score",
         "appraised": "Appraised",
@@ -135,15 +135,16 @@ def self_score_sheet(
     """
     words = _WORDS[lang]
     places = shared_places(value for row in (*rows, *([total] if total else [])) for value in _points(row))
+    wide = lang == "en"  # its column titles are longer words
     columns = [
         Column(words["code"], 12, "center"),
-        Column(words["criterion"], 62),
-        Column(words["maximum"], 15, "center", places),
-        Column(words["self"], 15, "center", places),
-        *([Column(words["appraised"], 17, "center", places)] if appraised else []),
+        Column(words["criterion"], 60),
+        Column(words["maximum"], 20 if wide else 15, "center", places),
+        Column(words["self"], 16, "center", places),
+        *([Column(words["appraised"], 22 if wide else 17, "center", places)] if appraised else []),
         Column(words["evidence"], 52),
-        Column(words["explanation"], 44),
-        *([Column(words["officer_name"], 26), Column(words["signature"], 18)] if officers else []),
+        Column(words["explanation"], 42),
+        *([Column(words["officer_name"], 26), Column(words["signature"], 22)] if officers else []),
     ]
     upper = [Cell(words[key], rows=2) for key in ("code", "criterion", "maximum")]
     lower = [Cell(words["self"])]

@@ -74,6 +74,11 @@ def is_number(value: Value) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
+def is_short(text: str) -> bool:
+    """Whether a cell's text is so short that its row is better kept whole than broken over two pages."""
+    return len(text) <= 400 and text.count("\n") <= 8
+
+
 def number_line(head: Letterhead, lang: Lang) -> str | None:
     """ "Số: 05/BC-SGDĐT": numbers under 10 with a leading zero, a gap for the clerk when there is none yet
     (Annex I, Part I, Section II, item 3). None when the letterhead has neither number nor symbol."""
@@ -125,5 +130,5 @@ def attached_to(kind: str, head: Letterhead, lang: Lang = "vi") -> str:
 
 
 def file_title(document: Document) -> str:
-    """The title a file carries in its properties."""
-    return " ".join(clean(f"{document.title} {document.subtitle or ''}").split())
+    """The title a file carries in its properties, at most the 255 characters Word allows there."""
+    return " ".join(clean(f"{document.title} {document.subtitle or ''}").split())[:255]

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from math import ceil
+from textwrap import wrap
 from typing import Any
 
 from .docx_styles import FONT
@@ -21,7 +22,9 @@ LONGEST_TEXT = 32_767
 """Excel's limit for one cell; longer text is cut there, with "…" as its last character."""
 
 _CHARACTERS = {False: 84, True: 129}  # column widths that fill the page between the margins at 100 %
-_LINE = 1.32  # height of a line, of the type size
+_LINE = 1.25  # height of a line, of the type size
+_FITS = 1.1  # letters of running text in the width of a digit, the unit of column widths
+_TALLEST = 409.0  # points; Excel's limit for a row
 _MOST_FROZEN = 16  # rows; more would leave no room to scroll on a small screen
 _BODY: dict[str, Any] = {"size": 12}
 _FORMULA = ("=", "+", "-", "@")
@@ -167,7 +170,6 @@ class _Sheet:
         fonts: dict[tuple[bool, bool], Any] = {}
         first, head = self.row, len(table.header_rows)
         heights: dict[int, float] = {}
-        fixed: set[int] = set()  # rows with tall merged cells, which Excel does not fit
         for placed in table.placed():
             cell, column = placed.cell, table.columns[placed.column]
             top, left = first + placed.row, placed.column + 1
@@ -193,10 +195,8 @@ class _Sheet:
             height = self._height(str(target.value or ""), room, table.size - 1, bold) / cell.rows
             for row in range(top, bottom + 1):
                 heights[row] = max(heights.get(row, 0.0), height)
-                if cell.span * cell.rows > 1 and height > table.size * _LINE + 3:
-                    fixed.add(row)
-        for row in fixed:  # the others Excel fits itself
-            self.sheet.row_dimensions[row].height = min(409.0, ceil(heights[row]))
+        for row, height in heights.items():
+            self.sheet.row_dimensions[row].height = min(_TALLEST, ceil(height))
         self.sheet.print_title_rows = f"{first}:{first + head - 1}"
         if first + head - 1 <= _MOST_FROZEN:
             self.sheet.freeze_panes = self.sheet.cell(first + head, 1)
@@ -277,13 +277,12 @@ class _Sheet:
 
     def _height(self, text: str, room: float, size: int, bold: bool) -> float:
         """About how many points `text` needs at `size` in a column `room` characters (of 11 pt) wide."""
-        fits = max(1.0, (room - 1) * 11 / size * (1.05 if bold else 1.15))
-        capitals = 1.25 if text.isupper() else 1.0
-        lines = sum(max(1, ceil(len(line) * capitals / fits)) for line in text.split("\n"))
+        fits = max(2, int(room * _FITS * 11 / size / (1.3 if text.isupper() else 1.06 if bold else 1.0) - 0.8))
+        lines = sum(len(wrap(line, fits)) or 1 for line in text.split("\n"))
         return lines * size * _LINE + 3
 
     def _next(self, height: float) -> None:
-        self.sheet.row_dimensions[self.row].height = min(409.0, ceil(height))
+        self.sheet.row_dimensions[self.row].height = min(_TALLEST, ceil(height))
         self.row += 1
 
     def _spans(self, count: int) -> list[tuple[int, int]]:
