@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +34,8 @@ def to_pdf(document: Document) -> bytes:
     """
     data = _data(document)
     try:
+        if _closing_stands_alone(data):
+            _split_last_table(data)
         return _typeset(data)
     except _Unreadable:
         # A sign no font here has (an emoji, another script) is drawn as an empty box, and that is no PDF/UA.
@@ -55,7 +59,7 @@ class _Crash(PaperError):
 def _typeset(data: dict[str, Any], *, accessible: bool = True) -> bytes:
     import typst
 
-    try:
+    with _troubles():
         pdf, warnings = typst.compile_with_warnings(
             _template(),
             sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
@@ -64,15 +68,64 @@ def _typeset(data: dict[str, Any], *, accessible: bool = True) -> bytes:
             format="pdf",
             pdf_standards=["ua-1"] if accessible else [],
         )
+    if warnings:
+        raise PaperError("typst warns: " + "; ".join(str(warning) for warning in warnings))
+    return bytes(pdf)
+
+
+def _closing_stands_alone(data: dict[str, Any]) -> bool:
+    """Whether recipients and signatures would fall on a page of their own after a table; asked only of such papers."""
+    import typst
+
+    last = data["blocks"][-1] if data["blocks"] else None
+    if not last or last["kind"] != "table" or not (data["recipients"] or data["signatures"]):
+        return False
+    if len(last["body"]) < 3 or not last["body"][-1]["cells"]:
+        return False
+    last["body"][-1]["cells"][0]["last"] = True
+    with _troubles():
+        answer = typst.query(
+            _template(),
+            "<apart>",
+            field="value",
+            one=True,
+            format="json",
+            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+        )
+    return bool(json.loads(answer))
+
+
+def _split_last_table(data: dict[str, Any]) -> None:
+    """Let the last rows of the last table begin a page, under the table's header, for the signatures to follow them."""
+    table = data["blocks"].pop()
+    rows = table["body"]
+    reach, cuts = 0, []  # where no merged cell crosses and no group is parted from its first row
+    for number, row in enumerate(rows):
+        if number > 0 and number >= reach and not rows[number - 1]["level"]:
+            cuts.append(number)
+        reach = max([reach, *(number + cell["rows"] for cell in row["cells"])])
+    cut = max((number for number in cuts if number <= len(rows) - 2), default=0)
+    if not cut:
+        data["blocks"].append(table)
+        return
+    data["blocks"] += [{**table, "body": rows[:cut]}, {"kind": "break"}, {**table, "body": rows[cut:]}]
+
+
+@contextmanager
+def _troubles() -> Iterator[None]:
+    """Typst's refusals as PaperErrors."""
+    import typst
+
+    try:
+        yield
     except typst.TypstError as error:
         raise (_Unreadable if "PDF/UA" in str(error) else PaperError)(f"typst: {error}") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a Rust panic, which is no Exception and would end a worker
             raise _Crash(f"typst broke down: {error}") from error
         raise
-    if warnings:
-        raise PaperError("typst warns: " + "; ".join(str(warning) for warning in warnings))
-    return bytes(pdf)
 
 
 @cache

@@ -16,6 +16,7 @@ from minhbach.papers import (
     PaperError,
     Paragraph,
     Row,
+    Signature,
     Table,
     pdf,
     self_score_sheet,
@@ -88,6 +89,15 @@ def test_a_sheet_of_sixty_rows_is_quick_and_repeats_its_header():
     pages = read_pdf(document).pages
     assert len(pages) > 3
     assert all("Tài liệu kiểm chứng" in " ".join(page.extract_text().split()) for page in pages)
+
+
+@pytest.mark.parametrize("count", range(29, 41))
+def test_signatures_never_stand_alone(count):
+    rows = [Row.of(f"Dòng {n}", n, kind="group" if n % 5 == 0 else "body") for n in range(count)]
+    table = Table((Column("Đầu bảng", 5), Column("b", 1)), tuple(rows))
+    document = Document("Bảng", blocks=(Paragraph("Mở đầu"), table), signatures=(Signature("Giám đốc"),))
+    last = read_pdf(document).pages[-1].extract_text()
+    assert "GIÁM ĐỐC" in last and f"Dòng {count - 1}" in last and "Đầu bảng" in last
 
 
 def test_the_same_document_gives_the_same_file():
