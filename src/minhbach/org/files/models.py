@@ -14,7 +14,7 @@ class StoredFile(models.Model):
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField(_("size in bytes"))
-    media_type = models.CharField(_("type"), max_length=100)
+    media_type = models.CharField(_("file type"), max_length=100)
     extension = models.CharField(max_length=8)
     stored_at = models.DateTimeField(_("stored at"), auto_now_add=True)
 

@@ -43,7 +43,7 @@ class Account(AbstractBaseUser):
 
     username = models.CharField(_("user name"), max_length=150, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name=_("person"))
-    is_active = models.BooleanField(_("open"), default=True)
+    is_active = models.BooleanField(_("account is open"), default=True)
     is_staff = models.BooleanField(_("may enter the technical administration"), default=False)
     language = models.CharField(
         _("language"), max_length=5, choices=[("vi", _("Vietnamese")), ("en", _("English"))], default="vi"
@@ -82,7 +82,7 @@ class Post(Dated):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name=_("person"))
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="posts", verbose_name=_("unit"))
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title of the post"), max_length=200)
 
     class Meta:
         ordering = ["person", "-begins"]

@@ -56,7 +56,7 @@ class Event(AppendOnlyModel):
 
     chain = models.ForeignKey(Chain, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
-    at = models.DateTimeField(_("at"), db_index=True)
+    at = models.DateTimeField(_("recorded at"), db_index=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     actor_name = models.CharField(_("who"), max_length=200, blank=True)
     actor_post = models.CharField(_("post at that time"), max_length=600, blank=True)

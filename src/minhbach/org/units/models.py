@@ -17,9 +17,9 @@ class UnitKind(models.Model):
     """Department, office, school, commune …: data, because levels come and go by law."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    title = models.CharField(_("title"), max_length=200)
-    title_en = models.CharField(_("English title"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    title = models.CharField(_("name of the kind"), max_length=200)
+    title_en = models.CharField(_("English name of the kind"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("place in lists"), default=0)
 
     class Meta:
         ordering = ["position", "code"]
@@ -47,7 +47,7 @@ class Unit(Dated):
     kind = models.ForeignKey(UnitKind, models.PROTECT, verbose_name=_("kind of unit"))
     group = models.CharField(_("group in indicator sets"), max_length=40, blank=True, db_index=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("under")
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent unit")
     )
     path = models.CharField(max_length=248, unique=True, editable=False)
     """The ids from the root down, STEP digits each. Digits sort alike in every collation, so that a
