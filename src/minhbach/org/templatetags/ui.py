@@ -181,7 +181,8 @@ def field(bound, label="", hint="", width="", hide_label=False, unit=""):
     """{% field form.title %}: label, hint, error, input, tied together. width: narrow, medium, wide."""
     kind = bound.widget_type
     attributes = bound.field.widget.attrs
-    if attributes.get("placeholder") == bound.label:  # says nothing that the label does not
+    placeholder = str(attributes.get("placeholder", ""))
+    if placeholder and placeholder.lower() in str(bound.label).lower():  # says nothing that the label does not
         del attributes["placeholder"]
     # allauth offers there to reset the password by e-mail, which no account has.
     usual_hint = "" if attributes.get("autocomplete") == "current-password" else bound.help_text
