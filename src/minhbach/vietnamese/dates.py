@@ -113,9 +113,7 @@ def duration_words(duration: timedelta, lang: Lang = "vi", *, hours_per_day: int
     )
 
 
-def remaining_words(
-    remaining: timedelta, lang: Lang = "vi", *, hours_per_day: int = 24, parts: int = 2
-) -> str:
+def remaining_words(remaining: timedelta, lang: Lang = "vi", *, hours_per_day: int = 24, parts: int = 2) -> str:
     """The clock as people say it: "còn 1 ngày 4 giờ", or "quá hạn 2 giờ" when `remaining` is negative; in
     English "1 day 4 hours left", "2 hours overdue". Arguments as for `duration_words`."""
     words = duration_words(remaining, lang, hours_per_day=hours_per_day, parts=parts)

@@ -36,11 +36,7 @@ def exact(value: Number) -> Fraction:
         except InvalidOperation:
             raise _not_a_number(text) from None
     if isinstance(value, Decimal):
-        if (
-            not value.is_finite()
-            or abs(value.adjusted()) > MOST_DIGITS
-            or len(value.as_tuple().digits) > MOST_DIGITS
-        ):
+        if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS or len(value.as_tuple().digits) > MOST_DIGITS:
             raise _not_a_number(str(value))
     elif isinstance(value, int) and value.bit_length() > MOST_DIGITS * 3:
         raise _not_a_number("…")
@@ -144,8 +140,7 @@ def _ambiguous(text: str, body: str, mark: str) -> AmbiguousNumberError:
     return AmbiguousNumberError(
         f"Không rõ “{shown}” là số nào: hãy viết {plain} (số nguyên, không dấu phân cách) "
         f"hoặc {before},{after}0 (số thập phân).",
-        f"“{shown}” could be two numbers: write {plain} (whole, without a separator) "
-        f"or {before}.{after}0 (decimal).",
+        f"“{shown}” could be two numbers: write {plain} (whole, without a separator) or {before}.{after}0 (decimal).",
     )
 
 

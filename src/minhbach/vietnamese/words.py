@@ -69,9 +69,7 @@ def number_in_words(value: Number, lang: Lang = "vi", *, odd: Literal["linh", "l
     return f"âm {words}" if negative else words
 
 
-def money_in_words(
-    amount: Number, lang: Lang = "vi", *, currency: str | None = None, even: bool = False
-) -> str:
+def money_in_words(amount: Number, lang: Lang = "vi", *, currency: str | None = None, even: bool = False) -> str:
     """An amount as receipts write it: 1250000 → "Một triệu hai trăm năm mươi nghìn đồng".
 
     `currency` is đồng, in English "Vietnamese dong", unless given; `even` adds "chẵn" ("only"), which
@@ -154,7 +152,5 @@ def _en_group(group: int) -> str:
     words = f"{_EN[hundreds]} hundred" if hundreds else ""
     if rest:
         words += " and " if words else ""
-        words += (
-            _EN[rest] if rest < 20 else _EN_TENS[rest // 10] + (f"-{_EN[rest % 10]}" if rest % 10 else "")
-        )
+        words += _EN[rest] if rest < 20 else _EN_TENS[rest // 10] + (f"-{_EN[rest % 10]}" if rest % 10 else "")
     return words

@@ -64,9 +64,7 @@ def test_refused_in_both_languages(text):
 
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_what_is_written_is_read_back(day):
-    assert (
-        parse_date(format_date(day)) == parse_date(official_date(day)) == parse_date(day.isoformat()) == day
-    )
+    assert parse_date(format_date(day)) == parse_date(official_date(day)) == parse_date(day.isoformat()) == day
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,7 @@ def test_inexact_values_are_refused(value):
         format_number(value)
 
 
-@pytest.mark.parametrize(
-    "value", ["NaN", Decimal("Infinity"), "1E+999999999", "1,5", Fraction(1, 3), 10**2000]
-)
+@pytest.mark.parametrize("value", ["NaN", Decimal("Infinity"), "1E+999999999", "1,5", Fraction(1, 3), 10**2000])
 def test_what_has_no_form_is_refused(value):
     with pytest.raises(NumberError):
         format_number(value)

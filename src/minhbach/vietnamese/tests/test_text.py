@@ -10,16 +10,14 @@ from minhbach.vietnamese import collation_key, fold
 from minhbach.vietnamese.letters import TONES, VOWELS, letters
 
 ACCENTED_LOWER = (
-    "".join(
-        unicodedata.normalize("NFC", vowel + mark) for vowel in VOWELS for mark in ("", *TONES)
-    ).translate({ord(plain): None for plain in "aeiouy"})
+    "".join(unicodedata.normalize("NFC", vowel + mark) for vowel in VOWELS for mark in ("", *TONES)).translate(
+        {ord(plain): None for plain in "aeiouy"}
+    )
     + "đ"
 )
 ACCENTED = ACCENTED_LOWER + ACCENTED_LOWER.upper()
 
-VIETNAMESE = st.text(
-    st.sampled_from(ACCENTED + "abcdefghijklmnopqrstuvwxyz ABCXYZ 0123456789.,-/"), max_size=40
-)
+VIETNAMESE = st.text(st.sampled_from(ACCENTED + "abcdefghijklmnopqrstuvwxyz ABCXYZ 0123456789.,-/"), max_size=40)
 
 
 def in_order(*texts: str) -> None:
