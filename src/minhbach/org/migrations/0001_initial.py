@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=200, verbose_name=X,
+                ('title', models.CharField(max_length=200, verbose_name='name of the kind')),
                 ('title_en', models.CharField(blank=True, max_length=200, verbose_name='English name of the kind')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in lists')),
             ],
