@@ -70,6 +70,7 @@ class _Writer:
             self.add(self.rule(0.4 * self._line(subtitle, document.size, _SMALL), self.width))
         if document.note:
             self.add(self.paragraph(clean(document.note), "MBNote"))
+        self.add(self.paragraph("", "MBGap", follow=True))
         closing = bool(document.recipients or document.signatures)
         for place, block in enumerate(document.blocks, start=1):
             # The signatures never stand alone on a page.
