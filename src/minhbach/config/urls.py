@@ -1,8 +1,11 @@
 """Every address of the product. A test fails on one without a decision (org/permissions/decisions.py)."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from minhbach.org.people.views import no_email
 
 urlpatterns = [
+    re_path(r"^account/(?:email|confirm-email|password/reset)/", no_email),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("minhbach.org.urls")),

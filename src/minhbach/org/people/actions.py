@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +14,7 @@ from minhbach.org import events, memory, trail
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Account, Person, Post, RoleGrant, Unit
-from minhbach.org.permissions import SYSTEM, require, role
+from minhbach.org.permissions import SYSTEM, Refused, require, role
 from minhbach.org.permissions.org_verbs import ACCOUNTS_MANAGE, GRANTS_MANAGE, PEOPLE_MANAGE
 from minhbach.vietnamese import collation_key, fold
 
@@ -233,6 +234,20 @@ def password_set(account: Account, *, password: str, acting) -> Account:
     _set_password(account, password)
     account.save(update_fields=["password"])
     _record(account.person, events.PASSWORD_SET, acting, {"account": account.pk})
+    return account
+
+
+def language_set(account: Account, *, language: str, acting) -> Account:
+    """Remember the language a person wants. Theirs alone to choose, and nothing for the trail.
+
+    Raises Refused; NotPossible with code `no_language`.
+    """
+    if acting is not SYSTEM and acting.pk != account.pk:
+        raise Refused(ACCOUNTS_MANAGE)
+    if language not in dict(settings.LANGUAGES):
+        raise NotPossible(_("There is no interface in this language."), "no_language")
+    account.language = language
+    account.save(update_fields=["language"])
     return account
 
 

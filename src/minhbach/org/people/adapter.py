@@ -21,15 +21,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)
-        # A person finds the interface in their own language on any machine.
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            user.language,
-            max_age=365 * 24 * 3600,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
+        # A person finds the interface in their own language on a machine that has none chosen yet.
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                user.language,
+                max_age=365 * 24 * 3600,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
         return response
+
+    def send_mail(self, template_prefix, email, context):
+        # Accounts keep no address; whatever page of allauth comes to it sends nothing.
+        pass
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -5,7 +5,6 @@ from typing import Final
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from minhbach.org.dates import in_force, today
@@ -62,7 +61,7 @@ def holds(account, code: str) -> bool:
 
 def may(account, code: str, unit: Unit) -> bool:
     """Whether the account holds the verb at the unit today. At most one query, then none."""
-    if not isinstance(unit, Unit | SimpleLazyObject):
+    if not isinstance(unit, Unit):
         raise TypeError(f"may() asks about a unit, not {unit!r}; holds() asks about anywhere")
     wanted = verb(code)
     if account is SYSTEM or wanted.public:

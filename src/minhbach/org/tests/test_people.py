@@ -12,6 +12,7 @@ from minhbach.org.people.actions import (
     account_close,
     account_open,
     account_reopen,
+    language_set,
     password_set,
     person_change,
     person_register,
@@ -208,6 +209,15 @@ def test_a_revoked_role_is_gone_the_same_day(so, admin):
     old = role_grant(person, role_code="head", unit=so, begins=DAY, acting=admin)
     kept = role_revoke(old, acting=admin)
     assert kept.ends == date.today() - timedelta(days=1)
+
+
+def test_everybody_chooses_their_own_language(so, admin, make_account):
+    account = make_account("x", so)
+    assert language_set(account, language="en", acting=account).language == "en"
+    with pytest.raises(Refused):
+        language_set(account, language="vi", acting=admin)
+    with pytest.raises(NotPossible):
+        language_set(account, language="fr", acting=account)
 
 
 def test_the_posts_of_a_closed_unit_end_with_it(school, admin):

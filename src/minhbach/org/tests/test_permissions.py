@@ -329,6 +329,16 @@ def test_a_class_can_be_decided_as_a_whole(tree, make_account):
     assert ask(Decided.as_view(), AnonymousUser()).status_code == 302
 
 
+def test_a_fragment_request_is_led_to_the_sign_in_page_as_a_whole():
+    from django_htmx.middleware import HtmxDetails
+
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/?year=1"}
+    request = RequestFactory().get("/board/part/", headers=headers)
+    request.user, request.htmx = AnonymousUser(), HtmxDetails(request)
+    answer = signed_in(view)(request)
+    assert answer["HX-Redirect"] == "/account/login/?next=/board/%3Fyear%3D1"
+
+
 def test_a_view_is_decided_once():
     with pytest.raises(TypeError):
         public(signed_in(view))

@@ -73,6 +73,15 @@ def test_nobody_signs_up(client):
     assert not Account.objects.exists()
 
 
+def test_nothing_is_sent_by_email(client, account, mailoutbox):
+    client.force_login(account)
+    for name in ("account_reset_password", "account_email"):
+        assert client.get(reverse(name)).status_code == 404
+        assert client.post(reverse(name), {"email": "a@example.com"}).status_code == 404
+    assert client.get(reverse("account_change_password")).status_code == 200
+    assert mailoutbox == []
+
+
 def test_five_wrong_passwords_lock_for_a_while_and_say_until_when(client, account, sign_in):
     for spelling in ("lan", "Lan", "LAN", " lan "):
         assert sign_in(spelling, "wrong").status_code == 200
