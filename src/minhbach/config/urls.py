@@ -9,4 +9,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("minhbach.org.urls")),
+    path("", include("minhbach.indices.urls")),
 ]

@@ -21,7 +21,9 @@ SEE = register(
 ANSWER = register(
     "indices.answer", _("answer the criteria of an office"), roles=[OFFICE, REFORM_OFFICER, SCHOOL_REPORTER]
 )
-REVIEW = register("indices.review", _("review, assign and hand on the self-score"), roles=[REFORM_OFFICER, SCHOOL_REPORTER])
+REVIEW = register(
+    "indices.review", _("review, assign and hand on the self-score"), roles=[REFORM_OFFICER, SCHOOL_REPORTER]
+)
 APPROVE = register("indices.approve", _("approve the self-score"), roles=[HEAD])
 APPRAISE = register("indices.appraise", _("appraise the scores of a field"), roles=[APPRAISER])
 SURVEY = register("indices.survey", _("enter the results of surveys"), roles=[ADMINISTRATOR, APPRAISER])

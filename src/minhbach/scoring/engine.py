@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from minhbach.scoring.expressions import Expression, MissingFacts, Pending, Undefined, evaluate
-from minhbach.scoring.expressions.evaluate import Value
-from minhbach.scoring.facts import Fact, UnitFacts, contradictions
+from minhbach.scoring.expressions.evaluate import NotAvailable, Value
+from minhbach.scoring.facts import NA, Fact, UnitFacts, contradictions
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.results import GroupResult, LeafResult, Result, UnitResult
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
@@ -64,8 +64,11 @@ class LeafFacts:
         if key not in self.facts:
             raise MissingFacts(frozenset({key}))
         value = self.facts[key]
-        if spec.type == "survey" and isinstance(value, dict) and len(value) < len(spec.options):
-            raise MissingFacts(frozenset(f"{key}.{option}" for option in spec.options if option not in value))
+        if isinstance(value, dict):
+            if any(isinstance(count, NotAvailable) for count in value.values()):
+                return NA  # a survey without one of its counts is a survey without a result
+            if len(value) < len(spec.options):
+                raise MissingFacts(frozenset(f"{key}.{option}" for option in spec.options if option not in value))
         return value
 
     def word(self, name: str) -> Value:
@@ -83,7 +86,12 @@ class LeafFacts:
         raise Pending
 
     def inside(self, relative: Relative) -> LeafFacts:
-        """The same facts with the words of a `relative` rule. Raises Pending before the round closes."""
+        """The same facts with the words of a `relative` rule. Raises Pending before the round closes.
+
+        A unit whose own value is not known has no place among the others: what is missing is said, not Pending.
+        """
+        if self.node.value is not None:
+            evaluate(self.node.value, self)
         if self.peers is None:
             raise Pending
         return LeafFacts(
@@ -220,15 +228,15 @@ def score_leaf(env: LeafFacts) -> LeafResult:
     points = rounded(award.points, rounding.places, rounding.mode)
     maximum = node.maximum
     assert maximum is not None
-    if node.clamp:
+    if node.clamp or node.kind:  # a bonus or penalty is cut at its own maximum
         points = min(max(points, node.minimum), maximum)
     elif not node.minimum <= points <= maximum:
         return _leaf(
             env,
             "error",
             says=Text(
-                f"quy tắc cho {decimal_text(points)} điểm, ngoài khoảng {decimal_text(node.minimum)}–{decimal_text(maximum)}",
-                f"the rule gives {decimal_text(points)} points, outside {decimal_text(node.minimum)}–{decimal_text(maximum)}",
+                f"quy tắc cho {decimal_text(points)} điểm, ngoài khoảng {_scale(node.minimum, maximum)}",
+                f"the rule gives {decimal_text(points)} points, outside {_scale(node.minimum, maximum)}",
             ),
         )
     return _leaf(env, "scored", score=points, branch=award.branch)
@@ -251,6 +259,10 @@ def _leaf(env: LeafFacts, state: str, **found: object) -> LeafResult:
             **found,
         }
     )
+
+
+def _scale(minimum: Fraction, maximum: Fraction) -> str:
+    return f"{decimal_text(minimum)}–{decimal_text(maximum)}"
 
 
 def _or_none(expression: Expression, env: LeafFacts) -> Value | None:
@@ -278,8 +290,8 @@ def _by_hand(env: LeafFacts) -> LeafResult:
             env,
             "error",
             says=Text(
-                f"điểm chấm tay {decimal_text(points)} ngoài khoảng {decimal_text(env.node.minimum)}–{decimal_text(maximum)}",
-                f"the points given by hand, {decimal_text(points)}, are outside {decimal_text(env.node.minimum)}–{decimal_text(maximum)}",
+                f"điểm chấm tay {decimal_text(points)} ngoài khoảng {_scale(env.node.minimum, maximum)}",
+                f"the points given by hand, {decimal_text(points)}, are outside {_scale(env.node.minimum, maximum)}",
             ),
         )
     return _leaf(env, "by_hand", score=points, maximum=maximum)
@@ -319,7 +331,8 @@ def score(indicator_set: IndicatorSet, facts: UnitFacts, peers: PeersOf | None =
         env = LeafFacts(indicator_set, node, facts.values.get(node.id, {}), group, results, about)
         result = score_leaf(env)
         if node.id in facts.given:
-            result = replace(result, state="by_hand", score=facts.given[node.id], maximum=node.maximum or result.maximum)
+            given = facts.given[node.id]
+            result = replace(result, state="by_hand", score=given, maximum=node.maximum or result.maximum)
         results[node.id] = result
         _add_complete_groups(indicator_set, node, results)
     for top in indicator_set.criteria:
@@ -359,8 +372,9 @@ def _open(children: Sequence[tuple[Node, Result]]) -> tuple[str, ...]:
     for child, result in children:
         if isinstance(result, GroupResult):
             found += result.open_
-        elif not result.is_known and not (result.state == "unstated" and child.maximum is None):
-            # An unstated criterion without a maximum lies outside the scale until a person gives both.
+        elif not result.is_known and not (child.is_monitored or (child.is_unstated and child.maximum is None)):
+            # A monitored criterion has no points; an unstated one without a maximum lies outside the scale
+            # until a person gives both.
             found.append(child.id)
     return tuple(found)
 

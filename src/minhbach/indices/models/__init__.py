@@ -4,6 +4,7 @@ from minhbach.indices.models.entries import (
     Entry,
     Evidence,
     ExplanationRequest,
+    FieldConclusion,
     Reopening,
     Score,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "ExplanationRequest",
+    "FieldConclusion",
     "OfficeFor",
     "PublishedResult",
     "Reopening",

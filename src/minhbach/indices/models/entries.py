@@ -186,6 +186,25 @@ class ExplanationRequest(models.Model):
         return f"{self.criterion}: {self.question[:60]}"
 
 
+class FieldConclusion(models.Model):
+    """A body has concluded its criteria of an entry at an appraisal; its scores are locked then."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="conclusions")
+    body = models.ForeignKey("org.Unit", models.PROTECT, related_name="+")
+    stage = models.CharField(_("stage"), max_length=12, choices=Score.Stage)
+    by = models.ForeignKey(_ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["entry", "stage", "body"]
+        verbose_name = _("conclusion of a body")
+        verbose_name_plural = _("conclusions of bodies")
+        constraints = [models.UniqueConstraint(fields=["entry", "body", "stage"], name="fieldconclusion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.stage}: {self.body}"
+
+
 class Comment(models.Model):
     """A remark on a criterion, seen by all who may see its score."""
 

@@ -100,7 +100,9 @@ class AppraisalField(models.Model):
 
     round_set = models.ForeignKey(RoundSet, models.CASCADE, related_name="fields")
     node = models.CharField(_("part or criterion"), max_length=40)
-    body = models.ForeignKey("org.Unit", models.PROTECT, related_name="appraisal_fields", verbose_name=_("appraised by"))
+    body = models.ForeignKey(
+        "org.Unit", models.PROTECT, related_name="appraisal_fields", verbose_name=_("appraised by")
+    )
 
     class Meta:
         ordering = ["round_set", "node"]

@@ -34,7 +34,9 @@ class SetVersion(models.Model):
         verbose_name_plural = _("indicator sets")
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="set_version_once"),
-            models.CheckConstraint(condition=Q(frozen_at__isnull=True) | Q(is_draft=False), name="set_draft_not_frozen"),
+            models.CheckConstraint(
+                condition=Q(frozen_at__isnull=True) | Q(is_draft=False), name="set_draft_not_frozen"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,7 +54,7 @@ class PublishedResult(models.Model):
     units = models.PositiveIntegerField(_("of how many units"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=500)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    entered_at = models.DateTimeField(_("entered at"))
 
     class Meta:
         ordering = ["unit", "set_code", "-year"]

@@ -1,0 +1,155 @@
+"""Indicator sets kept here: drafts written and checked, released, and results published by others."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.indices import events
+from minhbach.indices.models import PublishedResult, SetVersion
+from minhbach.indices.permissions import EDIT_SETS, ENTER_PUBLISHED
+from minhbach.org import trail
+from minhbach.org.errors import NotPossible
+from minhbach.org.models import Unit
+from minhbach.org.permissions import require
+from minhbach.scoring.catalogue import set_files
+from minhbach.scoring.checking import check
+from minhbach.scoring.problems import Problems
+from minhbach.scoring.reading import from_yaml
+
+
+class Unsound(NotPossible):
+    """The set has errors; `problems` lists them with their lines."""
+
+    def __init__(self, problems: Problems):
+        self.problems = problems
+        super().__init__(
+            _("The set has %(count)s errors; they are listed with their lines."),
+            "unsound",
+            {"count": len(problems.errors)},
+        )
+
+
+def chain_of(code: str) -> str:
+    return f"set:{code}"
+
+
+def checked(text: str):
+    """The set in a text (None when unreadable) and all that is wrong with it."""
+    indicator_set, problems = from_yaml(text)
+    if indicator_set is not None:
+        check(indicator_set, problems)
+    return indicator_set, problems
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def set_save(
+    *, text: str, unit: Unit | None, version: SetVersion | None = None, edition: int = 0, acting
+) -> SetVersion:
+    """Save a draft, new or changed. A draft may be unsound, but must say its code and title.
+
+    Raises Refused; Unsound when not even its structure can be read; NotPossible with code `frozen`, `taken` or
+    `conflict` (somebody saved in between; nothing is overwritten).
+    """
+    require(acting, EDIT_SETS, version.unit if version else unit)
+    indicator_set, problems = from_yaml(text)
+    if indicator_set is None:
+        raise Unsound(problems)
+    if version is not None:
+        version = SetVersion.objects.select_for_update().get(pk=version.pk)
+        if not version.is_draft:
+            raise NotPossible(_("A released set is not changed; make a new version."), "frozen")
+        if version.edition != edition:
+            raise NotPossible(_("Somebody saved this set after you opened it."), "conflict")
+    else:
+        version = SetVersion(unit=unit, edition=0)
+    taken = SetVersion.objects.filter(code=indicator_set.code, version=indicator_set.version).exclude(pk=version.pk)
+    if taken.exists():
+        raise NotPossible(
+            _("Version %(version)s of %(code)s exists already; give the draft another version."),
+            "taken",
+            {"version": indicator_set.version, "code": indicator_set.code},
+        )
+    version.code, version.version = indicator_set.code, indicator_set.version
+    version.title, version.title_en = indicator_set.title.vi[:500], indicator_set.title.en[:500]
+    version.year, version.text, version.digest = indicator_set.year, text, digest_of(text)
+    version.changed_by = acting if acting.is_authenticated else None
+    version.edition += 1
+    version.save()
+    trail.record(
+        chain_of(version.code),
+        events.SET_SAVED,
+        acting=acting,
+        subject=version,
+        data={"version": version.version, "digest": version.digest},
+    )
+    return version
+
+
+@transaction.atomic
+def set_release(version: SetVersion, *, acting) -> SetVersion:
+    """Make a sound draft usable in rounds; it is not changed any more. Raises Refused; Unsound; NotPossible (`frozen`)."""
+    require(acting, EDIT_SETS, version.unit)
+    version = SetVersion.objects.select_for_update().get(pk=version.pk)
+    if not version.is_draft:
+        raise NotPossible(_("The set has been released already."), "frozen")
+    _set, problems = checked(version.text)
+    if problems.errors:
+        raise Unsound(problems)
+    version.is_draft = False
+    version.save(update_fields=["is_draft", "changed_at"])
+    trail.record(
+        chain_of(version.code), events.SET_RELEASED, acting=acting, subject=version, data={"version": version.version}
+    )
+    return version
+
+
+@transaction.atomic
+def catalogue_load(code: str, *, unit: Unit | None = None, acting) -> SetVersion:
+    """A set of the catalogue as a released version here; the one there is, if it is the same. Raises Refused; Unsound;
+    NotPossible with code `unknown_set` or `taken`."""
+    require(acting, EDIT_SETS, unit)
+    if code not in set_files():
+        raise NotPossible(_("The catalogue has no set %(code)s."), "unknown_set", {"code": code})
+    text = set_files()[code].read_text(encoding="utf-8")
+    same = SetVersion.objects.filter(code=code, digest=digest_of(text), is_draft=False).first()
+    if same is not None:
+        return same
+    return set_release(set_save(text=text, unit=unit, acting=acting), acting=acting)
+
+
+@transaction.atomic
+def result_enter(
+    *, set_code: str, unit: Unit, year: int, result: Decimal, source: str, rank: int | None = None, units: int | None = None,
+    acting,
+) -> PublishedResult:  # fmt: skip
+    """Enter a result published by others, or correct it. Raises Refused; NotPossible with code `no_source` or `bad_rank`."""
+    require(acting, ENTER_PUBLISHED, unit)
+    if not source.strip():
+        raise NotPossible(_("Name the document that publishes the result."), "no_source")
+    if rank is not None and (rank < 1 or (units is not None and rank > units)):
+        raise NotPossible(_("The rank lies between 1 and the number of units."), "bad_rank")
+    entered, _made = PublishedResult.objects.update_or_create(
+        set_code=set_code,
+        unit=unit,
+        year=year,
+        defaults={
+            "result": result,
+            "rank": rank,
+            "units": units,
+            "source": source.strip(),
+            "entered_by": acting if acting.is_authenticated else None,
+            "entered_at": timezone.now(),
+        },
+    )
+    data = {"set": set_code, "unit": unit.code, "year": year, "result": str(result), "rank": rank, "units": units}
+    trail.record(f"published:{unit.pk}", events.RESULT_ENTERED, acting=acting, subject=entered, data=data)
+    return entered

@@ -1,0 +1,147 @@
+"""Reads that screens, exports and the API share, always for the person who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from minhbach.indices.models import AppraisalField, Assignment, Entry, Round, RoundSet, Score
+from minhbach.indices.permissions import ANSWER, APPRAISE, MANAGE_ROUND, SEE
+from minhbach.org.models import Unit
+from minhbach.org.permissions import SYSTEM, may, units_where
+from minhbach.scoring.model import IndicatorSet, Node
+
+
+def entries_visible(account) -> QuerySet[Entry]:
+    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds they run or
+    appraise in; everybody sees the published ones."""
+    if account is SYSTEM:
+        return Entry.objects.all()
+    published = Q(round__status=Round.Status.PUBLISHED)
+    if not account.is_authenticated:
+        return Entry.objects.filter(published)
+    seeing = units_where(account, SEE).values("pk")
+    appraising = units_where(account, APPRAISE).values("pk")
+    assigned = Assignment.objects.filter(entry=OuterRef("pk"), office__in=seeing)
+    fields = AppraisalField.objects.filter(round_set__round=OuterRef("round"), body__in=appraising)
+    return Entry.objects.filter(
+        published
+        | Q(unit__in=seeing)
+        | Q(round__unit__in=appraising)
+        | Q(round__unit__in=units_where(account, MANAGE_ROUND).values("pk"))
+        | Exists(assigned)
+        | Exists(fields)
+    )
+
+
+def rounds_visible(account) -> QuerySet[Round]:
+    """Rounds with an entry the person may see, those they run, and the published ones."""
+    entries = entries_visible(account).filter(round=OuterRef("pk"))
+    return Round.objects.filter(
+        Exists(entries) | Q(status=Round.Status.PUBLISHED) | Q(unit__in=units_where(account, MANAGE_ROUND).values("pk"))
+    )
+
+
+def scores_at(entry: Entry, stage: str) -> list[Score]:
+    """The score rows of one stage and the survey's, in one query."""
+    return list(entry.scores.filter(stage__in=[stage, Score.Stage.SURVEY]).order_by("criterion"))
+
+
+def round_set_of(entry: Entry) -> RoundSet:
+    return RoundSet.objects.select_related("set_version").get(round=entry.round_id, group=entry.group)
+
+
+def bodies(entry: Entry, indicator_set: IndicatorSet) -> dict[str, Unit]:
+    """The appraising body of every node: the nearest ancestor's, else the unit that runs the round. One query."""
+    named = {
+        field.node: field.body
+        for field in AppraisalField.objects.filter(
+            round_set__round=entry.round_id, round_set__group=entry.group
+        ).select_related("body")
+    }
+    found: dict[str, Unit] = {}
+    for node in indicator_set.nodes.values():  # parents come before their children
+        parent = indicator_set.parents.get(node.id)
+        found[node.id] = named.get(node.id) or (found[parent] if parent else entry.round.unit)
+    return found
+
+
+def is_unit_side(account, entry: Entry) -> bool:
+    """Whether the person sees the whole entry: from the unit's side, or as whoever runs the round."""
+    return (
+        account is SYSTEM
+        or entry.round.status == Round.Status.PUBLISHED
+        or (
+            account.is_authenticated and (may(account, SEE, entry.unit) or may(account, MANAGE_ROUND, entry.round.unit))
+        )
+    )
+
+
+def criteria_visible(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:
+    """Ids of the criteria whose scores the person may see in an entry they may see.
+
+    From the unit's side all; an appraising body its own fields (the body that runs the round: all); an office the
+    criteria assigned to it.
+    """
+    everything = set(indicator_set.nodes)
+    if is_unit_side(account, entry) or may(account, APPRAISE, entry.round.unit):
+        return everything
+    found = {code for code, body in bodies(entry, indicator_set).items() if may(account, APPRAISE, body)}
+    offices = entry.assignments.filter(office__in=units_where(account, SEE).values("pk"))
+    found |= set(offices.values_list("criterion", flat=True))
+    return found
+
+
+def answerable(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:
+    """Ids of the leaves whose self-score the person may write, dates aside."""
+    own = {leaf.id for leaf in indicator_set.leaves if indicator_set.stream_of(leaf) == "self"}
+    if may(account, ANSWER, entry.unit):
+        return own
+    offices = entry.assignments.filter(office__in=units_where(account, ANSWER).values("pk"))
+    return own & set(offices.values_list("criterion", flat=True))
+
+
+def appraisable(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:
+    """Ids of the leaves the person may appraise, dates aside."""
+    of = bodies(entry, indicator_set)
+    return {leaf.id for leaf in indicator_set.leaves if may(account, APPRAISE, of[leaf.id])}
+
+
+def to_do(account) -> QuerySet[Assignment]:
+    """What the person's offices still have to answer, the most urgent first."""
+    return (
+        Assignment.objects.filter(
+            office__in=units_where(account, ANSWER).values("pk"),
+            state__in=[Assignment.State.OPEN, Assignment.State.RETURNED],
+            entry__round__status=Round.Status.OPEN,
+        )
+        .select_related("entry__round", "entry__unit", "entry__set_version", "office")
+        .order_by("due", "criterion")
+    )
+
+
+def evidence_missing(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[Score]) -> list[Node]:
+    """Leaves whose set demands evidence and that have neither evidence nor an explanation. One query."""
+    shown = set(entry.evidence.filter(removed_at=None).values_list("criterion", flat=True))
+    explained = {row.criterion for row in rows if row.note.strip()}
+    answered = {row.criterion for row in rows if row.points is not None}
+    return [
+        leaf
+        for leaf in indicator_set.leaves
+        if leaf.evidence == "required"
+        and leaf.id in answered
+        and leaf.id not in shown
+        and leaf.id not in explained
+        and indicator_set.stream_of(leaf) == "self"
+    ]
+
+
+def unanswered(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[Score]) -> list[Node]:
+    """Leaves of the self stream without points and without an explanation why."""
+    done = {row.criterion for row in rows if row.points is not None or row.note.strip()}
+    return [
+        leaf
+        for leaf in indicator_set.leaves
+        if leaf.id not in done and not leaf.kind and indicator_set.stream_of(leaf) == "self"
+    ]

@@ -1,0 +1,3 @@
+"""Addresses of boards."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of exports."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of sets."""
+
+urlpatterns: list = []
