@@ -7,14 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.test import RequestFactory
 from django.urls import include, path
-from django.utils import timezone
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -135,9 +136,10 @@ def sign_in(live_server):
         session[SESSION_KEY] = str(account.pk)
         session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
         session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": timezone.now().timestamp(), "username": account.username}
-        ]
+        request = RequestFactory().get("/")
+        request.session = session
+        # As if the password had just been given again: pages about the account ask for that.
+        record_authentication(request, account, method="password", reauthenticated=True)
         session.save()
         page.context.add_cookies(
             [

@@ -55,7 +55,7 @@ def test_pages_of_ones_account(page_at, sign_in, sound, account, width, lang):
         "/account/2fa/webauthn/add/",
     ):
         answer = page.goto(address)
-        assert answer.status == 200, address
+        assert answer.status == 200 and page.url.endswith(address), (address, page.url)
         sound(page)
 
 
@@ -108,3 +108,44 @@ def test_the_language_comes_back_to_the_page(page_at):
     page.wait_for_url("**/account/login/?next=/ui/")
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("h1").inner_text() == "Sign in"
+
+
+def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
+    page = sign_in(page_at(1280, "vi"), account)
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto("/account/2fa/webauthn/add/")
+    page.fill("#id_name", "Khóa của Văn phòng")
+    page.check("#id_passwordless")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(lambda address: not address.endswith("/add/"))
+    page.goto("/account/2fa/webauthn/")
+    assert page.get_by_text("Khóa của Văn phòng").first.is_visible()
+    sound(page)
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+    page.click("#passkey_login")
+    page.wait_for_url(lambda address: "/login/" not in address)
+    page.goto("/ui/")
+    assert page.locator(".account").count() == 1
+
+
+def test_the_checks_find_what_is_wrong(page_at, axe, sound):
+    page = page_at(360, "vi")
+    page.goto("/account/login/")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"/static/ui/mark.svg\">')")
+    with pytest.raises(AssertionError, match="image-alt"):
+        axe(page)
+    page.goto("/account/login/")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<p style=\"color:red\">x</p>')")
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        sound(page)
