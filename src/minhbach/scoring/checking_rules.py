@@ -96,7 +96,7 @@ class _Table:
         self.tried = 0
         self.together: dict[tuple[int, int], LeafFacts] = {}
         self.alone: set[tuple[int, int]] = set()
-        self.numeric = [tier.when is not None and _is_numeric(tier.when) for tier in rule.tiers]
+        self.measures = [_measured(tier.when) for tier in rule.tiers]
 
     def try_on(self, env: LeafFacts) -> None:
         held: list[int] = []
@@ -105,19 +105,22 @@ class _Table:
                 if tier.when is None or evaluate(tier.when, env):
                     held.append(n)
             except (Undefined, Pending, MissingFacts):
-                return
+                if not held:
+                    return  # what comes first decides, and this cannot be told
         self.tried += 1
         if not held:
             self.gap = self.gap or env
             return
         self.reached.add(held[0])
-        conditions = [n for n in held if self.rule.tiers[n].when is not None and self.numeric[n]]
+        conditions = [n for n in held if self.measures[n] is not None]
         for n in conditions:
             for m in range(len(self.rule.tiers)):
                 if m != n and m not in held:
                     self.alone.add((n, m))
         for i, n in enumerate(conditions):
             for m in conditions[i + 1 :]:
+                if self.measures[n] != self.measures[m]:
+                    continue
                 if (n, m) not in self.together and not _same_points(self.rule, n, m, env):
                     self.together[n, m] = env
 
@@ -169,17 +172,18 @@ class _Table:
                 )
 
 
-def _is_numeric(condition: nodes.Expression) -> bool:
-    """Whether the condition only compares figures: no flags, no grades."""
-    return all(
-        isinstance(part, nodes.Comparison | nodes.Every | nodes.Number | nodes.Name | nodes.Arithmetic | nodes.Call)
-        for part in condition.walk()
-    ) and not _has_bare_name(condition)
+def _measured(condition: nodes.Expression | None) -> nodes.Expression | None:
+    """The one quantity a condition compares with figures (`value` in 60% <= value < 80%); None for any other.
 
-
-def _has_bare_name(condition: nodes.Expression) -> bool:
-    operands = condition.operands if isinstance(condition, nodes.Every) else (condition,)
-    return any(not isinstance(operand, nodes.Comparison) for operand in operands)
+    Only intervals of the same quantity can overlap by a slip. Conditions on different things are tried in order.
+    """
+    parts = condition.operands if isinstance(condition, nodes.Every) else (condition,)
+    found: set[nodes.Expression] = set()
+    for part in parts:
+        if not isinstance(part, nodes.Comparison):
+            return None
+        found |= {side for side in (part.left, part.right) if any(isinstance(n, nodes.Name) for n in side.walk())}
+    return found.pop() if len(found) == 1 else None
 
 
 def _same_points(rule: Tiers, n: int, m: int, env: LeafFacts) -> bool:

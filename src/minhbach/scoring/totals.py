@@ -12,8 +12,9 @@ from minhbach.scoring.results import Result
 def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Fraction | None, Fraction | None]:
     """Points and maximum of a group.
 
-    A dropped child (maximum None) leaves both. An unknown child counts in the maximum, not in the points; points are None when
-    nothing is known. In a weighted mean only the weights of applicable children count.
+    A dropped child (maximum None) leaves both. An unknown child counts in the maximum, not in the points; points
+    are None when nothing is known. In a mean only applicable children count, and of these only the scored ones:
+    what is merely followed is neither added nor averaged.
     """
     weighted = how.how in ("weighted_sum", "weighted_mean")
     points = maximum = weights = Fraction(0)
@@ -22,14 +23,21 @@ def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Frac
         if result.maximum is None:
             continue
         applicable = True
+        if _is_followed_only(result):
+            continue
         weight = node.weight.value if weighted and node.weight else Fraction(1)
         weights += weight
         maximum += weight * result.maximum
         if result.score is not None:
-            known = known or result.state != "monitored"
+            known = True
             points += weight * result.score
     if not applicable:
         return None, None
     if how.how in ("mean", "weighted_mean") and weights:
         points, maximum = points / weights, maximum / weights
     return (points * how.times if known else None), maximum * how.times
+
+
+def _is_followed_only(result: Result) -> bool:
+    """A monitored criterion, or a group of nothing else."""
+    return result.state == "monitored" or (result.score is None and result.maximum == 0 and result.is_known)

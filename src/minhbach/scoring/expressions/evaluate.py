@@ -145,19 +145,19 @@ def _one_of(node: nodes.OneOf, env: Environment) -> bool:
 def _decided(operands: tuple[nodes.Expression, ...], by: bool, env: Environment) -> bool:
     """`and` is decided by one false operand, `or` by one true one, whatever else is not known."""
     missing: frozenset[str] = frozenset()
-    undefined: Undefined | None = None
+    open_: Undefined | Pending | None = None
     for operand in operands:
         try:
             if evaluate(operand, env) is by:
                 return by
         except MissingFacts as error:
             missing |= error.inputs
-        except Undefined as error:
-            undefined = undefined or error
+        except (Undefined, Pending) as error:
+            open_ = open_ or error
     if missing:
         raise MissingFacts(missing)
-    if undefined:
-        raise undefined
+    if open_:
+        raise open_
     return not by
 
 

@@ -46,9 +46,9 @@ GRAMMAR = r"""
 COMPARE: "==" | "!=" | "<=" | ">=" | "<" | ">" | "≤" | "≥" | "≠"
 ADD: "+" | "-" | "−"
 MULTIPLY: "*" | "/" | "×" | "÷"
-DATE.4: /\d{4}-\d{2}-\d{2}/
-PERCENT.3: /\d+(\.\d+)?\s*%/
-NUMBER.2: /\d+(\.\d+)?/
+DATE.4: /[0-9]{4}-[0-9]{2}-[0-9]{2}/
+PERCENT.3: /[0-9]+(\.[0-9]+)?\s*%/
+NUMBER.2: /[0-9]+(\.[0-9]+)?/
 NAME: /[a-zA-Z_][a-zA-Z_0-9]*/
 STRING: /"[^"\n]*"/
 %ignore /\s+/
@@ -145,10 +145,10 @@ def parse(text: str) -> nodes.Expression:
         token = getattr(error, "token", None)
         if token is not None and token.type == "$END":
             raise _at_end(text) from error
-        raise _misfit(text, error.column - 1 if error.column and error.column > 0 else 0) from error
+        raise _misfit(text, max(error.pos_in_stream or 0, 0)) from error
     except VisitError as error:
         raise ExpressionError(
-            Text(f"“{text}”: có ngày không tồn tại", f"“{text}”: a date in it does not exist")
+            Text(f"“{_short(text)}”: có ngày không tồn tại", f"“{_short(text)}”: a date in it does not exist")
         ) from error
     if _depth(tree) > MAX_DEPTH:
         raise ExpressionError(Text("biểu thức quá dài hoặc quá sâu", "the expression is too long or nested too deeply"))
@@ -166,7 +166,11 @@ def _depth(tree: nodes.Expression) -> int:
 
 
 def _at_end(text: str) -> ExpressionError:
-    return ExpressionError(Text(f"“{text}” chưa viết xong", f"“{text}” ends too early"))
+    return ExpressionError(Text(f"“{_short(text)}” chưa viết xong", f"“{_short(text)}” ends too early"))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else text[:97] + "…"
 
 
 def _misfit(text: str, at: int) -> ExpressionError:
@@ -181,7 +185,7 @@ def _misfit(text: str, at: int) -> ExpressionError:
         hint_vi, hint_en = "; so sánh bằng viết là ==", "; equality is written =="
     return ExpressionError(
         Text(
-            f"“{text}”: không hiểu từ ký tự thứ {at + 1}: “{rest}”{hint_vi}",
-            f"“{text}”: cannot read from character {at + 1}: “{rest}”{hint_en}",
+            f"“{_short(text)}”: không hiểu từ ký tự thứ {at + 1}: “{rest}”{hint_vi}",
+            f"“{_short(text)}”: cannot read from character {at + 1}: “{rest}”{hint_en}",
         )
     )

@@ -136,7 +136,7 @@ class _Checker:
         raise _error(f"“{node}”: hai vế không tính được với nhau", f"“{node}”: the two sides do not go together")
 
     def _comparison(self, node: nodes.Comparison) -> str:
-        left, right = self.kind(node.left), self.kind(node.right)
+        left, right = self._side(node.left, node.right), self._side(node.right, node.left)
         equality = node.operator in ("==", "!=")
         alike = left == right or (left in NUMERIC and right in NUMERIC)
         if alike and (left in NUMERIC | {"rate", "day"} or (equality and left != "survey")):
@@ -147,6 +147,13 @@ class _Checker:
                 f"“{node}”: compares a rate with a plain number; write the threshold with its sign, as 60%",
             )
         raise _error(f"“{node}”: không so sánh được hai vế", f"“{node}”: the two sides cannot be compared")
+
+    def _side(self, node: nodes.Expression, other: nodes.Expression) -> str:
+        """The kind of one side; an option that several grades have is that of the grade it is compared with."""
+        if isinstance(node, nodes.Name) and node.name not in self.kinds.inputs and isinstance(other, nodes.Name):
+            if node.name in self.kinds.grades.get(other.name, ()):
+                return f"grade:{other.name}"
+        return self.kind(node)
 
     def _oneof(self, node: nodes.OneOf) -> str:
         for option in node.options:
