@@ -68,7 +68,7 @@ class Bilingual(Kind):
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if isinstance(raw, str) and raw.strip():
             return Text(raw)
-        if isinstance(raw, dict) and isinstance(raw.get("vi"), str) and set(raw) <= {"vi", "en"}:
+        if isinstance(raw, dict) and isinstance(raw.get("vi"), str) and raw["vi"].strip() and set(raw) <= {"vi", "en"}:
             return Text(raw["vi"], str(raw.get("en") or ""))
         return _wrong(problems, path, raw, "văn bản hoặc {vi: …, en: …}", "a text or {vi: …, en: …}")
 
