@@ -43,8 +43,12 @@ def is_sound(content: bytes, kind: str, problems: Problems) -> bool:
         problems.error(
             "too-large",
             (),
-            Text(f"tệp quá lớn (trên {MAX_BYTES // 10**6} MB)", f"the file is too large (over {MAX_BYTES // 10**6} MB)"),
-            Text("bỏ hình ảnh và trang tính thừa rồi lưu lại", "remove pictures and superfluous sheets and save it again"),
+            Text(
+                f"tệp quá lớn (trên {MAX_BYTES // 10**6} MB)", f"the file is too large (over {MAX_BYTES // 10**6} MB)"
+            ),
+            Text(
+                "bỏ hình ảnh và trang tính thừa rồi lưu lại", "remove pictures and superfluous sheets and save it again"
+            ),
         )
         return False
     try:

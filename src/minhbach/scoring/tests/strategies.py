@@ -19,12 +19,16 @@ from minhbach.scoring.texts import Text, is_terminating
 
 #: Any character that YAML can hold, and often the ones that break formats.
 CHARACTERS = st.one_of(
-    st.sampled_from(list('"\',;:=[]{}#&*!|>%@`-?\\_x0145F\n\t ') + ["ổ", "Đ", "ệ", "\u0300", "_x000D_", "=1+1", "x005F_"]),
+    st.sampled_from(
+        list("\"',;:=[]{}#&*!|>%@`-?\\_x0145F\n\t ") + ["ổ", "Đ", "ệ", "\u0300", "_x000D_", "=1+1", "x005F_"]
+    ),
     st.characters(exclude_categories=["Cs", "Cc"]),
 )
 any_text = st.lists(CHARACTERS, min_size=1, max_size=12).map("".join)
 texts = st.one_of(
-    st.sampled_from(["Hồ sơ đúng hạn", "=SUM(A1)", "#N/A", "3.10", "true", "-", "có", "2023-01-01", " lề ", '""', "80%"]),
+    st.sampled_from(
+        ["Hồ sơ đúng hạn", "=SUM(A1)", "#N/A", "3.10", "true", "-", "có", "2023-01-01", " lề ", '""', "80%"]
+    ),
     any_text,
 ).filter(lambda text: bool(text.strip()))
 titles = st.builds(Text, texts, st.one_of(st.just(""), texts))
@@ -93,7 +97,9 @@ _labels = st.one_of(st.just(Text("")), titles)
 _tiers = st.builds(rules.Tier, conditions, formulas, _labels)
 _rest = st.builds(rules.Tier, st.none(), formulas, _labels)
 _tables = st.builds(
-    lambda some, rest: rules.Tiers((*some, *rest)), st.lists(_tiers, min_size=1, max_size=4), st.lists(_rest, max_size=1)
+    lambda some, rest: rules.Tiers((*some, *rest)),
+    st.lists(_tiers, min_size=1, max_size=4),
+    st.lists(_rest, max_size=1),
 )
 _items = _tiers.map(lambda tier: rules.Tiers((tier, rules.Tier(None, rules.ZERO))))
 all_rules: st.SearchStrategy[rules.Rule] = st.recursive(
@@ -144,7 +150,9 @@ _plain = st.one_of(
     st.just(""),
 )
 facts = st.dictionaries(
-    st.one_of(keys, texts), st.one_of(_plain, st.dictionaries(keys, _plain, max_size=2), st.lists(_plain, max_size=2)), max_size=3
+    st.one_of(keys, texts),
+    st.one_of(_plain, st.dictionaries(keys, _plain, max_size=2), st.lists(_plain, max_size=2)),
+    max_size=3,
 )
 examples = st.builds(
     model.Example,
@@ -156,7 +164,9 @@ examples = st.builds(
     note=_labels,
 )
 _combines = st.builds(
-    model.Combine, st.sampled_from(["sum", "weighted_sum", "mean", "weighted_mean"]), st.one_of(st.just(Fraction(1)), points)
+    model.Combine,
+    st.sampled_from(["sum", "weighted_sum", "mean", "weighted_mean"]),
+    st.one_of(st.just(Fraction(1)), points),
 )
 
 
@@ -185,7 +195,11 @@ def nodes_of(children: st.SearchStrategy[tuple[model.Node, ...]]) -> st.SearchSt
         clamp=st.booleans(),
         not_applicable=st.lists(
             st.builds(
-                model.NotApplicable, conditions, st.sampled_from(["full_points", "drop", "zero"]), _labels, _maybe_source
+                model.NotApplicable,
+                conditions,
+                st.sampled_from(["full_points", "drop", "zero"]),
+                _labels,
+                _maybe_source,
             ),
             max_size=2,
         ).map(tuple),
@@ -200,9 +214,9 @@ def nodes_of(children: st.SearchStrategy[tuple[model.Node, ...]]) -> st.SearchSt
 _leaves = nodes_of(st.just(()))
 criteria = st.one_of(
     st.lists(_leaves, max_size=2).map(tuple),
-    st.lists(nodes_of(st.lists(nodes_of(st.lists(_leaves, max_size=1).map(tuple)), max_size=2).map(tuple)), max_size=2).map(
-        tuple
-    ),
+    st.lists(
+        nodes_of(st.lists(nodes_of(st.lists(_leaves, max_size=1).map(tuple)), max_size=2).map(tuple)), max_size=2
+    ).map(tuple),
 )
 _precisions = st.builds(model.Precision, st.integers(0, 12), st.sampled_from(["half_up", "half_even", "down"]))
 _named = st.dictionaries(texts, titles, max_size=2)

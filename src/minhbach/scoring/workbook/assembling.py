@@ -90,7 +90,8 @@ class Assembly:
                         f"the level in this row is a number from 1 to {min(len(stack) + 1, DEEPEST)}",
                     ),
                     Text(
-                        "cấp 1 cho lĩnh vực, mỗi cấp con hơn dòng cha 1", "1 for a part; each child one more than its parent"
+                        "cấp 1 cho lĩnh vực, mỗi cấp con hơn dòng cha 1",
+                        "1 for a part; each child one more than its parent",
                     ),
                 )
                 continue

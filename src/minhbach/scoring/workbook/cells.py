@@ -75,7 +75,9 @@ def unescaped(text: str) -> str:
 
 
 def write_list(items: list[str]) -> str:
-    return ", ".join(_quoted(item) if _SPECIAL.search(item) or item != item.strip() or not item else item for item in items)
+    return ", ".join(
+        _quoted(item) if _SPECIAL.search(item) or item != item.strip() or not item else item for item in items
+    )
 
 
 def write_map(items: dict[str, Any]) -> str:

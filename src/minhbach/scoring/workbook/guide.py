@@ -36,7 +36,7 @@ _HOW = (
     (
         "Điều kiện, công thức",
         "Dùng khóa của đầu vào và: value (giá trị), maximum, + - * /, and, or, not, == != < <= > >=, "
-        "min(), max(), prev(khóa) năm trước, ref(\"mã\"), param(khóa). Ví dụ: 40% <= value < 80%.",
+        'min(), max(), prev(khóa) năm trước, ref("mã"), param(khóa). Ví dụ: 40% <= value < 80%.',
     ),
 )
 

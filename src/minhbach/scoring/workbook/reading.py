@@ -65,7 +65,9 @@ class _Reader:
             self.problems.warning(
                 "other-sheet",
                 (),
-                Text("trang tính này không thuộc bộ chỉ số, không được đọc", "this sheet is not part of a set: not read"),
+                Text(
+                    "trang tính này không thuộc bộ chỉ số, không được đọc", "this sheet is not part of a set: not read"
+                ),
             )
 
     def read(self) -> dict[str, Any]:
@@ -211,7 +213,9 @@ class _Reader:
                 self.problems.warning(
                     "number-as-text",
                     (),
-                    Text(f"ô là số {value}, được đọc là mã “{value}”", f"the cell is the number {value}, read as a code"),
+                    Text(
+                        f"ô là số {value}, được đọc là mã “{value}”", f"the cell is the number {value}, read as a code"
+                    ),
                     Text(
                         "định dạng ô là Văn bản rồi gõ lại: dạng số làm 3.10 thành 3.1",
                         "format the cell as Text and type it again: as a number 3.10 becomes 3.1",

@@ -41,7 +41,8 @@ from minhbach.scoring.workbook.tables import (
 
 HEADER_ROWS = 2
 _SPARE = 500  # rows below the last one that still have the lists to choose from
-_GREY, _PALE = "FFD9E2EC", "FFF3F6F9"
+_GREY, _PALE, _MUTED = "FFD9E2EC", "FFF3F6F9", "FF5A6B7B"
+_LINE, _TALLEST = 15.0, 300.0  # points
 
 
 def to_workbook(indicator_set: IndicatorSet) -> bytes:
@@ -205,15 +206,19 @@ def _fill(cell: Any, value: Any, column: Column, problems: Problems) -> None:
 
 
 def _table(sheet: Any, table: Table, rows: list[Row], problems: Problems) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, PatternFill
     from openpyxl.utils import get_column_letter
 
-    wrap, grey, pale = Alignment(wrap_text=True, vertical="top"), PatternFill("solid", _GREY), PatternFill("solid", _PALE)
+    wrap, grey, pale = (
+        Alignment(wrap_text=True, vertical="top"),
+        PatternFill("solid", _GREY),
+        PatternFill("solid", _PALE),
+    )
     used = {column.key for column in table.columns for row in rows if _at(row, column) is not None}
     for n, column in enumerate(table.columns, 1):
         head, key = sheet.cell(1, n, column.label), sheet.cell(2, n, column.key)
-        head.font, head.fill, head.alignment = Font(bold=True), grey, wrap
-        key.font, key.fill = Font(italic=True, color="FF5A6B7B"), pale
+        head.font, head.fill, head.alignment = _font(bold=True), grey, wrap
+        key.font, key.fill = _font(italic=True, color=_MUTED), pale
         letter = get_column_letter(n)
         look = sheet.column_dimensions[letter]
         look.width = _width(column)
@@ -234,29 +239,31 @@ def _table(sheet: Any, table: Table, rows: list[Row], problems: Problems) -> Non
             _fill(cell, value, column, problems)
             indent = row["level"] - 1 if column.key in ("code", "title.vi") and "level" in row else 0
             cell.alignment = Alignment(wrap_text=True, vertical="top", indent=min(indent, 15)) if indent else wrap
+        _height(sheet, r, [(_at(row, column), _width(column)) for column in table.columns])
         if row.get("level") == 1:
             for n in range(1, len(table.columns) + 1):
-                sheet.cell(r, n).font = Font(bold=True)
+                sheet.cell(r, n).font = _font(bold=True)
     sheet.freeze_panes = sheet.cell(HEADER_ROWS + 1, 3 if table.columns[0].key == "level" else 2)
     _printed(sheet)
 
 
 def _fields(sheet: Any, table: Table, raw: Row, problems: Problems) -> None:
     """The fields of the set: label, key, value, one per row."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, PatternFill
 
     for n, (head, width) in enumerate((("Trường", 38), ("field", 24), ("Giá trị", 90)), 1):
         cell = sheet.cell(1, n, head)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", _GREY)
+        cell.font, cell.fill = _font(bold=True), PatternFill("solid", _GREY)
         sheet.column_dimensions["ABC"[n - 1]].width = width
     for r, column in enumerate(table.columns, 2):
-        sheet.cell(r, 1, column.label).font = Font(bold=column.required)
-        sheet.cell(r, 2, column.key).font = Font(italic=True, color="FF5A6B7B")
+        sheet.cell(r, 1, column.label).font = _font(bold=column.required)
+        sheet.cell(r, 2, column.key).font = _font(italic=True, color=_MUTED)
         cell = sheet.cell(r, 3)
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
         if column.is_code or column.shape != "value":
             cell.number_format = "@"
         _fill(cell, _at(raw, column), column, problems)
+        _height(sheet, r, [(cell.value, 90)])
         _choices(sheet, "C", column, r, r)
     sheet.freeze_panes = "C2"
     _printed(sheet)
@@ -278,10 +285,26 @@ def _width(column: Column) -> float:
     if isinstance(column.kind, Bilingual):
         return 44 if column.path[-1] == "vi" else 30
     if isinstance(column.kind, Formula) or column.shape == MAP:
-        return 34
+        return 40 if column.key != "given" else 70
     if column.shape == LIST or column.options:
         return 20
     return 13 if isinstance(column.kind, DayKind) or column.key != "document" else 18
+
+
+def _font(**look: Any) -> Any:
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", size=11, **look)
+
+
+def _height(sheet: Any, row: int, cells: list[tuple[Any, float]]) -> None:
+    """Rows as high as their longest text, since not every program fits them by itself."""
+    lines = 1.0
+    for value, width in cells:
+        shown = write_map(value) if isinstance(value, dict) else value
+        if isinstance(shown, str):
+            lines = max(lines, sum(1 + len(line) * 1.05 // width for line in shown.split("\n")))
+    sheet.row_dimensions[row].height = min(lines * _LINE + 1, _TALLEST)
 
 
 def _printed(sheet: Any) -> None:
@@ -292,7 +315,7 @@ def _printed(sheet: Any) -> None:
 
 
 def _guide(sheet: Any) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 110
     for r, (left, right) in enumerate(_guide_rows(), 1):
@@ -300,7 +323,8 @@ def _guide(sheet: Any) -> None:
             cell = sheet.cell(r, n)
             cell.value, cell.data_type = text, "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=n == 1 or not right)
+            cell.font = _font(bold=n == 1 or not right)
+        _height(sheet, r, [(right, 110)])
 
 
 def _guide_rows() -> Iterator[tuple[str, str]]:
