@@ -75,15 +75,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--only-data", action="store_true", help="fill the database and stop")
     demo.set_defaults(run=_demo)
 
-    messages = commands.add_parser("messages", help="translations of the screens")
-    messages.add_argument("--extract", action="store_true", help="collect the texts of the code first")
-    messages.add_argument("--check", action="store_true", help="fail when a translation is missing")
+    messages = commands.add_parser("messages", help="translations of the screens", add_help=False, prefix_chars="\0")
+    messages.add_argument("rest", nargs=argparse.REMAINDER)
     messages.set_defaults(run=_messages)
 
     trail = commands.add_parser("trail", help="the audit trail").add_subparsers(required=True, metavar="DO")
-    for name, help_ in (("verify", "find any change of what was recorded"), ("seal", "fold the day into its root")):
-        sub = trail.add_parser(name, help=help_, parents=[common])
-        sub.set_defaults(run=lambda a, name=name: _trail(name, a))
+    verify = trail.add_parser("verify", help="find any change of what was recorded", parents=[common])
+    verify.add_argument("--chain", help="only this chain, for instance entry:12")
+    verify.set_defaults(run=_trail_verify)
+    trail.add_parser("seal", help="fold yesterday into its root", parents=[common]).set_defaults(run=_trail_seal)
+
+    commands.add_parser("tick", help="the daily work; run it from a timer", parents=[common]).set_defaults(run=_tick)
 
     django = commands.add_parser("django", help="Django's own commands", add_help=False, prefix_chars="\0")
     django.add_argument("rest", nargs=argparse.REMAINDER)
@@ -128,14 +130,34 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _messages(arguments: argparse.Namespace) -> int:
     from minhbach.config import messages
 
-    return messages.main([flag for flag in ("extract", "check") if getattr(arguments, flag)])
+    return messages.main(arguments.rest)
 
 
-def _trail(do: str, arguments: argparse.Namespace) -> int:
+def _trail_verify(arguments: argparse.Namespace) -> int:
     _setup()
     from minhbach.org.trail import commands
 
-    return getattr(commands, do)(lang=_lang(arguments))
+    return commands.verify(chain=arguments.chain, lang=_lang(arguments))
+
+
+def _trail_seal(arguments: argparse.Namespace) -> int:
+    _setup()
+    from minhbach.org.trail import commands
+
+    return commands.seal(lang=_lang(arguments))
+
+
+def _tick(arguments: argparse.Namespace) -> int:
+    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses. Twice a day does no harm."""
+    _setup()
+    from minhbach.org.files.actions import files_sweep
+    from minhbach.org.permissions import SYSTEM
+    from minhbach.org.trail import commands
+    from minhbach.org.units.actions import tree_settle
+
+    tree_settle(acting=SYSTEM)
+    files_sweep()
+    return commands.seal(lang=_lang(arguments))
 
 
 def _django(arguments: argparse.Namespace) -> int:

@@ -9,5 +9,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("minhbach.org.urls")),
+    path("", include("minhbach.org.ui.urls")),
     path("", include("minhbach.indices.urls")),
 ]
+
+handler400 = "minhbach.org.ui.errors.bad_request"
