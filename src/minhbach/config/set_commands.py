@@ -219,7 +219,7 @@ def _explain(
 
     result = standing.result.nodes[code]
     assert isinstance(result, LeafResult)
-    peers = peers_of(indicator_set, comparison, standing.result)
+    peers = comparison.peers_of(standing.result.unit)
     return list(explain(indicator_set, result, standing.result.nodes, standing.result.group, lang, peers).lines())
 
 
@@ -332,7 +332,8 @@ def _table(
             state = "" if found.state in ("scored", "incomplete") else f"  [{_STATE[found.state].in_(lang)}]"
             title = node.title.in_(lang)
             print(
-                f"  {score:>9} /{top:>7}  {'  ' * depth}{node.code or '–'} {title[:90]}{'…' if len(title) > 90 else ''}{state}"
+                f"  {score:>9} /{top:>7}  {'  ' * depth}{node.code or '–'}"
+                f" {title[:90]}{'…' if len(title) > 90 else ''}{state}"
             )
             if explained and node.is_leaf:
                 for line in _explain(indicator_set, comparison, standing, node.id, lang):

@@ -14,7 +14,8 @@ from minhbach.scoring.model import IndicatorSet, Node
 
 
 def entries_visible(account) -> QuerySet[Entry]:
-    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds they run or
+    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds
+    they run or
     appraise in; everybody sees the published ones."""
     if account is SYSTEM:
         return Entry.objects.all()

@@ -102,7 +102,10 @@ def explanation_ask(entry: Entry, criterion: str, *, question: str, acting) -> E
 
 @transaction.atomic
 def explanation_give(request: ExplanationRequest, *, answer: str, acting) -> ExplanationRequest:
-    """Explain a criterion; the unit's office or its reform officer. Raises Refused; NotPossible with code `locked` or `empty`."""
+    """Explain a criterion; the unit's office or its reform officer.
+
+    Raises Refused; NotPossible with code `locked` or `empty`.
+    """
     entry = locked_entry(request.entry)
     indicator_set = figures.set_of(entry.set_version)
     if acting is not SYSTEM and request.criterion not in queries.answerable(acting, entry, indicator_set):
@@ -121,7 +124,8 @@ def explanation_give(request: ExplanationRequest, *, answer: str, acting) -> Exp
 
 @transaction.atomic
 def explanations_hand_in(entry: Entry, *, acting) -> None:
-    """The unit has explained; the second appraisal begins. Raises Refused; Incomplete with code `unexplained`; NotPossible
+    """The unit has explained; the second appraisal begins. Raises Refused; Incomplete with code `unexplained`;
+    NotPossible
     with code `locked`."""
     entry = locked_entry(entry)
     require(acting, REVIEW, entry.unit)
@@ -188,8 +192,8 @@ def explanations_send(entry: Entry, *, acting) -> None:
 def entry_conclude(entry: Entry, *, acting) -> None:
     """Conclude the appraisal of a unit: its second appraisal, completed from the first, is final.
 
-    From the second appraisal, or from an explanation whose time has passed unanswered. Raises Refused; NotPossible with code
-    `out_of_order`.
+    From the second appraisal, or from an explanation whose time has passed unanswered. Raises Refused;
+    NotPossible with code `out_of_order`.
     """
     entry = locked_entry(entry)
     require(acting, APPRAISE, entry.round.unit)

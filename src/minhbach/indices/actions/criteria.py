@@ -88,9 +88,11 @@ def criterion_score(
 ) -> Score:
     """Save the inputs of one criterion at one stage; the points follow at once.
 
-    `given_points` are points that differ from the rule and need a reason. `edition` is the one the person saw (0: none). Raises
-    Refused; figures.WrongInputs; Conflict; NotPossible with code `locked`, `unknown_criterion`, `wrong_stream`,
-    `body_concluded`, `needs_reason` or `bad_points`.
+    `given_points` are points that differ from the rule and need a reason. `edition` is the one the person
+    saw (0: none).
+
+    Raises Refused; figures.WrongInputs; Conflict; NotPossible with code `locked`, `unknown_criterion`,
+    `wrong_stream`, `body_concluded`, `needs_reason` or `bad_points`.
     """
     entry = locked_entry(entry)
     indicator_set = figures.set_of(entry.set_version)

@@ -1,4 +1,5 @@
-"""The way of a unit's self-score: offices, internal review, the head, submission, withdrawal, appraisals, conclusion."""
+"""The way of a unit's self-score: offices, internal review, the head, submission, withdrawal, appraisals,
+conclusion."""
 
 from __future__ import annotations
 
@@ -76,7 +77,10 @@ def criterion_assign(
 
 @transaction.atomic
 def criterion_send_back(entry: Entry, criterion: str, *, why: str, acting) -> None:
-    """Ask the office to answer again. Raises Refused; NotPossible with code `needs_reason`, `out_of_order` or `not_assigned`."""
+    """Ask the office to answer again.
+
+    Raises Refused; NotPossible with code `needs_reason`, `out_of_order` or `not_assigned`.
+    """
     entry = locked_entry(entry)
     require(acting, REVIEW, entry.unit)
     require_status(entry, Status.SCORING, Status.REVIEW)
@@ -96,7 +100,10 @@ def criterion_send_back(entry: Entry, criterion: str, *, why: str, acting) -> No
 
 @transaction.atomic
 def criterion_accept(entry: Entry, criterion: str, *, acting) -> None:
-    """The reform officer finds the answer in order. Raises Refused; NotPossible with code `out_of_order` or `not_answered`."""
+    """The reform officer finds the answer in order.
+
+    Raises Refused; NotPossible with code `out_of_order` or `not_answered`.
+    """
     entry = locked_entry(entry)
     require(acting, REVIEW, entry.unit)
     require_status(entry, Status.SCORING, Status.REVIEW)

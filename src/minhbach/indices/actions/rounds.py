@@ -54,7 +54,10 @@ def round_prepare(
     *, unit: Unit, title: str, year: int, dates: dict[str, datetime], title_en: str = "", previous: Round | None = None,
     carried_forward: bool = False, note: str = "", acting,
 ) -> Round:  # fmt: skip
-    """Prepare a round that `unit` runs. `dates` has all of DATES. Raises Refused; NotPossible with code `dates` or `no_title`."""
+    """Prepare a round that `unit` runs. `dates` has all of DATES.
+
+    Raises Refused; NotPossible with code `dates` or `no_title`.
+    """
     require(acting, MANAGE_ROUND, unit)
     if not title.strip():
         raise NotPossible(_("Give the round a title."), "no_title")

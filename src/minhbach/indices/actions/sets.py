@@ -96,7 +96,10 @@ def set_save(
 
 @transaction.atomic
 def set_release(version: SetVersion, *, acting) -> SetVersion:
-    """Make a sound draft usable in rounds; it is not changed any more. Raises Refused; Unsound; NotPossible (`frozen`)."""
+    """Make a sound draft usable in rounds; it is not changed any more.
+
+    Raises Refused; Unsound; NotPossible (`frozen`).
+    """
     require(acting, EDIT_SETS, version.unit)
     version = SetVersion.objects.select_for_update().get(pk=version.pk)
     if not version.is_draft:
@@ -128,10 +131,20 @@ def catalogue_load(code: str, *, unit: Unit | None = None, acting) -> SetVersion
 
 @transaction.atomic
 def result_enter(
-    *, set_code: str, unit: Unit, year: int, result: Decimal, source: str, rank: int | None = None, units: int | None = None,
+    *,
+    set_code: str,
+    unit: Unit,
+    year: int,
+    result: Decimal,
+    source: str,
+    rank: int | None = None,
+    units: int | None = None,
     acting,
-) -> PublishedResult:  # fmt: skip
-    """Enter a result published by others, or correct it. Raises Refused; NotPossible with code `no_source` or `bad_rank`."""
+) -> PublishedResult:
+    """Enter a result published by others, or correct it.
+
+    Raises Refused; NotPossible with code `no_source` or `bad_rank`.
+    """
     require(acting, ENTER_PUBLISHED, unit)
     if not source.strip():
         raise NotPossible(_("Name the document that publishes the result."), "no_source")

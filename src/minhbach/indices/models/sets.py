@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SetVersion(models.Model):
-    """One version of an indicator set: its YAML, word for word. Frozen once a round is concluded on it; a draft may still be
+    """One version of an indicator set: its YAML, word for word. Frozen once a round is concluded on it; a
+    draft may still be
     unsound."""
 
     code = models.SlugField(_("code"), max_length=80)
