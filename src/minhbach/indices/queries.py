@@ -6,8 +6,17 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from minhbach.indices.models import AppraisalField, Assignment, Entry, Round, RoundSet, Score
-from minhbach.indices.permissions import ANSWER, APPRAISE, MANAGE_ROUND, SEE
+from minhbach.indices.models import (
+    AppraisalField,
+    Assignment,
+    Entry,
+    PublishedResult,
+    Round,
+    RoundSet,
+    Score,
+    SetVersion,
+)
+from minhbach.indices.permissions import ANSWER, APPRAISE, EDIT_SETS, MANAGE_ROUND, SEE
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, may, units_where
 from minhbach.scoring.model import IndicatorSet, Node
@@ -146,3 +155,24 @@ def unanswered(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[Score])
         for leaf in indicator_set.leaves
         if leaf.id not in done and not leaf.kind and indicator_set.stream_of(leaf) == "self"
     ]
+
+
+# Sets and published results -------------------------------------------------------------------------------------
+
+
+def sets_visible(account) -> QuerySet[SetVersion]:
+    """Released sets are everybody's to read; a draft is for those who may edit it."""
+    if account is SYSTEM:
+        return SetVersion.objects.all()
+    released = Q(is_draft=False)
+    if not account.is_authenticated:
+        return SetVersion.objects.filter(released)
+    return SetVersion.objects.filter(released | Q(unit__in=units_where(account, EDIT_SETS).values("pk")))
+
+
+def published_results(*, set_code: str = "", unit: Unit | None = None) -> QuerySet[PublishedResult]:
+    """Results that others have published: they are public already. Newest year first."""
+    found = PublishedResult.objects.select_related("unit").order_by("set_code", "unit__sort_key", "unit_id", "-year")
+    if set_code:
+        found = found.filter(set_code=set_code)
+    return found.filter(unit=unit) if unit is not None else found
