@@ -158,7 +158,7 @@ class Assembly:
         self, target: dict[str, Any], path: Path, sheet: str, number: int, values: Values, key: str = "key"
     ) -> dict[str, Any] | None:
         """A new record under the key of the row."""
-        cell, name = values.pop(key, (None, None))
+        cell, name = values.pop(key, (None, ""))
         if cell is None or name in target:
             self.reader.say(
                 cell.place if cell else f"{sheet}!{number}",
@@ -266,7 +266,7 @@ class Assembly:
     def _band(self, number: int, values: Values) -> None:
         _, key = values.pop("table", (None, None))
         all_bands = self.raw.setdefault("bands", [])
-        head = {k: values.pop(k) for k in ("groups", "by") if k in values}
+        head: Values = {k: values.pop(k) for k in ("groups", "by") if k in values}
         if key not in self.bands:
             place = ("bands", len(all_bands))
             self._append(all_bands, ("bands",), t.BANDS, number, head)

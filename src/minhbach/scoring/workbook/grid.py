@@ -20,7 +20,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 20_000, 200, 400_000, 60
 
 @dataclass(frozen=True)
 class Cell:
-    """A filled cell. Numbers are int or Decimal; a percentage cell is the text `80%`; `fault` is what is wrong with it."""
+    """A filled cell. Numbers are int or Decimal; a percentage is the text `80%`. `fault` is what is wrong with it."""
 
     sheet: str
     row: int

@@ -157,8 +157,9 @@ def tables() -> dict[str, Table]:
                 Column(("over",), "So với", Choice("round", "group")),
             ),
             Text(
-                "Mỗi dòng một bậc điểm, xét từ trên xuống. Quy tắc gồm nhiều phần (tổng, cao nhất) ghi các phần ở nhánh 1, 2, 1.1 …",
-                "One row per tier, tried from the top. The parts of a sum or a highest-of stand in branches 1, 2, 1.1 …",
+                "Mỗi dòng một bậc điểm, xét từ trên xuống. Quy tắc gồm nhiều phần (tổng, cao nhất) ghi các phần "
+                "ở nhánh 1, 2, 1.1 …",
+                "One row per tier, tried from the top. The parts of a sum or a highest-of stand in branches 1, 2, 1.1.",
             ),
         ),
         Table(
@@ -235,7 +236,8 @@ def tables() -> dict[str, Table]:
                 *columns_of(model.Step),
             ),
             Text(
-                "Các mức xếp loại từ cao xuống thấp; cùng bảng số là cùng một thang. Nhóm và cách tính ghi ở dòng đầu của thang.",
+                "Các mức xếp loại từ cao xuống thấp; cùng bảng số là cùng một thang. Nhóm và cách tính ghi ở dòng đầu "
+                "của thang.",
                 "Bands from the best; rows with one table number form a scale, its groups and basis on its first row.",
             ),
         ),
