@@ -90,6 +90,8 @@ class CriterionOutcome:
 
     result: LeafResult
     rule_points: Fraction | None
+    whole: UnitResult
+    """The entry's result with these inputs, which an explanation reads."""
 
 
 def outcome_of(
@@ -99,11 +101,12 @@ def outcome_of(
     others = unit_facts(entry, indicator_set, (r for r in rows if r.criterion != node.id))
     own = facts_of(node, typed)
     others.values.update(own.values)
-    result = engine.score(indicator_set, others).nodes[node.id]
+    whole = engine.score(indicator_set, others)
+    result = whole.nodes[node.id]
     assert isinstance(result, LeafResult)
     if result.state == "error":
         raise WrongInputs({"": result.says})
-    return CriterionOutcome(result, result.score if result.is_known else None)
+    return CriterionOutcome(result, result.score if result.is_known else None, whole)
 
 
 def explanation(

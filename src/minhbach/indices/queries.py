@@ -23,21 +23,31 @@ from minhbach.scoring.model import IndicatorSet, Node
 
 
 def entries_visible(account) -> QuerySet[Entry]:
-    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds
-    they run or
+    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds they run or
     appraise in; everybody sees the published ones."""
     if account is SYSTEM:
         return Entry.objects.all()
     published = Q(round__status=Round.Status.PUBLISHED)
     if not account.is_authenticated:
         return Entry.objects.filter(published)
+    return Entry.objects.filter(published | _inside(account))
+
+
+def entries_inside(account) -> QuerySet[Entry]:
+    """Entries a person sees by their own roles, published or not: with files, comments and history, which publication does
+    not give to everybody."""
+    if account is SYSTEM:
+        return Entry.objects.all()
+    return Entry.objects.filter(_inside(account)) if account.is_authenticated else Entry.objects.none()
+
+
+def _inside(account) -> Q:
     seeing = units_where(account, SEE).values("pk")
     appraising = units_where(account, APPRAISE).values("pk")
     assigned = Assignment.objects.filter(entry=OuterRef("pk"), office__in=seeing)
     fields = AppraisalField.objects.filter(round_set__round=OuterRef("round"), body__in=appraising)
-    return Entry.objects.filter(
-        published
-        | Q(unit__in=seeing)
+    return (
+        Q(unit__in=seeing)
         | Q(round__unit__in=appraising)
         | Q(round__unit__in=units_where(account, MANAGE_ROUND).values("pk"))
         | Exists(assigned)
@@ -86,6 +96,14 @@ def is_unit_side(account, entry: Entry) -> bool:
             account.is_authenticated and (may(account, SEE, entry.unit) or may(account, MANAGE_ROUND, entry.round.unit))
         )
     )
+
+
+def sees_whole(account, entry: Entry) -> bool:
+    """Whether the person may see the entry's totals: they are sums over all its criteria, so some of them are not enough.
+
+    At most one query for any number of entries (rights are remembered), if `round` and `unit` were read with them.
+    """
+    return is_unit_side(account, entry) or (account.is_authenticated and may(account, APPRAISE, entry.round.unit))
 
 
 def criteria_visible(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:

@@ -18,7 +18,7 @@ from minhbach.indices.rules import SELF, Status, require_open
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
-from minhbach.org.permissions import require
+from minhbach.org.permissions import may, require
 
 
 class Incomplete(NotPossible):
@@ -152,7 +152,10 @@ def entry_send_back(entry: Entry, *, why: str, acting) -> None:
     """
     entry = locked_entry(entry)
     require_status(entry, Status.REVIEW, Status.APPROVED)
-    require(acting, REVIEW if entry.status == Status.REVIEW else APPROVE, entry.unit)
+    # While it lies with the head, both may; what the head has approved, only the head takes back.
+    require(
+        acting, REVIEW if entry.status == Status.REVIEW and may(acting, REVIEW, entry.unit) else APPROVE, entry.unit
+    )
     if not why.strip():
         raise NotPossible(_("Say what is to be corrected."), "needs_reason")
     move(entry, Status.SCORING, events.SENT_BACK, acting=acting, data={"why": why.strip()})
