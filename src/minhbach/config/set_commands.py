@@ -89,7 +89,7 @@ def _show(arguments: argparse.Namespace, lang: str) -> int:
         worth = f"  [{figure(node.maximum, lang)}]" if node.maximum is not None else ""
         yield f"{indent}{node.code or '–'} {node.title.in_(lang)}{worth}"
         if node.is_leaf:
-            yield from (f"{indent}    {line}" for line in rule_lines(node.rule, node, lang))
+            yield from (f"{indent}    {line}" for line in rule_lines(node.rule, node, lang, indicator_set.parameters))
             if node.target is not None:
                 yield f"{indent}    {Text('Chỉ tiêu', 'Target').in_(lang)}: {in_words(node.target, node, lang)}"
             if node.left_open:

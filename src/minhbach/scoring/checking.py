@@ -7,59 +7,24 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from minhbach.scoring import references
+from minhbach.scoring.checking_examples import check_example
 from minhbach.scoring.checking_rules import check_rule
-from minhbach.scoring.engine import LeafFacts, score_leaf
 from minhbach.scoring.expressions import Expression, ExpressionError, Kinds, kind_of
 from minhbach.scoring.expressions.evaluate import WORDS
 from minhbach.scoring.expressions.kinds import NUMERIC
-from minhbach.scoring.facts import FactError, UnitFacts, read_fact
-from minhbach.scoring.model import Example, IndicatorSet, Node
+from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.results import LeafResult, Result
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers, Unstated
 from minhbach.scoring.texts import Text, decimal_text
+from minhbach.scoring.vocabulary import kinds_for
 
-_INPUT_KINDS = {"bool": "truth", "date": "day", "external": "number"}
+#: What a key or option cannot be called: it means something else in expressions or in facts files.
+RESERVED = WORDS | {"and", "or", "not", "in", "true", "false", "absent"}
 
 
 def check(indicator_set: IndicatorSet, problems: Problems) -> None:
     """Add to `problems` all that is wrong or doubtful in a set whose structure could be read."""
     _Check(indicator_set, problems).run()
-
-
-def kinds_for(indicator_set: IndicatorSet, node: Node, *, in_round: bool = False) -> Kinds:
-    """What the expressions of a leaf may refer to. Raises ExpressionError for a wrong `value`."""
-
-    def ref(code: str) -> str | None:
-        other = indicator_set.nodes.get(code)
-        if other is None or other.value is None or code == node.id:
-            return None
-        try:
-            return kind_of(other.value, _plain_kinds(indicator_set, other, ref))
-        except (ExpressionError, RecursionError):
-            return "number"  # reported where it stands
-
-    base = _plain_kinds(indicator_set, node, ref, in_round=in_round)
-    if node.value is None:
-        return base
-    value = kind_of(node.value, base)
-    return Kinds(**{**base.__dict__, "value": value})
-
-
-def _plain_kinds(indicator_set, node, ref, *, in_round=False) -> Kinds:  # type: ignore[no-untyped-def]
-    inputs = {
-        key: f"grade:{key}" if spec.type == "grade" else _INPUT_KINDS.get(spec.type, spec.type)
-        for key, spec in node.inputs.items()
-    }
-    grades = {key: frozenset(spec.options) for key, spec in node.inputs.items() if spec.type == "grade"}
-    parameters = {
-        name: "rate" if weight.is_rate else ("count" if weight.value.denominator == 1 else "number")
-        for name, parameter in indicator_set.parameters.items()
-        for weight in [parameter.value or next(iter(parameter.groups.values()), None)]
-        if weight is not None
-    }
-    previous = frozenset(key for key, spec in node.inputs.items() if spec.previous)
-    return Kinds(inputs, grades, previous, None, parameters, ref, lambda code: code in indicator_set.nodes, in_round)
 
 
 class _Check:
@@ -104,7 +69,7 @@ class _Check:
             if node.is_leaf:
                 check_rule(self.set, node, path, self.problems)
                 for n, example in enumerate(node.examples):
-                    self._example(node, example, (*path, "examples", n))
+                    check_example(self.set, node, example, (*path, "examples", n), self.problems)
 
     def _paths(self) -> Iterator[tuple[object, tuple[Path, Node]]]:
         """Every node with its path; keyed by id, or by path where the id is not unique."""
@@ -258,7 +223,7 @@ class _Check:
                     Text(f"kiểu {spec.type} cần options", f"the type {spec.type} needs options"),
                 )
             for word in [key, *(spec.options if spec.type == "grade" else ())]:
-                if word in WORDS:
+                if word in RESERVED or (node.is_unstated and word == "points"):
                     self.problems.error(
                         "reserved-word",
                         place,
@@ -292,7 +257,7 @@ class _Check:
             for word in expression.walk()
             for part in [getattr(word, "name", None)]
         }
-        for key, spec in node.inputs.items():
+        for key in node.inputs:
             if key not in read and not node.is_unstated and not any(s.part_of == key for s in node.inputs.values()):
                 if node.is_monitored and node.value is None:
                     continue
@@ -372,6 +337,7 @@ class _Check:
         for group in self.set.applies_to:
             if group not in self.set.groups:
                 self._unknown((), "applies_to", group, "groups")
+        self._parameters()
         self._weights(self.set.combine.how, self.set.criteria, ())
         total = self._sum(self.set.combine.how, self.set.combine.times, self.set.criteria)
         if self.set.maximum is not None and total is not None and total != self.set.maximum:
@@ -384,6 +350,9 @@ class _Check:
                     Text("cần kind: bonus hoặc penalty", "kind: bonus or penalty is needed"),
                 )
         for n, bands in enumerate(self.set.bands):
+            for group in bands.groups:
+                if group not in self.set.groups:
+                    self._unknown(("bands", n), "groups", group, "groups")
             cuts = [step.from_.value for step in bands.steps]
             if cuts != sorted(cuts, reverse=True) or len(set(cuts)) < len(cuts):
                 self.problems.error(
@@ -395,68 +364,30 @@ class _Check:
                     ),
                 )
 
-    # Examples ---------------------------------------------------------------------------------------------
-
-    def _example(self, node: Node, example: Example, path: Path) -> None:
-        result = run_example(self.set, node, example)
-        if isinstance(result, Text):
-            self.problems.error("example", path, result)
-            return
-        if example.points is None and not example.state:
-            self.problems.error(
-                "example", path, Text("ví dụ cần points hoặc state", "an example needs points or a state")
-            )
-        elif example.points is not None and result.score != example.points:
-            got = result.state if result.score is None else decimal_text(result.score)
-            self.problems.error(
-                "example",
-                path,
-                Text(
-                    f"ví dụ mong {decimal_text(example.points)} điểm nhưng quy tắc cho {got}",
-                    f"the example expects {decimal_text(example.points)} points but the rule gives {got}",
-                ),
-                Text("sửa quy tắc hoặc ví dụ", "correct the rule or the example"),
-            )
-        elif example.state and result.state != example.state:
-            self.problems.error(
-                "example",
-                path,
-                Text(
-                    f"ví dụ mong trạng thái {example.state} nhưng được {result.state}",
-                    f"the example expects the state {example.state} but gets {result.state}",
-                ),
-            )
-
-
-def run_example(indicator_set: IndicatorSet, node: Node, example: Example) -> LeafResult | Text:
-    """The result of the criterion on an example's facts, or what is wrong with the example itself."""
-    unit = UnitFacts(group=example.group)
-    known = {name: (type_, spec) for name, type_, spec in node.fact_keys()}
-    for key, value in _flat(example.given):
-        if key not in known:
-            return Text(f"ví dụ có đầu vào lạ “{key}”", f"the example gives an unknown input “{key}”")
-        try:
-            written = "yes" if value is True else "no" if value is False else str(value)
-            unit.give(node.id, key, read_fact(written, *known[key]))
-        except FactError as error:
-            return Text(f"{key}: {error.says.vi}", f"{key}: {error.says.in_('en')}")
-    results: dict[str, Result] = {}
-    for code, value in example.ref.items():
-        text = str(value)
-        try:
-            figure = read_fact(text, "rate" if text.endswith("%") else "number")
-        except FactError as error:
-            return error.says
-        assert isinstance(figure, Fraction)
-        results[code] = LeafResult(code, "scored", score=figure, maximum=figure, value=figure)
-    group = unit.group or (indicator_set.applies_to[0] if len(indicator_set.applies_to) == 1 else "")
-    return score_leaf(LeafFacts(indicator_set, node, unit.values.get(node.id, {}), group, results))
-
-
-def _flat(given):  # type: ignore[no-untyped-def]
-    """`{answers: {A: 3}}` is the same as `{answers.A: 3}`."""
-    for key, value in given.items():
-        if isinstance(value, dict):
-            yield from ((f"{key}.{option}", count) for option, count in value.items())
-        else:
-            yield key, value
+    def _parameters(self) -> None:
+        for name, parameter in self.set.parameters.items():
+            place: Path = ("parameters", name)
+            for group in parameter.groups:
+                if group not in self.set.groups:
+                    self._unknown(place, "groups", group, "groups")
+            weights = [w for w in (parameter.value, *parameter.groups.values()) if w is not None]
+            if not weights:
+                self.problems.error(
+                    "no-value",
+                    place,
+                    Text("tham số không có giá trị nào", "the parameter has no value"),
+                    Text("thêm value hoặc groups", "add value or groups"),
+                )
+            elif len({w.is_rate for w in weights}) > 1:
+                self.problems.error(
+                    "parameter-kinds",
+                    place,
+                    Text(
+                        "giá trị vừa có dấu % vừa không: một tham số chỉ có một loại",
+                        "some values have a % and others not: a parameter is of one kind",
+                    ),
+                    Text(
+                        "viết mọi giá trị là tỷ lệ (5%), hoặc mọi giá trị là số",
+                        "write all as rates (5%) or all as numbers",
+                    ),
+                )

@@ -72,12 +72,13 @@ def _beyond(node: Node, place: Path, problems: Problems, env: LeafFacts, points:
     assert node.maximum is not None
     over = points > node.maximum
     limit = node.maximum if over else node.minimum
+    vi, en = ("vượt điểm tối đa", "above the maximum") if over else ("dưới điểm tối thiểu", "below the minimum")
     problems.error(
         "above-maximum" if over else "below-minimum",
         place,
         Text(
-            f"{_shown(points)} điểm khi {case_text(env)}, {'vượt điểm tối đa' if over else 'dưới điểm tối thiểu'} {_shown(limit)}",
-            f"{_shown(points)} points with {case_text(env)}, {'above the maximum' if over else 'below the minimum'} {_shown(limit)}",
+            f"{_shown(points)} điểm khi {case_text(env)}, {vi} {_shown(limit)}",
+            f"{_shown(points)} points with {case_text(env)}, {en} {_shown(limit)}",
         ),
         Text(
             "sửa điểm hoặc điểm tối đa, thêm constraints, hay khai clamp: true",

@@ -1,7 +1,7 @@
 """The exact path: from the facts of a unit to the result of every criterion.
 
-Everything is exact (`Fraction`); only the points of a leaf are rounded, as the set says. What cannot be known is a state,
-never a 0.
+Everything is exact (`Fraction`); only the points of a leaf are rounded, as the set says. What cannot be known is a
+state, never a 0.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from minhbach.scoring.results import GroupResult, LeafResult, Result, UnitResult
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
 from minhbach.scoring.texts import Text, decimal_text, rounded
 from minhbach.scoring.totals import combine
+from minhbach.scoring.wording import in_words
 
 #: Bumped when a change can alter any published figure.
 ENGINE_VERSION = "1"
@@ -130,10 +131,19 @@ class LeafFacts:
     def parameter(self, name: str) -> Fraction:
         weight = self.indicator_set.parameters[name].of(self.group)
         if weight is None:
+            title = self.indicator_set.parameters[name].title
+            group = self.indicator_set.groups.get(self.group, Text(self.group))
+            if not group:
+                raise Undefined(
+                    Text(
+                        f"đơn vị chưa thuộc nhóm nào nên “{title.vi}” chưa có giá trị",
+                        f"the unit has no group, so “{title.in_('en')}” has no value",
+                    )
+                )
             raise Undefined(
                 Text(
-                    f"tham số “{name}” không có giá trị cho nhóm “{self.group}”",
-                    f"the parameter “{name}” has no value for the group “{self.group}”",
+                    f"“{title.vi}” không có giá trị cho nhóm “{group.vi}”",
+                    f"“{title.in_('en')}” has no value for the group “{group.in_('en')}”",
                 )
             )
         return weight.value
@@ -203,9 +213,8 @@ def score_leaf(env: LeafFacts) -> LeafResult:
     for constraint in node.constraints:
         try:
             if not evaluate(constraint.must, env):
-                says = constraint.says or Text(
-                    f"số liệu phải thỏa mãn {constraint.must}", f"the facts must meet {constraint.must}"
-                )
+                vi, en = (in_words(constraint.must, node, lang) for lang in ("vi", "en"))
+                says = constraint.says or Text(f"số liệu phải bảo đảm {vi}", f"the figures must meet {en}")
                 return _leaf(env, "error", says=says)
         except (MissingFacts, Undefined, Pending):
             continue  # what is missing is reported by the rule that needs it
@@ -221,7 +230,7 @@ def score_leaf(env: LeafFacts) -> LeafResult:
     except MissingFacts as error:
         return _leaf(env, "missing", missing=error.inputs)
     except Undefined as error:
-        return _leaf(env, "undefined", says=error.says)
+        return _leaf(env, "undefined", says=error.said(lambda about, lang: in_words(about, node, lang)))
     except Pending:
         return _leaf(env, "pending")
     rounding = env.indicator_set.rounding.points

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from minhbach.scoring.checking import kinds_for
-from minhbach.scoring.engine import LeafFacts, PeersOf
+from minhbach.scoring.engine import Award, LeafFacts, PeersOf, apply
 from minhbach.scoring.expressions import (
     Expression,
     ExpressionError,
@@ -25,12 +24,14 @@ from minhbach.scoring.facts import Fact, meaning_of
 from minhbach.scoring.model import IndicatorSet, Node, Source
 from minhbach.scoring.nearest import Step, next_steps
 from minhbach.scoring.results import LeafResult, Result
-from minhbach.scoring.rules import BestOf, Relative, Rule, Sum, Tiers
+from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tier, Tiers
 from minhbach.scoring.texts import Text, figure
+from minhbach.scoring.vocabulary import kinds_for
 from minhbach.scoring.wording import (
+    NO,
+    YES,
     fact_in_words,
     in_words,
-    points_text,
     quantity,
     rule_lines,
     value_name,
@@ -103,7 +104,7 @@ def explain(
         applied=tuple(writer.applied(node.rule, env)) if result.state == "scored" else (),
         not_applied=tuple(writer.not_applied(node.rule, env)) if result.state == "scored" else (),
         next_steps=tuple(writer.step(s) for s in steps),
-        rule=tuple(rule_lines(node.rule, node, lang)),
+        rule=tuple(rule_lines(node.rule, node, lang, indicator_set.parameters)),
         source=source_text(node.source or indicator_set.source, lang),
         left_open=(
             f"{Text('Văn bản bỏ ngỏ', 'Left open by the decision').in_(lang)}: {node.left_open.in_(lang)}"
@@ -135,7 +136,7 @@ class _Writer:
         if result.state == "scored":
             return Text("{0}/{1} điểm.", "{0} of {1} points.").in_(lang).format(points, maximum)
         if result.state == "missing":
-            names = "; ".join(f"“{self._meaning(key)}”" for key in sorted(result.missing))
+            names = "; ".join(self._meaning(key) for key in sorted(result.missing))
             return Text("Thiếu số liệu: {0}.", "Missing: {0}.").in_(lang).format(names)
         if result.state == "not_applicable":
             note = f" {result.says.in_(lang)}" if result.says else ""
@@ -143,11 +144,16 @@ class _Writer:
         said = points + "/" + maximum if result.state == "by_hand" else result.says.in_(lang)
         return _STATES[result.state].in_(lang).format(said)
 
+    def words(self, expression: Expression) -> str:
+        return in_words(expression, self.node, self.lang, self.set.parameters)
+
     def _meaning(self, key: str) -> str:
-        if "/" in key:
-            return key
-        spec = self.node.inputs.get(key.split(".")[0].removesuffix("@previous"))
-        return meaning_of(self.node, key, spec).in_(self.lang)
+        """What a missing fact is; `code/key` is one of another criterion."""
+        code, _, key = key.rpartition("/")
+        node = self.set.nodes[code] if code else self.node
+        spec = node.inputs.get(key.split(".")[0].removesuffix("@previous"))
+        name = f"“{meaning_of(node, key, spec).in_(self.lang)}”"
+        return f"{name} ({Text('tiêu chí', 'criterion').in_(self.lang)} {code})" if code else name
 
     def value(self, result: LeafResult) -> str:
         expression = self.node.value
@@ -163,12 +169,11 @@ class _Writer:
         }
         name = value_name(self.node).in_(self.lang)
         shown = quantity(result.value, kind, self.lang)
-        words = in_words(expression, self.node, self.lang)
-        worked = with_figures(expression, figures, self.node, self.lang)
-        text = f"{name[0].upper()}{name[1:]}: {words} = {worked}"
-        text = text if worked == shown else f"{text} = {shown}"
+        worked = with_figures(expression, figures, self.node, self.lang, self.set.parameters)
+        text = f"{name[0].upper()}{name[1:]}: {self.words(expression)} = {worked}"
+        text = text if worked == shown or isinstance(expression, nodes.Name) else f"{text} = {shown}"
         if result.on_target is not None and self.node.target is not None:
-            target = in_words(self.node.target, self.node, self.lang)
+            target = self.words(self.node.target)
             met = Text("đạt", "met") if result.on_target else Text("chưa đạt", "not met")
             text += f". {Text('Chỉ tiêu', 'Target').in_(self.lang)} {target}: {met.in_(self.lang)}"
         return text + "."
@@ -178,64 +183,68 @@ class _Writer:
         lang = self.lang
         match rule:
             case Tiers(tiers):
-                for number, tier in enumerate(tiers, 1):
-                    if tier.when is None or self._holds(tier.when, env):
-                        condition = (
-                            Text("các trường hợp còn lại", "all other cases").in_(lang)
-                            if tier.when is None
-                            else in_words(tier.when, self.node, lang)
-                        )
-                        if listed and rule.is_item:
-                            wanted = in_words(tiers[0].when, self.node, lang)  # type: ignore[arg-type]
-                            got = figure(evaluate(tier.points, env), lang)  # type: ignore[arg-type]
-                            met = Text("đạt", "met") if tier.when is not None else Text("không đạt", "not met")
-                            yield f"{wanted}: {met.in_(lang)}, {got} {Text('điểm', 'points').in_(lang)}."
-                            return
-                        yield (
-                            Text("Áp dụng bậc {0}: {1} → {2}.", "Tier {0} applies: {1} → {2}.")
-                            .in_(lang)
-                            .format(number, condition, self._worth(tier.points, env))
-                        )
-                        return
+                held = next(n for n, tier in enumerate(tiers) if tier.when is None or self._holds(tier.when, env))
+                worth = self._worth(tiers[held].points, env)
+                if listed and rule.is_item:
+                    assert tiers[0].when is not None
+                    wanted = tiers[0].label.in_(lang) or self.words(tiers[0].when)
+                    met = Text("không đạt", "not met") if held else Text("đạt", "met")
+                    yield f"{wanted}: {met.in_(lang)}, {worth}."
+                else:
+                    says = Text("Áp dụng bậc {0}: {1} → {2}.", "Tier {0} applies: {1} → {2}.")
+                    yield says.in_(lang).format(held + 1, self._condition(tiers[held]), worth)
+            case ByFormula(points):
+                yield Text("Công thức: {0}.", "Formula: {0}.").in_(lang).format(self._worth(points, env))
             case Sum(rules):
                 for inner in rules:
                     yield from self.applied(inner, env, listed=True)
             case BestOf(rules):
-                for inner in rules:
-                    yield from self.applied(inner, env)
+                best, awards = _best(rules, env)
+                says = Text("Chọn phương án {0}, điểm cao nhất: {1}.", "Alternative {0} earns the most: {1}.")
+                yield says.in_(lang).format(best + 1, self._points(awards[best].points))
+                yield from self.applied(rules[best], env)
             case Relative(_, inner):
                 yield from self.applied(inner, env.inside(rule))
-            case None:
-                return
-            case _:
-                points = getattr(rule, "points", None)
-                if points is not None:
-                    yield Text("Công thức: {0}.", "Formula: {0}.").in_(lang).format(self._worth(points, env))
+
+    def _condition(self, tier: Tier) -> str:
+        if tier.when is None:
+            return Text("các trường hợp còn lại", "all other cases").in_(self.lang)
+        return self.words(tier.when)
+
+    def _points(self, points: Fraction) -> str:
+        return f"{figure(points, self.lang)} {Text('điểm', 'points').in_(self.lang)}"
 
     def _worth(self, points: Expression, env: LeafFacts) -> str:
         got = evaluate(points, env)
         assert isinstance(got, Fraction)
-        text = points_text(points, self.node, self.lang)
-        if isinstance(points, nodes.Number):
-            return text
-        return f"{in_words(points, self.node, self.lang)} = {figure(got, self.lang)}"
+        worth = self._points(got)
+        return worth if isinstance(points, nodes.Number | nodes.Negative) else f"{self.words(points)} = {worth}"
 
     def not_applied(self, rule: Rule | None, env: LeafFacts, listed: bool = False) -> Iterator[str]:
-        """The tiers before the one that applied, each with what did not hold."""
+        """The tiers before the one that applied, each with what did not hold; the alternatives that earn less."""
         lang = self.lang
-        if isinstance(rule, Sum | BestOf):
-            for inner in rule.rules:
-                yield from self.not_applied(inner, env, listed=True)
-        elif isinstance(rule, Tiers) and not (listed and rule.is_item):
-            for number, tier in enumerate(rule.tiers, 1):
-                if tier.when is None or self._holds(tier.when, env):
-                    return
-                because = "; ".join(self.failures(tier.when, env))
-                yield (
-                    Text("Bậc {0} không áp dụng: {1}.", "Tier {0} does not apply: {1}.")
-                    .in_(lang)
-                    .format(number, because)
-                )
+        match rule:
+            case Sum(rules):
+                for inner in rules:
+                    yield from self.not_applied(inner, env, listed=True)
+            case BestOf(rules):
+                best, awards = _best(rules, env)
+                yield from self.not_applied(rules[best], env)
+                for n, award in enumerate(awards):
+                    if n != best:
+                        says = Text("Phương án {0} chỉ được {1}.", "Alternative {0} earns only {1}.")
+                        if award.points == awards[best].points:
+                            says = Text("Phương án {0} cũng được {1}.", "Alternative {0} earns as much: {1}.")
+                        yield says.in_(lang).format(n + 1, self._points(award.points))
+            case Relative(_, inner):
+                yield from self.not_applied(inner, env.inside(rule))
+            case Tiers(tiers) if not (listed and rule.is_item):
+                for number, tier in enumerate(tiers, 1):
+                    if tier.when is None or self._holds(tier.when, env):
+                        return
+                    because = "; ".join(self.failures(tier.when, env))
+                    says = Text("Bậc {0} không áp dụng: {1}.", "Tier {0} does not apply: {1}.")
+                    yield says.in_(lang).format(number, because)
 
     def _holds(self, condition: Expression, env: LeafFacts) -> bool:
         try:
@@ -244,7 +253,8 @@ class _Writer:
             return False
 
     def failures(self, condition: Expression, env: LeafFacts) -> Iterator[str]:
-        """What makes a condition false, in words."""
+        """What makes a condition false, in words: what is the case instead."""
+        lang = self.lang
         match condition:
             case nodes.Every(operands):
                 for operand in operands:
@@ -254,47 +264,88 @@ class _Writer:
                 for operand in operands:
                     yield from self.failures(operand, env)
             case nodes.Comparison(operator, left, right):
-                yield (f"{self._with_value(left, env)} {_OPPOSITE[operator]} {self._with_value(right, env)}")
+                yield self._comparison(operator, left, right, env)
+            case nodes.Name():
+                yield f"{self.words(condition)}: {NO.in_(lang)}"
+            case nodes.OneOf(left, _):
+                is_ = Text("là", "is").in_(lang)
+                yield f"{self.words(left)} {is_} “{self._shown(left, env)}”"
+            case nodes.Not(nodes.Name() as flag):
+                yield f"{self.words(flag)}: {YES.in_(lang)}"
+            case nodes.Not(operand):
+                yield self.words(operand)
+            case nodes.Call("absent", _):
+                yield self.words(nodes.Not(condition))
             case _:
-                words = in_words(condition, self.node, self.lang)
-                yield Text("không đạt {0}", "{0} does not hold").in_(self.lang).format(words)
+                yield Text("không đạt {0}", "{0} does not hold").in_(lang).format(self.words(condition))
 
-    def _with_value(self, side: Expression, env: LeafFacts) -> str:
-        words = in_words(side, self.node, self.lang)
-        if isinstance(side, nodes.Number | nodes.Day):
-            return words
-        try:
-            value = evaluate(side, env)
-            kind = kind_of(side, kinds_for(self.set, self.node, in_round=True))
-        except (MissingFacts, Undefined, Pending, ExpressionError):
-            return words
+    def _comparison(self, operator: str, left: Expression, right: Expression, env: LeafFacts) -> str:
+        a, b = evaluate(left, env), evaluate(right, env)
+        if isinstance(a, str):  # a grade
+            is_ = Text("là", "is").in_(self.lang)
+            return f"{self.words(left)} {is_} “{self._shown(left, env)}”"
+        opposite = _OPPOSITE[operator]
+        if operator == "==" and not isinstance(a, bool):
+            opposite = "<" if a < b else ">"  # type: ignore[operator]
+        shown_left, shown_right = self._shown(left, env), self._shown(right, env)
+        if shown_left == shown_right and a != b:
+            shown_left, shown_right = self._shown(left, env, exact=True), self._shown(right, env, exact=True)
+        return f"{self._with(left, shown_left)} {opposite} {self._with(right, shown_right)}"
+
+    def _with(self, side: Expression, shown: str) -> str:
+        words = self.words(side)
+        return shown if isinstance(side, nodes.Number | nodes.Day) else f"{words} ({shown})"
+
+    def _shown(self, side: Expression, env: LeafFacts, exact: bool = False) -> str:
+        """The value of one side as people read it; `exact` with as many decimals as tell it from a neighbour."""
+        value = evaluate(side, env)
         spec = self.node.inputs.get(side.name) if isinstance(side, nodes.Name) else None
-        shown = fact_in_words(value, spec, self.lang) if spec else quantity(value, kind, self.lang)
-        return words if isinstance(value, str) and spec is None else f"{words} ({shown})"
+        if spec is not None and not exact:
+            return fact_in_words(value, spec, self.lang)
+        try:
+            kind = kind_of(side, kinds_for(self.set, self.node, in_round=True))
+        except ExpressionError:
+            kind = "number"
+        return quantity(value, kind, self.lang, 12 if exact else None)
 
     def step(self, step: Step) -> str:
         lang = self.lang
-        gain = f"+{figure(step.gain, lang)}"
-        whole = self.node.inputs.get(step.grows)
-        changes = [self._change(key, value, step) for key, value in step.changes.items() if key != step.grows]
-        text = Text("; ", "; ").in_(lang).join(changes)
-        if whole is not None:
-            also = Text(" (phát sinh thêm, “{0}” tăng theo)", " (new ones, “{0}” growing with them)")
-            text += also.in_(lang).format(whole.title.in_(lang))
-        return Text("Để thêm {0} điểm: {1}.", "For {0} points: {1}.").in_(lang).format(gain, text)
+        changes = [self._change(key, value) for key, value in step.changes.items() if key != step.grows]
+        text = Text(" và ", " and ").in_(lang).join(changes)
+        if step.grows:
+            also = Text(" (“{0}” tăng theo)", " (“{0}” growing with them)")
+            text += also.in_(lang).format(self.node.inputs[step.grows].title.in_(lang))
+        reached = self._reached(step)
+        says = Text("Nếu {0} thì được thêm {1} điểm{2}.", "If {0}: +{1} points{2}.")
+        return says.in_(lang).format(text, figure(step.gain, lang), f" ({reached})" if reached else "")
 
-    def _change(self, key: str, value: Fact, step: Step) -> str:
+    def _reached(self, step: Step) -> str:
+        """The tier a step leads to, when the rule is one list of tiers."""
+        rule = self.node.rule
+        if not isinstance(rule, Tiers):
+            return ""
+        number = len(rule.tiers) if step.branch == "otherwise" else int(step.branch)
+        tier = Text("bậc {0}: {1}", "tier {0}: {1}").in_(self.lang)
+        return tier.format(number, self._condition(rule.tiers[number - 1]))
+
+    def _change(self, key: str, value: Fact) -> str:
         lang = self.lang
         spec = self.node.inputs[key]
         title = f"“{spec.title.in_(lang)}”"
-        if step.added is not None:
-            before = self.env.facts[key]
-            assert isinstance(before, Fraction) and isinstance(value, Fraction)
-            word = Text("thêm", "more") if value > before else Text("bớt", "fewer")
-            if lang == "vi":
-                return f"{word.vi} {figure(step.added, lang)} {title}"
-            return f"{figure(step.added, lang)} {word.en} {title}"
-        return f"{title}: {fact_in_words(value, spec, lang)}"
+        before = self.env.facts[key]
+        if spec.type == "count" and isinstance(before, Fraction) and isinstance(value, Fraction):
+            more = Text("có thêm {0} {1}", "there are {0} more {1}")
+            fewer = Text("bớt {0} {1}", "there are {0} fewer {1}")
+            says = (more if value > before else fewer).in_(lang)
+            return says.format(figure(abs(value - before), lang), title)
+        if spec.type == "rate":
+            return Text("{0} đạt {1}", "{0} is {1}").in_(lang).format(title, fact_in_words(value, spec, lang))
+        return Text("{0} là “{1}”", "{0} is “{1}”").in_(lang).format(title, fact_in_words(value, spec, lang))
+
+
+def _best(rules: tuple[Rule, ...], env: LeafFacts) -> tuple[int, list[Award]]:
+    awards = [apply(rule, env) for rule in rules]
+    return max(range(len(awards)), key=lambda n: awards[n].points), awards
 
 
 _OPPOSITE = {"<": "≥", "<=": ">", ">": "≤", ">=": "<", "==": "≠", "!=": "="}

@@ -163,13 +163,16 @@ def _cut(step: Step) -> Fraction:
 
 
 def _limit(step: Step, following: Step, values: Mapping[str, Fraction], found: dict[str, Step | None]) -> None:
-    """Keep only the allowed share in `step`; the lowest of the others go to the following one."""
+    """Keep only the allowed share in `step`; the others go to the following one, and so do all who equal them."""
     assert step.share_limit is not None
     inside = sorted((u for u in found if found[u] is step), key=lambda u: -values[u])
     pool = len(inside) + sum(found[u] is following for u in found)
     allowed = int(pool * step.share_limit.value)
-    for unit in inside[allowed:]:
-        found[unit] = following
+    if allowed < len(inside):
+        cut = values[inside[allowed]]
+        for unit in inside:
+            if values[unit] <= cut:
+                found[unit] = following
 
 
 def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction | None:

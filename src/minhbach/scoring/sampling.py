@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from minhbach.scoring.engine import LeafFacts
@@ -37,8 +37,8 @@ def cases(indicator_set: IndicatorSet, node: Node) -> Iterator[LeafFacts]:
             if _asks_absent(node, name):
                 axes[-1].append((name, NA))
     refs = _referred(node)
-    for code in refs:
-        axes.append([(f"ref:{code}", value) for value in _around(rates, _STEP, Fraction(0), Fraction(1))])
+    shares = _around(rates, _STEP, Fraction(0), Fraction(1))
+    axes += [[(f"ref:{code}", share) for share in shares] for code in refs]
     groups = list(indicator_set.applies_to) or [""]
     for group in groups:
         for chosen in _some(axes, MOST_CASES // len(groups)):
@@ -114,7 +114,9 @@ def _around(thresholds: set[Fraction], step: Fraction, low: Fraction, high: Frac
     return sorted(f for f in found if f >= low and (high is None or f <= high))
 
 
-def _candidates(spec: Input, numbers: set[Fraction], rates: set[Fraction], days: set[datetime.date]) -> list[object]:
+def _candidates(
+    spec: Input, numbers: set[Fraction], rates: set[Fraction], days: set[datetime.date]
+) -> Sequence[object]:
     top = spec.at_most.value if spec.at_most else None
     match spec.type:
         case "bool":
@@ -130,9 +132,8 @@ def _candidates(spec: Input, numbers: set[Fraction], rates: set[Fraction], days:
         case "rate":
             return list(_around(rates, _STEP, Fraction(0), top or Fraction(1)))
         case "count":
-            found = {Fraction(n) for n in _WHOLES} | {
-                n for n in _around({n for n in numbers if n.denominator == 1}, Fraction(1), Fraction(0), None)
-            }
+            wholes = {n for n in numbers if n.denominator == 1}
+            found = {Fraction(n) for n in _WHOLES} | set(_around(wholes, Fraction(1), Fraction(0), None))
             if spec.part_of:
                 shares = _around(rates, _STEP, Fraction(0), Fraction(1))
                 for whole in (100, 1000):

@@ -1,7 +1,7 @@
 """Records as data: one table of fields reads, writes and describes them.
 
-A record is a frozen dataclass whose fields are made by `has(kind, …)`. From that one declaration come reading with every
-mistake collected (`read`), writing without defaults (`write`), and the JSON Schema (`schema`).
+A record is a frozen dataclass whose fields are made by `has(kind, …)`. From that one declaration come reading with
+every mistake collected (`read`), writing without defaults (`write`), and the JSON Schema (`schema`).
 """
 
 from __future__ import annotations

@@ -70,16 +70,23 @@ def rounded(value: Fraction, places: int, mode: str = "half_up") -> Fraction:
 
 
 def figure(value: Fraction | int, lang: str, places: int | None = None) -> str:
-    """A figure for reading: exact, or rounded half up to `places`; comma in Vietnamese."""
+    """A figure for reading, rounded half up to `places`, else to 4 or as many as show that it is not a round one."""
     value = Fraction(value)
     if places is None:
         places = 4
-        if is_terminating(value):
-            text = decimal_text(value)
-            if "." not in text or len(text.rsplit(".", 1)[1]) <= 4:
-                return _dressed(text, lang)
-    text = decimal_text(rounded(value, places))
-    return _dressed(text, lang)
+        while places < _MOST_PLACES and _hides(value, places):
+            places += 1
+    return _dressed(decimal_text(rounded(value, places)), lang)
+
+
+#: Figures of 10¹² and shares of them need no more to be told from a whole.
+_MOST_PLACES = 14
+
+
+def _hides(value: Fraction, places: int) -> bool:
+    """Whether rounding makes a round figure of one that is not: 2.499999 must not read as 2.5."""
+    shown = rounded(value, places)
+    return shown != value and (shown * 100).denominator == 1
 
 
 def percent(value: Fraction, lang: str, places: int = 2) -> str:
@@ -89,13 +96,10 @@ def percent(value: Fraction, lang: str, places: int = 2) -> str:
     rounding would hide the difference from a whole percent, more decimals are shown.
     """
     value = value * 100
-    while places < 9 and rounded(value, places).denominator == 1 and value.denominator != 1:
+    while places < _MOST_PLACES and rounded(value, places).denominator == 1 and value.denominator != 1:
         places += 1
-    return (
-        f"{_dressed(decimal_text(rounded(value, places)), lang)}\u202f%"
-        if lang == "vi"
-        else (f"{_dressed(decimal_text(rounded(value, places)), lang)}%")
-    )
+    shown = _dressed(decimal_text(rounded(value, places)), lang)
+    return f"{shown}\u202f%" if lang == "vi" else f"{shown}%"
 
 
 def _dressed(text: str, lang: str) -> str:
@@ -103,7 +107,7 @@ def _dressed(text: str, lang: str) -> str:
     whole, _, decimals = text.partition(".")
     thousands, point = (".", ",") if lang == "vi" else (",", ".")
     if len(whole) > 3 and whole.isdigit():
-        groups = []
+        groups: list[str] = []
         while whole:
             groups.insert(0, whole[-3:])
             whole = whole[:-3]

@@ -23,7 +23,7 @@ def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Frac
         if result.maximum is None:
             continue
         applicable = True
-        if _is_followed_only(result):
+        if _is_followed_only(node, result):
             continue
         weight = node.weight.value if weighted and node.weight else Fraction(1)
         weights += weight
@@ -38,6 +38,8 @@ def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Frac
     return (points * how.times if known else None), maximum * how.times
 
 
-def _is_followed_only(result: Result) -> bool:
-    """A monitored criterion, or a group of nothing else."""
-    return result.state == "monitored" or (result.score is None and result.maximum == 0 and result.is_known)
+def _is_followed_only(node: Node, result: Result) -> bool:
+    """A monitored criterion, whether or not its facts are there, or a group of nothing else."""
+    if node.is_monitored:
+        return result.state == "monitored" or not result.is_known
+    return result.score is None and result.maximum == 0 and result.is_known

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from minhbach.scoring.expressions import Expression, nodes
 from minhbach.scoring.expressions.evaluate import NotAvailable, previous_key
 from minhbach.scoring.expressions.kinds import code_of
 from minhbach.scoring.facts import Fact
-from minhbach.scoring.model import Input, Node
+from minhbach.scoring.model import Input, Node, Parameter
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
 from minhbach.scoring.texts import Text, figure, percent
 
@@ -25,31 +25,48 @@ _WORDS = {
     "units": Text("số đơn vị", "the number of units"),
 }
 _FUNCTIONS = {
-    "min": Text("số nhỏ hơn trong", "the smaller of"),
-    "max": Text("số lớn hơn trong", "the larger of"),
-    "param": Text("tham số", "parameter"),
-    "survey_share": Text("tỷ lệ theo phiếu", "the survey share of"),
-    "answers": Text("số phiếu", "the number of answers to"),
+    "min": Text("số nhỏ nhất trong", "the smallest of"),
+    "max": Text("số lớn nhất trong", "the largest of"),
+    "survey_share": Text("tỷ lệ điểm theo phiếu khảo sát", "the survey share of"),
+    "answers": Text("số phiếu trả lời", "the number of answers to"),
 }
-_AND, _OR, _NOT = Text(" và ", " and "), Text(" hoặc ", " or "), Text("không ", "not ")
+_AND, _OR, _NOT = Text(" và ", " and "), Text(" hoặc ", " or "), Text("không phải ", "not ")
+_IS, _IS_NOT = Text("là", "is"), Text("không phải", "is not")
+YES, NO = Text("có", "yes"), Text("không", "no")
+Parameters = Mapping[str, Parameter]
 
 
 def value_name(node: Node) -> Text:
-    """What `value` is called: a rate when it divides, else a value."""
-    expression = node.value
-    divides = isinstance(expression, nodes.Arithmetic) and expression.operator == "/"
-    return Text("tỷ lệ", "the rate") if divides else Text("giá trị", "the value")
+    """What `value` is called: a rate when it is one, else a value."""
+    is_rate = node.value is not None and _is_rate(node.value, node)
+    return Text("tỷ lệ", "the rate") if is_rate else Text("giá trị", "the value")
 
 
-def in_words(expression: Expression, node: Node, lang: str) -> str:
-    """An expression with the titles of the inputs instead of their keys."""
-    return _Words(node, lang).say(expression)
+def _is_rate(expression: Expression, node: Node) -> bool:
+    match expression:
+        case nodes.Number(_, is_rate):
+            return is_rate
+        case nodes.Name(name):
+            return name in node.inputs and node.inputs[name].type == "rate"
+        case nodes.Call(function, arguments):
+            return function == "survey_share" or (function in ("min", "max") and _is_rate(arguments[0], node))
+        case nodes.Arithmetic("/", left, right):
+            return not (_is_rate(right, node) and not _is_rate(left, node)) and not isinstance(right, nodes.Number)
+        case nodes.Arithmetic(_, left, right):
+            return _is_rate(left, node) and (_is_rate(right, node) or isinstance(right, nodes.Call))
+    return False
+
+
+def in_words(expression: Expression, node: Node, lang: str, parameters: Parameters | None = None) -> str:
+    """An expression with the titles of the inputs (and of the set's parameters) instead of their keys."""
+    return _Words(node, lang, parameters).say(expression)
 
 
 class _Words:
-    def __init__(self, node: Node, lang: str):
+    def __init__(self, node: Node, lang: str, parameters: Parameters | None = None):
         self.node = node
         self.lang = lang
+        self.parameters = parameters or {}
 
     def say(self, e: Expression) -> str:
         lang = self.lang
@@ -72,16 +89,39 @@ class _Words:
                     f"{self._within(right, e.binding + 1)}"
                 )
             case nodes.Comparison(operator, left, right):
-                return f"{self.say(left)} {_SIGN.get(operator, operator)} {self.say(right)}"
+                sign = _SIGN.get(operator, operator)
+                if operator in ("==", "!=") and self._is_option(right):
+                    sign = (_IS if operator == "==" else _IS_NOT).in_(lang)
+                return f"{self.say(left)} {sign} {self._option(right, left)}"
             case nodes.OneOf(left, options):
-                return f"{self.say(left)}: {_OR.in_(lang).join(self.say(o) for o in options)}"
+                return f"{self.say(left)} {_IS.in_(lang)} {self.one_of(left, options)}"
+            case nodes.Not(nodes.Name(name)) if name in self.node.inputs:
+                return f"{self._name(name)}: {NO.in_(lang)}"
+            case nodes.Not(nodes.OneOf(left, options)):
+                return f"{self.say(left)} {_IS_NOT.in_(lang)} {self.one_of(left, options)}"
+            case nodes.Not(nodes.Call("absent", arguments)):
+                return Text("có số liệu {0}", "{0} exists").in_(lang).format(self.say(arguments[0]))
             case nodes.Every(operands):
                 return self._every(operands, e)
             case nodes.Some(operands):
                 return _OR.in_(lang).join(self._within(o, e.binding + 1) for o in operands)
             case nodes.Not(operand):
-                return f"{_NOT.in_(lang)}{self._within(operand, e.binding)}"
+                return f"{_NOT.in_(lang)}({self.say(operand)})"
         return str(e)
+
+    def one_of(self, left: Expression, options: tuple[Expression, ...]) -> str:
+        return _OR.in_(self.lang).join(self._option(option, left) for option in options)
+
+    def _option(self, e: Expression, grade: Expression) -> str:
+        """An option by its title in the grade it is compared with: several grades may have it."""
+        if isinstance(e, nodes.Name) and isinstance(grade, nodes.Name) and grade.name in self.node.inputs:
+            options = self.node.inputs[grade.name].options
+            if e.name in options:
+                return f"“{options[e.name].title.in_(self.lang)}”"
+        return self.say(e)
+
+    def _is_option(self, e: Expression) -> bool:
+        return isinstance(e, nodes.Name) and e.name not in self.node.inputs and e.name != "value"
 
     def _within(self, e: Expression, binding: int) -> str:
         text = self.say(e)
@@ -126,15 +166,18 @@ class _Words:
         if call.function == "prev":
             return f"{self.say(call.arguments[0])} {Text('năm trước', 'of the previous year').in_(lang)}"
         if call.function == "absent":
-            return Text("không có {0}", "{0} does not exist").in_(lang).format(self.say(call.arguments[0]))
+            return Text("không có số liệu {0}", "{0} does not exist").in_(lang).format(self.say(call.arguments[0]))
         if call.function in ("ref", "points"):
             what = (
-                Text("giá trị của {0}", "the value of {0}")
+                Text("giá trị của tiêu chí {0}", "the value of criterion {0}")
                 if call.function == "ref"
-                else Text("điểm của {0}", "the points of {0}")
+                else Text("điểm của tiêu chí {0}", "the points of criterion {0}")
             )
             return what.in_(lang).format(code_of(call.arguments[0]))
         inside = "; ".join(self.say(a) for a in call.arguments)
+        if call.function == "param":
+            name = str(call.arguments[0])
+            return f"“{self.parameters[name].title.in_(lang)}”" if name in self.parameters else f"“{name}”"
         if call.function in ("min", "max"):
             return f"{_FUNCTIONS[call.function].in_(lang)} ({inside})"
         return f"{_FUNCTIONS[call.function].in_(lang)} {inside}"
@@ -150,13 +193,15 @@ def fact_in_words(value: Fact | None, spec: Input | None, lang: str) -> str:
         case None:
             return "–"
         case bool():
-            return Text("có" if value else "không", "yes" if value else "no").in_(lang)
+            return (YES if value else NO).in_(lang)
         case NotAvailable():
-            return Text("không có", "n/a").in_(lang)
+            return Text("không có số liệu", "n/a").in_(lang)
         case datetime.date():
             return day_text(value, lang)
         case dict():
-            return ", ".join(f"{k}: {figure(v, lang)}" for k, v in value.items())
+            options = spec.options if spec is not None else {}
+            named = ((options[k].title.in_(lang) if k in options else k, v) for k, v in value.items())
+            return ", ".join(f"{name}: {fact_in_words(count, None, lang)}" for name, count in named)
         case Fraction():
             if spec is not None and spec.type == "rate":
                 return percent(value, lang)
@@ -167,62 +212,73 @@ def fact_in_words(value: Fact | None, spec: Input | None, lang: str) -> str:
     return str(value)
 
 
-def quantity(value: object, kind: str, lang: str) -> str:
-    """A computed value in its kind: a rate in percent, a figure, a day."""
+def quantity(value: object, kind: str, lang: str, places: int | None = None) -> str:
+    """A computed value in its kind: a rate in percent, a figure, a day. `places`: as many decimals at most."""
     if isinstance(value, Fraction):
-        return percent(value, lang) if kind == "rate" else figure(value, lang)
+        return percent(value, lang, places or 2) if kind == "rate" else figure(value, lang, places)
     return fact_in_words(value, None, lang)  # type: ignore[arg-type]
 
 
-def with_figures(expression: Expression, facts: dict[str, str], node: Node, lang: str) -> str:
+def with_figures(
+    expression: Expression, facts: dict[str, str], node: Node, lang: str, parameters: Parameters | None = None
+) -> str:
     """An expression with figures in place of its inputs: 197 ÷ 200."""
-
-    class Figures(_Words):
-        def _name(self, name: str) -> str:
-            return facts.get(name) or super()._name(name)
-
-        def _call(self, call: nodes.Call) -> str:
-            if call.function == "prev":
-                return facts.get(previous_key(call)) or super()._call(call)
-            return super()._call(call)
-
-    return Figures(node, lang).say(expression)
+    return _Figures(facts, node, lang, parameters).say(expression)
 
 
-def rule_lines(rule: Rule | None, node: Node, lang: str) -> list[str]:
+class _Figures(_Words):
+    def __init__(self, facts: dict[str, str], node: Node, lang: str, parameters: Parameters | None):
+        super().__init__(node, lang, parameters)
+        self.facts = facts
+
+    def _name(self, name: str) -> str:
+        return self.facts.get(name) or super()._name(name)
+
+    def _call(self, call: nodes.Call) -> str:
+        if call.function == "prev":
+            return self.facts.get(previous_key(call)) or super()._call(call)
+        if call.function in ("survey_share", "answers"):
+            return f"{_FUNCTIONS[call.function].in_(self.lang)} ({self.say(call.arguments[0])})"
+        return super()._call(call)
+
+
+def rule_lines(rule: Rule | None, node: Node, lang: str, parameters: Parameters | None = None) -> list[str]:
     """The rule as lines of text, one per tier or item."""
-    return list(_lines(rule, node, lang, ""))
+    return list(_lines(rule, _Words(node, lang, parameters), ""))
 
 
-def points_text(expression: Expression, node: Node, lang: str) -> str:
-    word = Text("điểm", "points").in_(lang)
+def points_text(expression: Expression, node: Node, lang: str, parameters: Parameters | None = None) -> str:
+    return _worth(expression, _Words(node, lang, parameters))
+
+
+def _worth(expression: Expression, words: _Words) -> str:
+    word = Text("điểm", "points").in_(words.lang)
     if isinstance(expression, nodes.Number):
-        return f"{figure(expression.value, lang)} {word}"
-    return f"{in_words(expression, node, lang)} ({word})"
+        return f"{words.say(expression)} {word}"
+    return f"{words.say(expression)} ({word})"
 
 
-def _lines(rule: Rule | None, node: Node, lang: str, indent: str, listed: bool = False) -> Iterator[str]:
+def _lines(rule: Rule | None, words: _Words, indent: str, listed: bool = False) -> Iterator[str]:
+    lang = words.lang
     match rule:
         case None:
             yield indent + Text("Chỉ theo dõi, không tính điểm", "Monitored, without points").in_(lang)
         case Tiers(tiers):
             for tier in tiers[:1] if listed and rule.is_item else tiers:
-                condition = (
-                    Text("còn lại", "otherwise").in_(lang) if tier.when is None else in_words(tier.when, node, lang)
-                )
+                condition = Text("còn lại", "otherwise").in_(lang) if tier.when is None else words.say(tier.when)
                 label = f"{tier.label.in_(lang)}: " if tier.label else ""
-                yield f"{indent}{label}{condition}: {points_text(tier.points, node, lang)}"
+                yield f"{indent}{label}{condition}: {_worth(tier.points, words)}"
         case ByFormula(points):
-            yield f"{indent}{Text('điểm', 'points').in_(lang)} = {in_words(points, node, lang)}"
+            yield f"{indent}{Text('điểm', 'points').in_(lang)} = {words.say(points)}"
         case Sum(rules):
-            yield indent + Text("Cộng:", "The sum of:").in_(lang)
+            yield indent + Text("Cộng các mục:", "The sum of:").in_(lang)
             for inner in rules:
-                yield from _lines(inner, node, lang, indent + "  ", listed=True)
+                yield from _lines(inner, words, indent + "  ", listed=True)
         case BestOf(rules):
-            yield indent + Text("Lấy kết quả cao nhất trong:", "The highest of:").in_(lang)
+            yield indent + Text("Lấy kết quả cao nhất trong các phương án:", "The highest of:").in_(lang)
             for n, inner in enumerate(rules, 1):
                 yield f"{indent}  {n}."
-                yield from _lines(inner, node, lang, indent + "    ")
+                yield from _lines(inner, words, indent + "    ")
         case Relative(over, inner):
             among = (
                 Text(
@@ -236,7 +292,7 @@ def _lines(rule: Rule | None, node: Node, lang: str, indent: str, listed: bool =
                 )
             )
             yield indent + among.in_(lang)
-            yield from _lines(inner, node, lang, indent + "  ")
+            yield from _lines(inner, words, indent + "  ")
         case _:
             yield indent + Text(
                 "Văn bản không nêu quy tắc: chấm tay", "The decision states no rule: scored by hand"

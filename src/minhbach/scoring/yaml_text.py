@@ -87,6 +87,7 @@ def load(text: str, file: str = "") -> tuple[Any, Lines]:
             return result
         if isinstance(node, yaml.SequenceNode):
             return [plain(item, (*path, n)) for n, item in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
         return _scalar(node, path, problems)
 
     data = plain(root, ())

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from minhbach.scoring.expressions import nodes
 from minhbach.scoring.expressions.kinds import code_of
@@ -36,11 +36,25 @@ class MissingFacts(Exception):
 
 
 class Undefined(Exception):
-    """The rule does not say what this case is worth: a gap, a zero denominator, a fact that does not exist."""
+    """The rule does not say what this case is worth: a gap, a zero denominator, a fact that does not exist.
 
-    def __init__(self, says: Text):
-        super().__init__(says.en)
-        self.says = says
+    `about` is the expression that `{0}` in the text stands for; `said` puts it in words.
+    """
+
+    def __init__(self, template: Text, about: nodes.Expression | None = None):
+        self.template = template
+        self.about = about
+        super().__init__(self.says.en)
+
+    @property
+    def says(self) -> Text:
+        return self.said(lambda expression, lang: f"“{expression}”")
+
+    def said(self, words: Callable[[nodes.Expression, str], str]) -> Text:
+        about = self.about
+        if about is None:
+            return self.template
+        return Text(self.template.vi.format(words(about, "vi")), self.template.en.format(words(about, "en")))
 
 
 class Pending(Exception):
@@ -71,10 +85,15 @@ def _literal(node: nodes.Number | nodes.Day | nodes.Truth, env: Environment) -> 
     return node.value
 
 
+def _named(key: str) -> nodes.Expression:
+    name = nodes.Name(key.removesuffix("@previous"))
+    return nodes.Call("prev", (name,)) if key.endswith("@previous") else name
+
+
 def known(key: str, env: Environment) -> Value:
     value = env.fact(key)
     if isinstance(value, NotAvailable):
-        raise Undefined(Text(f"“{key}” được khai là không có (n/a)", f"“{key}” is declared not to exist (n/a)"))
+        raise Undefined(Text("{0} được khai là không có (n/a)", "{0} is declared not to exist (n/a)"), _named(key))
     return value
 
 
@@ -87,7 +106,8 @@ def _name(node: nodes.Name, env: Environment) -> Value:
 
 
 def _negative(node: nodes.Negative, env: Environment) -> Value:
-    return -evaluate(node.operand, env)  # type: ignore[operator]
+    operand: Any = evaluate(node.operand, env)
+    return -operand
 
 
 def both(left: nodes.Expression, right: nodes.Expression, env: Environment) -> tuple[Value, Value]:
@@ -105,21 +125,28 @@ def both(left: nodes.Expression, right: nodes.Expression, env: Environment) -> t
 
 
 def _arithmetic(node: nodes.Arithmetic, env: Environment) -> Value:
+    left: Any
+    right: Any
     left, right = both(node.left, node.right, env)
-    if isinstance(left, datetime.date):
-        if isinstance(right, datetime.date):
-            return Fraction((left - right).days)
-        days = datetime.timedelta(days=int(right))  # type: ignore[arg-type]
-        return left + days if node.operator == "+" else left - days
-    if node.operator == "+":
-        return left + right  # type: ignore[operator]
-    if node.operator == "-":
-        return left - right  # type: ignore[operator]
-    if node.operator == "*":
-        return left * right  # type: ignore[operator]
+    if isinstance(left, datetime.date) and isinstance(right, Fraction):
+        return _day_after(left, right if node.operator == "+" else -right)
+    match node.operator:
+        case "+":
+            return left + right
+        case "-":
+            return Fraction((left - right).days) if isinstance(left, datetime.date) else left - right
+        case "*":
+            return left * right
     if right == 0:
-        raise Undefined(Text(f"mẫu số “{node.right}” bằng 0", f"the denominator “{node.right}” is 0"))
-    return Fraction(left) / Fraction(right)  # type: ignore[arg-type]
+        raise Undefined(Text("mẫu số {0} bằng 0", "the denominator {0} is 0"), node.right)
+    return left / right
+
+
+def _day_after(day: datetime.date, days: Fraction) -> datetime.date:
+    try:
+        return day + datetime.timedelta(days=int(days))
+    except OverflowError:
+        raise Undefined(Text("ngày nằm ngoài lịch", "the day lies outside the calendar")) from None
 
 
 _COMPARE: dict[str, Callable[[Value, Value], bool]] = {

@@ -150,9 +150,10 @@ class _Checker:
 
     def _side(self, node: nodes.Expression, other: nodes.Expression) -> str:
         """The kind of one side; an option that several grades have is that of the grade it is compared with."""
-        if isinstance(node, nodes.Name) and node.name not in self.kinds.inputs and isinstance(other, nodes.Name):
-            if node.name in self.kinds.grades.get(other.name, ()):
-                return f"grade:{other.name}"
+        match node, other:
+            case nodes.Name(option), nodes.Name(grade) if option not in self.kinds.inputs:
+                if option in self.kinds.grades.get(grade, ()):
+                    return f"grade:{grade}"
         return self.kind(node)
 
     def _oneof(self, node: nodes.OneOf) -> str:

@@ -1,4 +1,4 @@
-"""Every form of rule found in real sets, at its tell-tale points: forms.yaml, and below what needs more than a criterion."""
+"""Every form of rule found in real sets, at its tell-tale points: forms.yaml, and below what needs a whole set."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -113,10 +113,12 @@ def test_f25_f26_bonus_and_penalty_outside_the_scale(given, total):
 
 
 def test_f25_half_given_bonus_makes_the_result_incomplete():
-    indicator_set = make(SCALE.replace("count * 1", "count * other").replace(
-        "{count: {type: count, title: số vụ}}",
-        "{count: {type: count, title: số vụ}, other: {type: count, title: hệ số}}",
-    ))
+    indicator_set = make(
+        SCALE.replace("count * 1", "count * other").replace(
+            "{count: {type: count, title: số vụ}}",
+            "{count: {type: count, title: số vụ}, other: {type: count, title: hệ số}}",
+        )
+    )
     result = score_of(indicator_set, {"1": {"earned": 97}, "P": {"count": 9}})
     assert result.state == "incomplete"
     assert result.open_ == ("P",)
@@ -246,7 +248,8 @@ def test_f33_only_applicable_criteria_count():
 
 
 def test_section_2_two_ratios_under_one_code():
-    indicator_set = make("""
+    indicator_set = make(
+        """
         criteria:
           - code: "4.5"
             title: Dữ liệu dân cư
@@ -254,7 +257,8 @@ def test_section_2_two_ratios_under_one_code():
               - {code: "4.5", id: 4.5a, title: TTHC, maximum: 2, inputs: &ab {a: {type: count, title: tổng},
                  b: {type: count, part_of: a, title: đạt}}, rule: {formula: b / a * maximum}}
               - {code: "4.5", id: 4.5b, title: Hồ sơ, maximum: 2, inputs: *ab, rule: {formula: b / a * maximum}}
-    """.replace('- code: "4.5"\n            title: Dữ', '- code: "4.5"\n            id: nhom\n            title: Dữ'))
+    """.replace('- code: "4.5"\n            title: Dữ', '- code: "4.5"\n            id: nhom\n            title: Dữ')
+    )
     result = score_of(indicator_set, {"4.5a": {"a": 4, "b": 2}, "4.5b": {"a": 100, "b": 75}})
     assert (result.score, result.maximum) == (Fraction("2.5"), 4)
 
