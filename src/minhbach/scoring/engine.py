@@ -237,9 +237,11 @@ def score_leaf(env: LeafFacts) -> LeafResult:
     points = rounded(award.points, rounding.places, rounding.mode)
     maximum = node.maximum
     assert maximum is not None
-    if node.clamp or node.kind:  # a bonus or penalty is cut at its own maximum
+    # A bonus or penalty is cut at its own maximum; so is what rounding alone carries past a maximum such as 20/3.
+    step = Fraction(1, 10**rounding.places)
+    if node.clamp or node.kind or node.minimum // step * step <= points <= -(-maximum // step) * step:
         points = min(max(points, node.minimum), maximum)
-    elif not node.minimum <= points <= maximum:
+    else:
         return _leaf(
             env,
             "error",

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput
 
 from minhbach.scoring.expressions import nodes
 from minhbach.scoring.texts import Text
@@ -146,7 +146,7 @@ def parse(text: str) -> nodes.Expression:
         if token is not None and token.type == "$END":
             raise _at_end(text) from error
         raise _misfit(text, max(error.pos_in_stream or 0, 0)) from error
-    except VisitError as error:
+    except ValueError as error:  # from date.fromisoformat
         raise ExpressionError(
             Text(f"“{_short(text)}”: có ngày không tồn tại", f"“{_short(text)}”: a date in it does not exist")
         ) from error

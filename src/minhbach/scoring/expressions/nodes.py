@@ -106,7 +106,7 @@ class Arithmetic(Expression):
         return (self.left, self.right)
 
     def __str__(self) -> str:
-        # The right side of - and / needs brackets even for an operator that binds equally.
+        # The right side needs brackets even for an operator that binds equally.
         return f"{self.left._within(self.binding)} {self.operator} {self.right._within(self.binding + 1)}"
 
 
@@ -150,7 +150,7 @@ class OneOf(Expression):
         return (self.left, *self.options)
 
     def __str__(self) -> str:
-        return f"{self.left._within(_ADD)} in ({', '.join(map(str, self.options))})"
+        return f"{self.left._within(_ADD)} in ({', '.join(option._within(_ADD) for option in self.options)})"
 
 
 @dataclass(frozen=True)
