@@ -1,0 +1,139 @@
+"""Formulas in words to expressions: `(số A/số B) x 2,5 điểm`, `(b/a)*1.0+(c/a)*0.5`, `tỷ lệ × điểm tối đa`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from minhbach.scoring.drafting.plain import NUMBER, one_line
+from minhbach.scoring.expressions import ExpressionError, nodes, parse
+from minhbach.scoring.texts import decimal_text
+
+_HEAD = re.compile(
+    r"(?:^|[\s,:;(])(?:thì\s+)?(?:(?:điểm(?: số)?(?: đánh giá)?|số điểm)\s+)?(?:được\s+)?(?:là\s+)?(?:tính\s+)?"
+    r"(?:theo|bằng)\s+công thức\s*:?\s*",
+    re.I,
+)
+_EQUALS = re.compile(r"^\s*(?:điểm(?: số| đánh giá| đạt được)?|số điểm)\s*[:=]\s*(?=\S)", re.I)
+_AFTER_COLON = re.compile(r":\s*(?=[^:]*(?:[x×*]\s*|theo tỷ lệ))", re.I)
+_OPERATORS = re.compile(r"\s(?:x|X)\s|×|(?<=[\d)%\]])\s*[xX]\s*(?=[\d(])")
+
+
+@dataclass
+class Computed:
+    """A formula ready for a rule. `counts`: named counts it divides (key → wording); `rate`: it uses the rate."""
+
+    expression: str
+    rate: bool = False
+    counts: dict[str, str] = field(default_factory=dict)
+    coefficient: Fraction | None = None
+    uses_maximum: bool = False
+
+
+def split_formula(text: str) -> tuple[str, str] | None:
+    """The condition before a formula, and the formula; None when the text has none."""
+    flat = one_line(text)
+    if match := _EQUALS.search(flat):
+        return "", flat[match.end() :]
+    for pattern in (_HEAD, _AFTER_COLON):
+        if match := pattern.search(flat):
+            condition = flat[: match.start()].strip(" ,:;-")
+            return re.sub(r"\s*\bthì$", "", condition, flags=re.I), flat[match.end() :]
+    match = re.search(r"[,:]?\s*(?:tính\s+)?(theo tỷ lệ)\b.*$", flat, re.I)
+    if match:
+        return flat[: match.start()].strip(" ,:;-"), "tỷ lệ x điểm tối đa"
+    return None
+
+
+def computed(text: str, names: dict[str, str]) -> Computed | None:
+    """The formula as an expression. `names`: letters the source defines (a → total of …). None: not understood."""
+    flat = _OPERATORS.sub(" * ", one_line(text).replace("[", "(").replace("]", ")").replace(":", " / "))
+    flat = re.sub(r"\bđiểm\b\.?\s*$", "", flat.strip(" .;")).strip(" .;")
+    flat = re.sub(rf"({NUMBER})\s*điểm\b", r"\1", flat)
+    flat = re.sub(r"(?<=\d),(?=\d)", ".", flat)
+    flat = re.sub(r"/\s*\(\s*100\s*%\s*\)|/\s*100\s*%", "", flat)  # a rate knows its unit
+    result = Computed("")
+    pieces: list[str] = []
+    for token in re.findall(r"\d+(?:\.\d+)?\s*%?|[-+*/()]|[^-+*/()]+", flat):
+        word = token.strip()
+        if not word:
+            continue
+        if re.fullmatch(r"\d+(?:\.\d+)?\s*%?|[-+*/()]", word):
+            pieces.append(word)
+            continue
+        key = _term(word, names, result)
+        if key is None:
+            return None
+        pieces.append(key)
+    source = _joined(pieces)
+    try:
+        tree = parse(source)
+    except ExpressionError:
+        return None
+    if not (result.rate or result.counts):
+        return None
+    result.expression = str(tree)
+    result.coefficient = _best(tree, result)
+    return result
+
+
+def _joined(pieces: list[str]) -> str:
+    """The pieces as text; words of one name that a bracket cut are no formula and fail to parse."""
+    return " ".join(pieces)
+
+
+def _term(words: str, names: dict[str, str], result: Computed) -> str | None:
+    lowered = words.lower().strip()
+    if re.fullmatch(r"(?:số )?điểm tối đa", lowered):
+        result.uses_maximum = True
+        return "maximum"
+    if re.match(r"^(?:tỷ|tỉ) lệ\b", lowered) or lowered in ("tỷ lệ %",):
+        result.rate = True
+        return "rate"
+    if lowered in names:
+        result.counts[lowered] = names[lowered]
+        return lowered
+    if re.match(r"^(?:tổng )?số\s+\S", lowered):
+        for key, wording in result.counts.items():
+            if wording == words.strip():
+                return key
+        key = f"amount_{len(result.counts) + 1}"
+        result.counts[key] = words.strip()
+        return key
+    return None
+
+
+def _best(tree: nodes.Expression, result: Computed) -> Fraction | None:
+    """What the formula gives at 100 %: the factor of `rate`, of a quotient, or the largest one of a sum."""
+    match tree:
+        case nodes.Arithmetic("+", left, right):
+            found = [factor for side in (left, right) if (factor := _best(side, result)) is not None]
+            return max(found) if len(found) == 2 else None
+        case nodes.Arithmetic("*", left, nodes.Number(value, False)) if _is_share(left, result):
+            return value
+        case nodes.Arithmetic("*", nodes.Number(value, False), right) if _is_share(right, result):
+            return value
+    return None
+
+
+def _is_share(tree: nodes.Expression, result: Computed) -> bool:
+    match tree:
+        case nodes.Name("rate"):
+            return True
+        case nodes.Arithmetic("/", nodes.Name(one), nodes.Name(other)):
+            return one in result.counts and other in result.counts
+    return False
+
+
+def definitions(lines: list[str]) -> dict[str, str]:
+    """`a là tổng số văn bản đi` → {a: tổng số văn bản đi}."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for match in re.finditer(r"(?:^|[;:.]\s*)([a-zđ])\s*(?:là|:|=)\s*([^;]+)", one_line(line)):
+            found.setdefault(match[1], match[2].strip(" .;,"))
+    return found
+
+
+def number(value: Fraction) -> str:
+    return decimal_text(value)

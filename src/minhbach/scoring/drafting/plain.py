@@ -1,0 +1,112 @@
+"""The wording of decisions made regular: tags, formulas, dashes, decimal commas, spacing."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from fractions import Fraction
+
+_BREAKS = re.compile(r"<\s*(?:br|/p|/i|/b|/li|/div)\s*/?\s*>", re.I)
+_TAGS = re.compile(r"</?[a-zA-Z][^<>\n]{0,80}>")
+_SPACES = re.compile(r"[^\S\n]+")
+_DASHES = re.compile("[‐‑‒–—―−]")
+_FRAC = re.compile(r"\\d?frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+_LATEX = (
+    (re.compile(r"\\text(?:rm|bf|it)?\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\\(?:left|right|big|Big)\s*"), ""),
+    (re.compile(r"\\(?:times|cdot)\b"), " × "),
+    (re.compile(r"\\%"), "%"),
+    (re.compile(r"\\[a-zA-Z]+"), " "),
+)
+NUMBER = r"\d+(?:[.,]\d+)?"
+
+
+def cleaned(text: str) -> str:
+    """The text without tags and typesetting; line breaks stay where one thing ends and another begins."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
+    text = _BREAKS.sub("\n", text)
+    text = html.unescape(_TAGS.sub(" ", text)).replace("**", "")
+    if "\\" in text or "$" in text:
+        for pattern, by in _LATEX[:1]:
+            text = pattern.sub(by, text)
+        text = _FRAC.sub(r"(\1)/(\2)", text)
+        for pattern, by in _LATEX[1:]:
+            text = pattern.sub(by, text)
+        text = text.replace("$", " ").replace("{", "(").replace("}", ")")
+    text = _DASHES.sub("-", text)
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def figure_of(text: str) -> Fraction:
+    """A figure with a decimal comma or point."""
+    return Fraction(text.replace(",", "."))
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, for comparing wordings."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def slug(text: str, joint: str = "_", longest: int = 24) -> str:
+    """Letters and digits of the text, joined: `Xuất sắc` → `xuat_sac`."""
+    name = re.sub(r"[^a-z0-9]+", joint, folded(text)).strip(joint)[:longest].strip(joint)
+    return name if name[:1].isalpha() else f"m{joint}{name}".strip(joint)
+
+
+# Rule lines ---------------------------------------------------------------------------------------------------
+
+_CAPITAL = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
+_POINTS = re.compile(rf"(?:[:=]|\bđạt|\bđược|\blà|\btính)\s*(-?{NUMBER})\s*(?:điểm|đ)?\s*[.;]?$", re.I)
+_POINTS_AFTER_DASH = re.compile(rf"[-(]\s*(-?{NUMBER})\s*điểm\)?\s*[.;]?$", re.I)
+#: Points in the middle of a line, after which the next tier begins.
+_NEXT = re.compile(
+    rf"(?:[:=]|đạt|được)\s*-?{NUMBER}(?:\s*điểm)?\s*(?:;|\.(?=\s)|(?=\s+(?:[{_CAPITAL}]|\d+\s?%)))|;(?=\s*[-+]?\s*[{_CAPITAL}\d])"
+)
+_BULLET = re.compile(rf"(?<=\s)[-+*•]\s+(?=[{_CAPITAL}])|^[-+*•]\s+")
+_MOST_POINTS = 500
+
+
+def points_at_end(text: str) -> tuple[str, Fraction] | None:
+    """The condition before the points a line ends with, and the points; None when it ends with none."""
+    found = _POINTS.search(text) or _POINTS_AFTER_DASH.search(text)
+    if not found:
+        return None
+    points = figure_of(found[1])
+    if abs(points) > _MOST_POINTS:  # the year of a standard, as in ISO 9001:2015
+        return None
+    return text[: found.start()].strip(" :-–;.,"), points
+
+
+def segments(text: str) -> list[str]:
+    """The single statements of a rule's text: one per line, bullet, or after each points."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        for bullet in _BULLET.split(line):
+            rest = bullet.strip()
+            start = 0
+            for match in _NEXT.finditer(rest):
+                piece = rest[start : match.end()].strip(" ;")
+                if points_at_end(piece) or is_formula(piece):
+                    found.append(piece)
+                    start = match.end()
+            found.append(rest[start:].strip(" ;"))
+    return [piece for piece in found if piece]
+
+
+_FORMULA = re.compile(r"theo công thức|bằng công thức|theo tỷ lệ|điểm\s*=|[x×*]\s*(?:số )?điểm tối đa", re.I)
+
+
+def is_formula(text: str) -> bool:
+    """Whether the text says that points are computed."""
+    return bool(_FORMULA.search(text)) or bool(re.search(rf"[x×*]\s*{NUMBER}(?:\s*điểm)?[\s)\].]*(?:/\s*100\s*%)?\s*[)\]]*$", text))
+
+
+def is_rule_line(text: str) -> bool:
+    return points_at_end(text) is not None or is_formula(text)
