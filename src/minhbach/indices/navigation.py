@@ -1,0 +1,14 @@
+"""What this room adds to the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.ui.navigation import register
+
+register(
+    _("Rounds"),
+    "indices:rounds",
+    order=20,
+    icon="trophy",
+    public=True,
+    match=["indices:round", "indices:ranking", "indices:profile", "indices:what_if"],
+)

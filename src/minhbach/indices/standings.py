@@ -1,0 +1,286 @@
+"""Reads for the ranking: units of a round compared by total, part or criterion, at any stage, with last year beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from django.db.models import F
+from django.db.models.fields.json import KeyTransform
+
+from minhbach.indices import figures, queries
+from minhbach.indices.models import Entry, Round, Score
+from minhbach.indices.permissions import APPRAISE
+from minhbach.org.permissions import may
+from minhbach.scoring.model import IndicatorSet, Node
+from minhbach.scoring.model import Step as Band
+from minhbach.scoring.results import KNOWN, UnitResult
+from minhbach.scoring.rounds import rank
+
+FINAL = "final"
+STAGES = (Score.Stage.SELF, Score.Stage.APPRAISAL_1, Score.Stage.APPRAISAL_2, FINAL)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit in the ranking. `why` says why it has no rank: incomplete, no_result, unranked or hidden.
+
+    `places` is how many places it went up since the round before; `gain` the points, or the share
+    where `gain_in` says percent.
+    """
+
+    entry: Entry
+    rank: int | None
+    score: Fraction | None
+    maximum: Fraction | None
+    open: int = 0
+    why: str = ""
+    band: Band | None = None
+    places: int | None = None
+    gain: Fraction | None = None
+    gain_in: str = "points"
+
+    @property
+    def share(self) -> Fraction | None:
+        return self.score / self.maximum if self.score is not None and self.maximum else None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One group's ranking. `hidden`: the person does not see every unit, so there are no ranks to show."""
+
+    group: str
+    indicator_set: IndicatorSet
+    node: Node | None
+    places: list[Place]
+    hidden: bool = False
+
+    @property
+    def in_percent(self) -> bool:
+        """A part of a decision's set is never shown as an index out of 100; one part or criterion of it may be."""
+        return self.node is not None or self.indicator_set.extent == "whole"
+
+    @property
+    def ranked(self) -> list[Place]:
+        return [place for place in self.places if place.rank is not None]
+
+
+def groups_of(account, round_: Round) -> tuple[dict[str, list[Entry]], dict[str, int]]:
+    """The units of a round the person may see, by group, and how many there are in truth. Two queries."""
+    entries = (
+        queries.entries_visible(account)
+        .filter(round=round_)
+        .select_related("unit", "set_version")
+        .defer("sealed", "parts", "set_version__text")
+        .order_by("group", "unit__sort_key", "pk")
+    )
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        entry.round = round_
+        found.setdefault(entry.group, []).append(entry)
+    counts: dict[str, int] = {}
+    for group in Entry.objects.filter(round=round_).values_list("group", flat=True):
+        counts[group] = counts.get(group, 0) + 1
+    return found, counts
+
+
+def nodes_visible(account, round_: Round, entries: Sequence[Entry], indicator_set: IndicatorSet) -> set[str] | None:
+    """Nodes by which the person may compare these units; None: by all, and by total.
+
+    An appraising body compares what it appraises: a part only when all of it is its own.
+    """
+    if all(queries.sees_whole(account, entry) for entry in entries):
+        return None
+    if not account.is_authenticated:
+        return set()
+    bodies = queries.bodies(entries[0], indicator_set)
+    own = {leaf.id for leaf in indicator_set.leaves if may(account, APPRAISE, bodies[leaf.id])}
+    return {
+        node.id for node in indicator_set.nodes.values() if all(leaf.id in own for leaf in node.walk() if leaf.is_leaf)
+    }
+
+
+def ranking(
+    account,
+    round_: Round,
+    group: str,
+    entries: list[Entry],
+    *,
+    stage: str,
+    node: Node | None = None,
+    count: int,
+    include_incomplete: bool = False,
+) -> Ranking:
+    """The ranking of one group. `count` is how many units the group has; whoever sees fewer gets no ranks."""
+    indicator_set = figures.set_of(entries[0].set_version)
+    results = _results(indicator_set, entries, stage, node)
+    hidden = len(entries) < count
+    if hidden:
+        places = [_unplaced(entry, results[entry.pk], "hidden") for entry in entries]
+    elif stage == FINAL and node is None and round_.is_over:
+        places = _sealed_places(indicator_set, entries, results)
+    else:
+        places = _live_places(indicator_set, entries, results, node, include_incomplete)
+    places = _compared(account, round_, places, indicator_set, node)
+    return Ranking(group, indicator_set, node, places, hidden)
+
+
+def _results(
+    indicator_set: IndicatorSet, entries: Sequence[Entry], stage: str, node: Node | None
+) -> dict[int, UnitResult]:
+    """What is compared, as results of the scoring: the entries' stored figures, or one criterion's rows. One query."""
+    if node is not None and node.is_leaf and not node.kind:
+        read = _sealed_leaf if stage == FINAL else _leaf
+        return read(indicator_set, entries, stage, node)
+    at = KeyTransform(node.id if node else "", KeyTransform(stage, "parts"))
+    found = dict(Entry.objects.filter(pk__in=[e.pk for e in entries]).annotate(_at=at).values_list("pk", "_at"))
+    results = {}
+    for entry in entries:
+        score, maximum, open_ = found.get(entry.pk) or (None, None, 0)
+        results[entry.pk] = _result(entry, figures.from_text(score), figures.from_text(maximum), open_)
+    return results
+
+
+def _result(entry: Entry, score: Fraction | None, maximum: Fraction | None, open_: int) -> UnitResult:
+    state = "incomplete" if open_ else "scored"
+    return UnitResult(
+        str(entry.pk), entry.group, score, maximum or Fraction(0), state, {}, tuple(map(str, range(open_)))
+    )
+
+
+def _leaf(indicator_set: IndicatorSet, entries: Sequence[Entry], stage: str, node: Node) -> dict[int, UnitResult]:
+    if indicator_set.stream_of(node) == "survey":
+        stage = Score.Stage.SURVEY
+    rows = {
+        row.entry_id: row
+        for row in Score.objects.filter(entry__in=[e.pk for e in entries], criterion=node.id, stage=stage).only(
+            "entry_id", "points", "state", "inputs"
+        )
+    }
+    results = {}
+    for entry in entries:
+        row = rows.get(entry.pk)
+        points = Fraction(row.points) if row and row.points is not None else None
+        maximum = node.maximum
+        if maximum is None and row:
+            maximum = figures.from_text(str(row.inputs.get("maximum", "")).replace(",", ".") or None)
+        known = row is not None and (points is not None or row.state in KNOWN)
+        results[entry.pk] = _result(entry, points, maximum, 0 if known or row is None else 1)
+    return results
+
+
+def _sealed_leaf(
+    indicator_set: IndicatorSet, entries: Sequence[Entry], stage: str, node: Node
+) -> dict[int, UnitResult]:
+    """From what was sealed: criteria relative to the other units exist only there."""
+    at = KeyTransform(node.id, KeyTransform("criteria", "sealed"))
+    found = Entry.objects.filter(pk__in=[e.pk for e in entries]).annotate(
+        _score=KeyTransform("score", at), _maximum=KeyTransform("maximum", at), _state=KeyTransform("state", at)
+    )
+    rows = {pk: rest for pk, *rest in found.values_list("pk", "_score", "_maximum", "_state")}
+    results = {}
+    for entry in entries:
+        score, maximum, state = rows.get(entry.pk) or (None, None, None)
+        open_ = 1 if state and state not in KNOWN else 0
+        results[entry.pk] = _result(entry, figures.from_text(score), figures.from_text(maximum), open_)
+    return results
+
+
+def _unplaced(entry: Entry, result: UnitResult, why: str) -> Place:
+    return Place(entry, None, result.score, result.maximum, len(result.open_), why)
+
+
+def _sealed_places(
+    indicator_set: IndicatorSet, entries: Sequence[Entry], results: dict[int, UnitResult]
+) -> list[Place]:
+    """As concluded: the ranks and bands that were sealed."""
+    bands = {
+        (group, step.code): step
+        for bands in reversed(indicator_set.bands)
+        for group in (bands.groups or [entry.group for entry in entries])
+        for step in bands.steps
+    }
+    places = []
+    for entry in entries:
+        result = results[entry.pk]
+        why = ""
+        if entry.rank is None:
+            why = (
+                "unranked" if not entry.is_ranked
+                else "no_result" if entry.final_score is None
+                else "incomplete"
+            )  # fmt: skip
+        band = bands.get((entry.group, entry.band))
+        places.append(Place(entry, entry.rank, result.score, result.maximum, len(result.open_), why, band))
+    return _in_order(places)
+
+
+def _live_places(
+    indicator_set: IndicatorSet,
+    entries: Sequence[Entry],
+    results: dict[int, UnitResult],
+    node: Node | None,
+    include_incomplete: bool,
+) -> list[Place]:
+    """By the rule of the set, on the figures of this moment. Bands belong to totals, not to parts."""
+    rule = replace(indicator_set, ranking=replace(indicator_set.ranking, unranked=()))
+    if node is not None:
+        rule = replace(rule, bands=())
+    by_pk = {str(entry.pk): entry for entry in entries}
+    places = [_unplaced(e, results[e.pk], "unranked") for e in entries if not e.is_ranked]
+    for standing in rank(rule, [results[e.pk] for e in entries if e.is_ranked], include_incomplete=include_incomplete):
+        result = standing.result
+        places.append(
+            Place(
+                by_pk[result.unit],
+                standing.rank,
+                result.score,
+                result.maximum,
+                len(result.open_),
+                standing.why_unranked,
+                standing.band,
+            )  # fmt: skip
+        )
+    return _in_order(places)
+
+
+def _in_order(places: list[Place]) -> list[Place]:
+    """The ranked from the first, equals by name; then the others by name (the entries come by name)."""
+    return sorted(places, key=lambda p: (p.rank is None, p.rank or 0, p.entry.unit.sort_key))
+
+
+def _compared(
+    account, round_: Round, places: list[Place], indicator_set: IndicatorSet, node: Node | None
+) -> list[Place]:
+    """Each place with its change since the round before. One query, or none without a round before."""
+    if round_.previous_id is None:
+        return places
+    before = {
+        entry.unit_id: entry
+        for entry in queries.entries_visible(account)
+        .filter(round=round_.previous_id, unit__in=[p.entry.unit_id for p in places])
+        .select_related("unit", "round__unit", "set_version")
+        .defer("sealed", "parts", "set_version__text")
+        .annotate(_at=KeyTransform(node.id if node else "", KeyTransform(FINAL, F("parts"))))
+        if queries.sees_whole(account, entry)
+    }
+    return [replace(p, **_change(p, before.get(p.entry.unit_id), node, indicator_set)) for p in places]
+
+
+def _change(place: Place, before: Entry | None, node: Node | None, indicator_set: IndicatorSet) -> dict:
+    """Places and points gained. Points only on an equal maximum, percent between whole sets, else neither."""
+    if before is None or before._at is None or place.score is None:  # type: ignore[attr-defined]
+        return {}
+    found: dict = {}
+    if node is None and place.rank is not None and before.rank is not None and before.group == place.entry.group:
+        found["places"] = before.rank - place.rank
+    score, maximum = map(figures.from_text, before._at[:2])  # type: ignore[attr-defined]
+    same_set = before.set_version.code == place.entry.set_version.code
+    if score is None or (node is not None and not same_set):
+        return found  # the same code may mean another criterion in another set
+    if maximum == place.maximum:
+        return found | {"gain": place.score - score, "gain_in": "points"}
+    if maximum and place.share is not None and (node is not None or indicator_set.extent == "whole" and same_set):
+        return found | {"gain": place.share - score / maximum, "gain_in": "percent"}
+    return found
