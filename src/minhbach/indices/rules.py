@@ -35,7 +35,13 @@ def ends(entry: Entry, stage: str) -> datetime:
 def is_open(entry: Entry, stage: str, now: datetime | None = None) -> bool:
     """Whether the stage's time runs for this unit."""
     now = now or timezone.now()
-    return entry.round.status == Round.Status.OPEN and entry.round.opens(stage) <= now <= ends(entry, stage)
+    begun = entry.round.opens(stage) <= now or _is_early(entry, stage)
+    return entry.round.status == Round.Status.OPEN and begun and now <= ends(entry, stage)
+
+
+def _is_early(entry: Entry, stage: str) -> bool:
+    """A unit that is ahead of the calendar need not wait: once it has come to a stage, the stage may begin for it."""
+    return stage != SELF and entry.status in WRITABLE[stage]
 
 
 def why_locked(entry: Entry, stage: str, now: datetime | None = None) -> str:
@@ -47,9 +53,7 @@ def why_locked(entry: Entry, stage: str, now: datetime | None = None) -> str:
         return _("The round is concluded.")
     if stage == SURVEY:
         return _("The appraisal of this unit is concluded.") if entry.status == Status.CONCLUDED else ""
-    # A first appraisal may begin as soon as the unit has submitted.
-    early = stage == APPRAISAL_1 and entry.status in WRITABLE[stage]
-    if now < entry.round.opens(stage) and not early:
+    if now < entry.round.opens(stage) and not _is_early(entry, stage):
         return _("%(stage)s begins on %(moment)s.") % {
             "stage": Round.Stage(stage).label.capitalize(),
             "moment": _moment(entry.round.opens(stage)),

@@ -1,0 +1,92 @@
+"""`minhbach demo`: an invented province in the embedded database, and a server to walk through it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError
+
+from minhbach.config import demonstration
+from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
+
+BAD_INPUT = 2
+
+_STEPS = {
+    "units": ("các đơn vị, trường học và người dùng", "units, schools and people"),
+    "last_year": ("cuộc chấm điểm năm trước", "the round of last year"),
+    "appraisal": ("thẩm định", "appraisal"),
+    "schools": ("cuộc chấm điểm của các trường", "the round of the schools"),
+    "this_year": ("cuộc chấm điểm đang diễn ra", "the round under way"),
+}
+
+
+def run(port: int, only_data: bool = False) -> int:
+    """Fill the database if it is empty, then serve on 127.0.0.1. Returns the exit code."""
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        if not demonstration.is_filled():
+            if not demonstration.is_empty():
+                _say(
+                    "Cơ sở dữ liệu đã có dữ liệu khác; đặt MINHBACH_HOME thành một thư mục trống rồi chạy lại.",
+                    "The database holds other data; set MINHBACH_HOME to an empty folder and run again.",
+                )
+                return BAD_INPUT
+            begun = time.monotonic()
+            demonstration.fill(lambda step: _say(*(f"… {words}" for words in _STEPS[step])))
+            _say(
+                *(
+                    f"{words} {time.monotonic() - begun:.0f} s."
+                    for words in ("Dữ liệu sẵn sàng sau", "Data ready after")
+                )
+            )
+    except DatabaseError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    if only_data:
+        return 0
+    call_command("collectstatic", verbosity=0, interactive=False)
+    _welcome(port)
+    return _serve(port)
+
+
+def _say(vi: str, en: str) -> None:
+    print(f"{vi} · {en}", flush=True)
+
+
+def _welcome(port: int) -> None:
+    width = max(len(each.username) for each in SIGN_INS)
+    print(f"\n  Minh Bạch: http://localhost:{port}/\n")
+    print(f"  Mật khẩu chung · Shared password: {PASSWORD}\n")
+    for each in SIGN_INS:
+        if each.shows[0]:
+            print(f"  {each.username:{width}}  {each.shows[0]}\n  {'':{width}}  {each.shows[1]}")
+    print("\n  Không đăng nhập: xem kết quả đã công bố · Without signing in: the published results")
+    print("  Dừng · Stop: Ctrl+C\n", flush=True)
+
+
+def _serve(port: int) -> int:
+    """One process with threads: SQLite has one writer, and readers need no other process."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minhbach.config.settings")
+    try:
+        Granian(
+            "minhbach.config.wsgi:application",
+            address="127.0.0.1",
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=8,
+            log_enabled=False,
+        ).serve()
+    except (OSError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return 0

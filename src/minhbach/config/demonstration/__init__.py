@@ -1,0 +1,77 @@
+"""The demonstration province: invented units, people and figures, put in through the real actions.
+
+Everything is inside one transaction: a database holds the whole demonstration or nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.departments import Departments
+from minhbach.config.demonstration.people import People
+from minhbach.config.demonstration.province import CITY, Province
+from minhbach.config.demonstration.schools import Schools
+from minhbach.indices.actions.sets import catalogue_load, result_enter
+from minhbach.org.models import Unit
+from minhbach.org.permissions import SYSTEM
+
+DEPARTMENT_SET = "hai-phong-so-2023"
+
+
+def is_filled() -> bool:
+    """Whether the database holds the demonstration."""
+    return Unit.objects.filter(code=CITY[0]).exists()
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything into the database yet."""
+    return not Unit.objects.exists()
+
+
+def fill(say: Callable[[str], None] = lambda step: None) -> None:
+    """Fill an empty database; `say` hears the name of each step."""
+    clock = Clock()
+    with clock.running(), transaction.atomic():
+        clock.set(date(clock.today.year - 2, 12, 15))
+        say("units")
+        province, people = Province(), People()
+        province.build()
+        people.register(province)
+        version = catalogue_load(DEPARTMENT_SET, unit=province["hm-snv"], acting=people["quan-tri"])
+        for code in ("hai-phong-so-2022", "qd766-2022", "papi-2021", "sipas", "dti", "pci", "par-index"):
+            catalogue_load(code, unit=province["hm-snv"], acting=SYSTEM)
+        departments = Departments(province, people, clock, version)
+        departments.offices()
+        say("last_year")
+        last = departments.last_year(say)
+        schools = Schools(province, people, clock)
+        closed = schools.last_year(say)
+        _published(province, people, departments.year - 1)
+        say("this_year")
+        departments.this_year(last, say)
+        schools.this_year(closed)
+
+
+def _published(province: Province, people: People, last: int) -> None:
+    """Results that others published, for the city and the education department; all invented but in the usual ranges."""
+    city, education = province.city, province["hm-sgddt"]
+    found = [
+        ("par-index", city, 63, ((-2, "87.31", 14), (-1, "88.74", 11), (0, "89.92", 8)), "Quyết định của Bộ Nội vụ công bố PAR INDEX năm {} (minh họa)"),
+        ("sipas", city, 63, ((-2, "81.46", 27), (-1, "83.05", 21), (0, "84.12", 18)), "Báo cáo SIPAS năm {} của Bộ Nội vụ (minh họa)"),
+        ("dti", city, 63, ((-2, "0.6412", 16), (-1, "0.6988", 12), (0, "0.7235", 9)), "Báo cáo DTI năm {} (minh họa)"),
+        ("papi-2021", city, None, ((-2, "42.11", None), (-1, "43.02", None), (0, "42.87", None)), "Báo cáo PAPI năm {} (minh họa)"),
+        ("par-index", education, 21, ((-3, "70.69", 15), (-2, "74.20", 13), (-1, "78.55", 11)), "Quyết định của UBND thành phố công bố chỉ số năm {} (minh họa)"),
+        ("sipas", education, 20, ((-2, "79.80", 12), (-1, "82.36", 9)), "Thông báo kết quả đo lường sự hài lòng năm {} của UBND thành phố (minh họa)"),
+    ]  # fmt: skip
+    for set_code, unit, units, years, source in found:
+        for before, result, rank in years:
+            year = last + before
+            result_enter(
+                set_code=set_code, unit=unit, year=year, result=Decimal(result), rank=rank, units=units if rank else None,
+                source=source.format(year), acting=people["quan-tri"],
+            )  # fmt: skip
