@@ -192,7 +192,7 @@ class RuleKind(Kind):
         return FAILED if FAILED in (over, rule) else Relative(over, rule)
 
     def _read_unstated(self, raw: Any, path: Path, problems: Problems) -> Any:
-        return Unstated() if raw is True else _wrong(problems, path, raw, "true", "true")
+        return Unstated() if str(raw).strip().lower() == "true" else _wrong(problems, path, raw, "true", "true")
 
     def write(self, value: Rule) -> Any:
         match value:

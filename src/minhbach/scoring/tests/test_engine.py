@@ -278,7 +278,12 @@ def test_rounding_is_that_of_decimal(value, places, mode):
 
 @pytest.mark.parametrize(
     ("value", "mode", "expected"),
-    [("50.775", "down", "50.77"), ("50.775", "half_up", "50.78"), ("50.765", "half_even", "50.76"), ("-0.005", "half_up", "-0.01")],
+    [
+        ("50.775", "down", "50.77"),
+        ("50.775", "half_up", "50.78"),
+        ("50.765", "half_even", "50.76"),
+        ("-0.005", "half_up", "-0.01"),
+    ],
 )
 def test_rounding_of_published_figures(value, mode, expected):
     assert rounded(F(value), 2, mode) == F(expected)

@@ -54,7 +54,9 @@ def test_parses(text, tree):
     assert parse(str(tree)) == tree
 
 
-NAMES = st.sampled_from(["a", "b", "c1", "on_time", "value", "maximum", "grade", "orange", "notes", "inside"]).map(N.Name)
+NAMES = st.sampled_from(["a", "b", "c1", "on_time", "value", "maximum", "grade", "orange", "notes", "inside"]).map(
+    N.Name
+)
 NUMBERS = st.builds(
     lambda n, places, rate: N.Number(Fraction(n, 10**places) / (100 if rate else 1), rate),
     st.integers(0, 10**6),
@@ -126,7 +128,7 @@ def test_unreadable_text_names_the_place_and_the_remedy(text, vi, en):
         "a[0]",
         "lambda: 1",
         "a; b",
-        "exec(\"x\")\n",
+        'exec("x")\n',
         "{a}",
         "a ** 9 ** 9 ** 9",
         "f'{a}'",
