@@ -6,6 +6,7 @@ from minhbach.org.trail.registry import register
 
 SET_SAVED = register("indices.set_saved", _("saved the indicator set"))
 SET_RELEASED = register("indices.set_released", _("released the indicator set"))
+SET_DISCARDED = register("indices.set_discarded", _("threw the draft of an indicator set away"))
 SET_FROZEN = register("indices.set_frozen", _("froze the indicator set"))
 RESULT_ENTERED = register("indices.result_entered", _("entered a published result"))
 

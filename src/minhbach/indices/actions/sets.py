@@ -15,7 +15,7 @@ from minhbach.indices.permissions import EDIT_SETS, ENTER_PUBLISHED
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
-from minhbach.org.permissions import require
+from minhbach.org.permissions import SYSTEM, may, require
 from minhbach.scoring.catalogue import set_files
 from minhbach.scoring.checking import check
 from minhbach.scoring.problems import Problems
@@ -71,6 +71,7 @@ def set_save(
             raise NotPossible(_("Somebody saved this set after you opened it."), "conflict")
     else:
         version = SetVersion(unit=unit, edition=0)
+    _require_code(version, indicator_set.code, acting)
     taken = SetVersion.objects.filter(code=indicator_set.code, version=indicator_set.version).exclude(pk=version.pk)
     if taken.exists():
         raise NotPossible(
@@ -94,6 +95,19 @@ def set_save(
     return version
 
 
+def _require_code(version: SetVersion, code: str, acting) -> None:
+    """A code belongs to whoever keeps its versions: nobody else puts a version among them."""
+    if version.pk and version.code == code:
+        return
+    for other in SetVersion.objects.filter(code=code, unit__isnull=False).select_related("unit").defer("text"):
+        if acting is not SYSTEM and not may(acting, EDIT_SETS, other.unit):
+            raise NotPossible(
+                _("The code %(code)s belongs to a set of %(unit)s; give yours another code."),
+                "taken",
+                {"code": code, "unit": other.unit},
+            )
+
+
 @transaction.atomic
 def set_release(version: SetVersion, *, acting) -> SetVersion:
     """Make a sound draft usable in rounds; it is not changed any more.
@@ -113,6 +127,24 @@ def set_release(version: SetVersion, *, acting) -> SetVersion:
         chain_of(version.code), events.SET_RELEASED, acting=acting, subject=version, data={"version": version.version}
     )
     return version
+
+
+@transaction.atomic
+def set_discard(version: SetVersion, *, acting) -> None:
+    """Throw a draft away. Its last content stays readable in the trail only as a digest. Raises Refused; NotPossible
+    (`frozen`)."""
+    require(acting, EDIT_SETS, version.unit)
+    version = SetVersion.objects.select_for_update().get(pk=version.pk)
+    if not version.is_draft:
+        raise NotPossible(_("A released set stays."), "frozen")
+    trail.record(
+        chain_of(version.code),
+        events.SET_DISCARDED,
+        acting=acting,
+        subject=version,
+        data={"version": version.version, "digest": version.digest},
+    )
+    version.delete()
 
 
 @transaction.atomic
