@@ -337,6 +337,7 @@ def score(indicator_set: IndicatorSet, facts: UnitFacts, peers: PeersOf | None =
             results[node.id] = LeafResult(
                 node.id, "not_applicable", outcome="drop", says=Text("không tổ chức", "not held")
             )
+            _add_complete_groups(indicator_set, node, results)
             continue
         about = (lambda rule, code=node.id: peers(code, rule)) if peers else None
         env = LeafFacts(indicator_set, node, facts.values.get(node.id, {}), group, results, about)
