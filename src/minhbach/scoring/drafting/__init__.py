@@ -116,7 +116,7 @@ class _Writer:
             "title": f"Bản nháp từ {self.name}",
             "source": {"document": _UNKNOWN},
             "extent": "part",
-            "responsibles": {code: title for code, title in self.units.values()},
+            "responsibles": dict(self.units.values()),
             "note": {"vi": note, "en": "Drafted from a table; notes from the source are to be confirmed."},
             "criteria": criteria,
         }
@@ -177,6 +177,7 @@ class _Writer:
                     ("inputs", found.inputs),
                     ("value", found.value),
                     ("not_applicable", found.not_applicable),
+                    ("minimum", exact_number(found.minimum)),
                 )
                 if value
             }

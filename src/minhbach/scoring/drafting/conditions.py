@@ -117,7 +117,8 @@ def grades_of(text: str) -> list[str] | None:
     lowered = one_line(text).lower().strip(" .:")
     bare = _GRADE_HEAD.sub("", lowered)
     parts = [part.strip() for part in re.split(r",|;| và | hoặc |/", bare) if part.strip()]
-    if parts and all(part in _GRADES or (bare != lowered and re.fullmatch(r"[a-dđ]|[1-5]|[iv]+", part)) for part in parts):
+    headed = bare != lowered
+    if parts and all(part in _GRADES or (headed and re.fullmatch(r"[a-dđ]|[1-5]|[iv]+", part)) for part in parts):
         return parts
     return None
 
@@ -125,7 +126,8 @@ def grades_of(text: str) -> list[str] | None:
 # Qualities ----------------------------------------------------------------------------------------------------
 
 QUALITY = re.compile(r"đầy đủ|kịp thời|đúng hạn|đúng quy định|đúng thời hạn|đảm bảo|bảo đảm|đúng")
-_NEGATIVE = re.compile(r"^(?:không|chưa)\s")
+_NEGATIVE = re.compile(r"^(?:không|chưa)(?:\s|$)")
+REST = re.compile(r"^(?:các )?(?:trường hợp )?(?:còn lại|khác)$", re.I)
 _TAIL = re.compile(r"\s*theo (?:đúng )?quy định$")
 
 
@@ -147,11 +149,23 @@ def qualities_of(text: str) -> dict[str, bool] | None:
     return found if len(found) > 1 else None
 
 
+_TELLING = {"khong", "chua", "cham", "muon", "tre", "hoac", "nhung", "va", "dung", "han", "day", "du", "kip", "thoi"}
+
+
+def opposite(one: str, other: str) -> bool:
+    """Whether one is the other with `không` in front."""
+    a, b = one_line(one).lower(), one_line(other).lower()
+    return (is_negative(a) and _NEGATIVE.sub("", a) == b) or (is_negative(b) and _NEGATIVE.sub("", b) == a)
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two remainders speak of the same thing: equal, one inside the other, or nearly so."""
     import difflib
 
     a, b = folded(one), folded(other)
+    differ = set(a.split()) ^ set(b.split())
+    if differ & _TELLING:
+        return False
     if not a or not b or a in b or b in a:
         return True
     return difflib.SequenceMatcher(None, a.split(), b.split()).ratio() >= 0.6

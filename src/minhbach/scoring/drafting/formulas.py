@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from minhbach.scoring.drafting.plain import NUMBER, one_line
+from minhbach.scoring.drafting.plain import FULL, NUMBER, one_line
 from minhbach.scoring.expressions import ExpressionError, nodes, parse
 from minhbach.scoring.texts import decimal_text
 
@@ -16,7 +16,8 @@ _HEAD = re.compile(
     re.I,
 )
 _EQUALS = re.compile(r"^\s*(?:điểm(?: số| đánh giá| đạt được)?|số điểm)\s*[:=]\s*(?=\S)", re.I)
-_AFTER_COLON = re.compile(r":\s*(?=[^:]*(?:[x×*]\s*|theo tỷ lệ))", re.I)
+_BY_RATE = re.compile(r"[,:]?\s*(?:thì\s+)?(?:được\s+)?(?:tính\s+)?(?:điểm\s+)?theo tỷ lệ\s*[.;]?$", re.I)
+_AFTER_COLON = re.compile(r":\s*(?=[^:]*(?:[x×*]\s*))", re.I)
 _OPERATORS = re.compile(r"\s(?:x|X)\s|×|(?<=[\d)%\]])\s*[xX]\s*(?=[\d(])")
 
 
@@ -36,13 +37,14 @@ def split_formula(text: str) -> tuple[str, str] | None:
     flat = one_line(text)
     if match := _EQUALS.search(flat):
         return "", flat[match.end() :]
+    if match := FULL.search(flat):
+        return flat[: match.start()].strip(" ,:;-"), "điểm tối đa"
+    if match := _BY_RATE.search(flat):
+        return flat[: match.start()].strip(" ,:;-"), "tỷ lệ x điểm tối đa"
     for pattern in (_HEAD, _AFTER_COLON):
         if match := pattern.search(flat):
             condition = flat[: match.start()].strip(" ,:;-")
             return re.sub(r"\s*\bthì$", "", condition, flags=re.I), flat[match.end() :]
-    match = re.search(r"[,:]?\s*(?:tính\s+)?(theo tỷ lệ)\b.*$", flat, re.I)
-    if match:
-        return flat[: match.start()].strip(" ,:;-"), "tỷ lệ x điểm tối đa"
     return None
 
 
@@ -71,7 +73,7 @@ def computed(text: str, names: dict[str, str]) -> Computed | None:
         tree = parse(source)
     except ExpressionError:
         return None
-    if not (result.rate or result.counts):
+    if not (result.rate or result.counts or source == "maximum"):
         return None
     result.expression = str(tree)
     result.coefficient = _best(tree, result)

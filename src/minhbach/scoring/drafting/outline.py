@@ -176,7 +176,8 @@ class _Outline:
                 del self.stack[n:]
                 break
         else:
-            if len(steps) > 1 or not self.stack or _style(steps[0]) in {_style(i.code.split(".")[0]) for i in self.stack}:
+            styles = {_style(open_item.code.split(".")[0]) for open_item in self.stack}
+            if len(steps) > 1 or _style(steps[0]) in styles or not self.stack:
                 if len(steps) > 1:
                     item.doubts.append(
                         Doubt(
@@ -214,7 +215,7 @@ class _Outline:
             item.doubts.append(
                 Doubt(
                     "repeated-code",
-                    Text(f"mã {item.code} lặp lại; tạm đặt mã riêng {name}", f"the code {item.code} repeats: id {name}"),
+                    Text(f"mã {item.code} lặp lại; đặt mã riêng {name}", f"the code {item.code} repeats: id {name}"),
                     item.row,
                 )
             )

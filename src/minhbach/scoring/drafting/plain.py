@@ -19,7 +19,8 @@ _LATEX = (
     (re.compile(r"\\%"), "%"),
     (re.compile(r"\\[a-zA-Z]+"), " "),
 )
-NUMBER = r"\d+(?:[.,]\d+)?"
+NUMBER = r"(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 
 
 def cleaned(text: str) -> str:
@@ -44,7 +45,9 @@ def one_line(text: str) -> str:
 
 
 def figure_of(text: str) -> Fraction:
-    """A figure with a decimal comma or point."""
+    """A figure with a decimal comma or point; 1.000 is a thousand, as decisions write it."""
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
     return Fraction(text.replace(",", "."))
 
 
@@ -67,10 +70,15 @@ _POINTS = re.compile(rf"(?:[:=]|\bđạt|\bđược|\blà|\btính)\s*(-?{NUMBER}
 _POINTS_AFTER_DASH = re.compile(rf"[-(]\s*(-?{NUMBER})\s*điểm\)?\s*[.;]?$", re.I)
 #: Points in the middle of a line, after which the next tier begins.
 _NEXT = re.compile(
-    rf"(?:[:=]|đạt|được)\s*-?{NUMBER}(?:\s*điểm)?\s*(?:;|\.(?=\s)|(?=\s+(?:[{_CAPITAL}]|\d+\s?%)))|;(?=\s*[-+]?\s*[{_CAPITAL}\d])"
+    rf"(?:[:=]|đạt|được)\s*-?{NUMBER}(?:\s*điểm)?\s*(?:[;,.](?=\s)|(?=\s+(?:[{_CAPITAL}]|\d+\s?%)))|;(?=\s)"
 )
 _BULLET = re.compile(rf"(?<=\s)[-+*•]\s+(?=[{_CAPITAL}])|^[-+*•]\s+")
 _MOST_POINTS = 500
+
+
+def is_points(figure: Fraction) -> bool:
+    """Whether a figure after a colon can be points: ISO 9001:2015 ends with the year of a standard."""
+    return abs(figure) <= _MOST_POINTS
 
 
 def points_at_end(text: str) -> tuple[str, Fraction] | None:
@@ -79,7 +87,7 @@ def points_at_end(text: str) -> tuple[str, Fraction] | None:
     if not found:
         return None
     points = figure_of(found[1])
-    if abs(points) > _MOST_POINTS:  # the year of a standard, as in ISO 9001:2015
+    if not is_points(points):
         return None
     return text[: found.start()].strip(" :-–;.,"), points
 
@@ -92,20 +100,23 @@ def segments(text: str) -> list[str]:
             rest = bullet.strip()
             start = 0
             for match in _NEXT.finditer(rest):
-                piece = rest[start : match.end()].strip(" ;")
-                if points_at_end(piece) or is_formula(piece):
+                piece = rest[start : match.end()].strip(" ;,")
+                # What stands in brackets belongs to the words around them.
+                if is_rule_line(piece) and piece.count("(") == piece.count(")"):
                     found.append(piece)
                     start = match.end()
             found.append(rest[start:].strip(" ;"))
     return [piece for piece in found if piece]
 
 
+FULL = re.compile(r"(?::|\bđạt|\bđược|\btính)\s*(?:số )?điểm tối đa\s*[.;]?$", re.I)
+_TIMES = re.compile(rf"[x×*]\s*{NUMBER}(?:\s*điểm)?[\s)\].]*(?:/\s*100\s*%)?\s*[)\]]*$")
 _FORMULA = re.compile(r"theo công thức|bằng công thức|theo tỷ lệ|điểm\s*=|[x×*]\s*(?:số )?điểm tối đa", re.I)
 
 
 def is_formula(text: str) -> bool:
     """Whether the text says that points are computed."""
-    return bool(_FORMULA.search(text)) or bool(re.search(rf"[x×*]\s*{NUMBER}(?:\s*điểm)?[\s)\].]*(?:/\s*100\s*%)?\s*[)\]]*$", text))
+    return bool(FULL.search(text) or _FORMULA.search(text) or _TIMES.search(text))
 
 
 def is_rule_line(text: str) -> bool:

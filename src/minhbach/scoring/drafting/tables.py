@@ -53,9 +53,7 @@ def read(content: bytes, filename: str, problems: Problems) -> Source:
         )
         raise BadInput(problems)
     if len(source.rows) > MAX_ROWS:
-        problems.error(
-            "too-large", (), Text(f"quá nhiều dòng (trên {MAX_ROWS})", f"too many rows (over {MAX_ROWS})")
-        )
+        problems.error("too-large", (), Text(f"quá nhiều dòng (trên {MAX_ROWS})", f"too many rows (over {MAX_ROWS})"))
     if problems.errors:
         raise BadInput(problems)
     return source
@@ -157,9 +155,9 @@ _LOOSE_END = re.compile(r"^\s*(?:[IVX]+\.\s|Nơi nhận|\*\*)")
 _UNIT_START = re.compile(
     r"^(?:Văn phòng|Các phòng|Phòng |Các đơn vị|Đơn vị|Ban chỉ đạo|Thanh tra|Sở |UBND|Các sở|Các cơ quan|Tổ )"
 )
-_UNIT_WORDS = set(
-    "van phong so cac co quan don vi giao duc truc thuoc ban chi dao iso thanh tra lien ubnd quan huyen xa phuong to "
-    "ke hoach tai chinh va".split()
+_UNIT_WORDS = re.compile(
+    "(van|phong|so|cac|co|quan|don|vi|giao|duc|truc|thuoc|ban|chi|dao|iso|thanh|tra|lien|ubnd|huyen|xa|phuong|to|ke|hoach"
+    "|tai|chinh|va)"
 )
 
 
@@ -201,7 +199,7 @@ def _loose(lines: list[str]) -> Iterator[Row]:
 
 
 def _looks_like_units(text: str) -> bool:
-    return all(word.strip(",;.") in _UNIT_WORDS for word in folded(text).split())
+    return all(_UNIT_WORDS.fullmatch(word.strip(",;.")) for word in folded(text).split())
 
 
 def _follows(code: str, last: str) -> bool:
