@@ -58,20 +58,56 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
 
 
 def _published(province: Province, people: People, last: int) -> None:
-    """Results that others published, for the city and the education department; all invented but in the usual ranges."""
+    """Results that others published, for the city and its education department: invented, in the usual ranges."""
     city, education = province.city, province["hm-sgddt"]
     found = [
-        ("par-index", city, 63, ((-2, "87.31", 14), (-1, "88.74", 11), (0, "89.92", 8)), "Quyết định của Bộ Nội vụ công bố PAR INDEX năm {} (minh họa)"),
-        ("sipas", city, 63, ((-2, "81.46", 27), (-1, "83.05", 21), (0, "84.12", 18)), "Báo cáo SIPAS năm {} của Bộ Nội vụ (minh họa)"),
+        (
+            "par-index",
+            city,
+            63,
+            ((-2, "87.31", 14), (-1, "88.74", 11), (0, "89.92", 8)),
+            "Quyết định của Bộ Nội vụ công bố PAR INDEX năm {} (minh họa)",
+        ),
+        (
+            "sipas",
+            city,
+            63,
+            ((-2, "81.46", 27), (-1, "83.05", 21), (0, "84.12", 18)),
+            "Báo cáo SIPAS năm {} của Bộ Nội vụ (minh họa)",
+        ),
         ("dti", city, 63, ((-2, "0.6412", 16), (-1, "0.6988", 12), (0, "0.7235", 9)), "Báo cáo DTI năm {} (minh họa)"),
-        ("papi-2021", city, None, ((-2, "42.11", None), (-1, "43.02", None), (0, "42.87", None)), "Báo cáo PAPI năm {} (minh họa)"),
-        ("par-index", education, 21, ((-3, "70.69", 15), (-2, "74.20", 13), (-1, "78.55", 11)), "Quyết định của UBND thành phố công bố chỉ số năm {} (minh họa)"),
-        ("sipas", education, 20, ((-2, "79.80", 12), (-1, "82.36", 9)), "Thông báo kết quả đo lường sự hài lòng năm {} của UBND thành phố (minh họa)"),
-    ]  # fmt: skip
+        (
+            "papi-2021",
+            city,
+            None,
+            ((-2, "42.11", None), (-1, "43.02", None), (0, "42.87", None)),
+            "Báo cáo PAPI năm {} (minh họa)",
+        ),
+        (
+            "par-index",
+            education,
+            21,
+            ((-3, "70.69", 15), (-2, "74.20", 13), (-1, "78.55", 11)),
+            "Quyết định của UBND thành phố công bố chỉ số năm {} (minh họa)",
+        ),
+        (
+            "sipas",
+            education,
+            20,
+            ((-2, "79.80", 12), (-1, "82.36", 9)),
+            "Thông báo kết quả đo lường sự hài lòng năm {} của UBND thành phố (minh họa)",
+        ),
+    ]
     for set_code, unit, units, years, source in found:
         for before, result, rank in years:
             year = last + before
             result_enter(
-                set_code=set_code, unit=unit, year=year, result=Decimal(result), rank=rank, units=units if rank else None,
-                source=source.format(year), acting=people["quan-tri"],
-            )  # fmt: skip
+                set_code=set_code,
+                unit=unit,
+                year=year,
+                result=Decimal(result),
+                rank=rank,
+                units=units if rank else None,
+                source=source.format(year),
+                acting=people["quan-tri"],
+            )

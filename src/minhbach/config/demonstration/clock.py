@@ -1,7 +1,7 @@
 """The demonstration's past: actions take the clock from `django.utils.timezone.now`, and here it is set.
 
-Only the filling of an empty demonstration database does this, in its own process and before any server runs, so that rounds
-of last year carry last year's dates in their rows and in the trail. Nothing else of the product ever moves the clock.
+Only the filling of an empty demonstration database does this, in its own process and before any server runs, so that
+rounds of last year carry last year's dates in their rows and in the trail. Nothing else in the product moves the clock.
 """
 
 from __future__ import annotations

@@ -16,13 +16,13 @@ YES, NO = "yes", "no"
 #: Dossiers received in a year and procedures within the unit's competence; how careful the unit is (0–1).
 SIZES = {
     "hm-vp": (412, 14, 0.90),
-    "hm-snv": (2986, 96, 0.93),
+    "hm-snv": (2986, 96, 0.85),
     "hm-stp": (18452, 88, 0.95),
     "hm-stc": (9377, 131, 0.89),
     "hm-sxd": (14618, 142, 0.66),
     "hm-sct": (21904, 118, 0.92),
     "hm-snnmt": (11263, 187, 0.62),
-    "hm-skhcn": (1874, 103, 0.94),
+    "hm-skhcn": (1874, 103, 0.88),
     "hm-svhtt": (1536, 121, 0.78),
     "hm-sdl": (768, 24, 0.78),
     "hm-sgddt": (6240, 118, 0.82),
@@ -112,8 +112,11 @@ def department_facts(unit: str, year: int, done: float = 1.0, ties: bool = False
     facts: dict[str, dict[str, object]] = {
         "3.1": {"plan_issued": True, "plan_on_time": plan, "tasks_completed": likely(0.05)},
         "3.2": {
-            "review_held": True, "reported": True, "report_late": not likely(),
-            "issues_found": found, "issues_handled": found if likely(0.1) else found - 1,
+            "review_held": True,
+            "reported": True,
+            "report_late": not likely(),
+            "issues_found": found,
+            "issues_handled": found if likely(0.1) else found - 1,
         },
         "3.3.1": dict(zip(("complete", "timely"), (True, likely(0.1)), strict=True)),
         "3.3.2": {"procedures": work.procedures, "announced": nearly(work.procedures)},
@@ -130,7 +133,8 @@ def department_facts(unit: str, year: int, done: float = 1.0, ties: bool = False
         "phan-cap-kiem-tra": {"inspected": likely()},
         "phan-cap-xu-ly": {"issues_found": 4 + found, "issues_handled": nearly(4 + found, 0.1)},
         "7.1.3": {
-            "outgoing": work.outgoing, "electronic": electronic,
+            "outgoing": work.outgoing,
+            "electronic": electronic,
             "parallel": round((work.outgoing - electronic) * dice.uniform(0.5, 0.9)),
         },
         "7.1.4": {"electronic": electronic, "signed": share(electronic, 0.3 + care * 0.55, 0.09)},
@@ -144,8 +148,10 @@ def department_facts(unit: str, year: int, done: float = 1.0, ties: bool = False
         "7.6.1": {"fulfilled": likely(-0.1)},
         "7.6.2": {"fulfilled": likely(-0.05)},
         "7.6.3": {
-            "law_changes": found, "law_changes_in_time": found if likely(0.1) else found - 1,
-            "audits": 1, "reviews": 1 if likely() else 0,
+            "law_changes": found,
+            "law_changes_in_time": found if likely(0.1) else found - 1,
+            "audits": 1,
+            "reviews": 1 if likely() else 0,
         },
         "7.6.4": {"fulfilled": likely(0.1)},
         "7.6.5": {"extent": "full" if likely(0.1) else "partial"},
@@ -153,12 +159,12 @@ def department_facts(unit: str, year: int, done: float = 1.0, ties: bool = False
         "7.7.2": {"dossiers": work.handled, "by_process": nearly(work.handled, 0.35, 0.93)},
         "8.1": {"assigned": work.tasks, "completed": done_tasks},
         "8.2": {"assigned": work.tasks, "on_time": min(done_tasks, share(work.tasks, 0.6 + care * 0.36, 0.04))},
-    }  # fmt: skip
+    }
     return {code: _typed(_evened(values) if even else values) for code, values in facts.items()}
 
 
 def school_facts(code: str, group: str, year: int) -> dict[str, Facts]:
-    """The facts of every self-scored criterion of the illustrative set for schools; `year` is the one the school year ends in."""
+    """The facts of the illustrative set for schools, the survey aside; `year` is the one the school year ends in."""
     dice = _dice(code, year, "school")
     care = dice.uniform(0.55, 0.98)
     pupils = {"upper_secondary": dice.randint(900, 1700), "lower_secondary": dice.randint(420, 1100)}.get(
@@ -179,11 +185,19 @@ def school_facts(code: str, group: str, year: int) -> dict[str, Facts]:
 
     month, day = ("09", dice.randint(5, 29)) if likely() else ("10", dice.randint(2, 28))
     facts: dict[str, dict[str, object]] = {
-        "A.1": {"issued_on": f"{year - 1}-{month}-{day:02}", "tasks": tasks, "tasks_done": part(tasks, 0.6 + care * 0.38)},
+        "A.1": {
+            "issued_on": f"{year - 1}-{month}-{day:02}",
+            "tasks": tasks,
+            "tasks_done": part(tasks, 0.6 + care * 0.38),
+        },
         "A.2": {"late": 0 if likely() else dice.randint(1, 5), "not_sent": 0 if likely(-0.1) else 1},
         "A.3": {
-            "general": True, "finance": likely(), "conditions": likely(-0.1), "results": likely(),
-            "on_website": likely(), "posted": likely(-0.1),
+            "general": True,
+            "finance": likely(),
+            "conditions": likely(-0.1),
+            "results": likely(),
+            "on_website": likely(),
+            "posted": likely(-0.1),
         },
         "A.4": {"items": round(dice.uniform(18, 40) + care * 60)},
         "B.1": {"procedures": 4, "published": 4 if likely(-0.05) else 3},
@@ -194,8 +208,10 @@ def school_facts(code: str, group: str, year: int) -> dict[str, Facts]:
         "C.2": {"pupils": pupils, "signed": part(pupils, 0.7 + care * 0.28)},
         "C.3": {"records": pupils, "verified": part(pupils, 0.75 + care * 0.24, 0.02)},
         "C.4": {
-            "fees": fees, "fees_cashless": part(fees, care),
-            "parents": pupils, "parents_cashless": part(pupils, 0.35 + care * 0.55),
+            "fees": fees,
+            "fees_cashless": part(fees, care),
+            "parents": pupils,
+            "parents_cashless": part(pupils, 0.35 + care * 0.55),
         },
         "E.1": {"assigned": tasks + 6, "on_time": part(tasks + 6, 0.65 + care * 0.33)},
         "E.2": {"inspections": dice.randint(2, 5) if likely(0.1) else 1},
@@ -204,7 +220,7 @@ def school_facts(code: str, group: str, year: int) -> dict[str, Facts]:
         "E.5": {"visits": dice.randint(4000, 52000)},
         "THUONG": {"award": dice.choice(("none", "none", "none", "department", "department", "province"))},
         "PHAT": {"violations": 1 if dice.random() > 0.92 else 0},
-    }  # fmt: skip
+    }
     return {criterion: _typed(values) for criterion, values in facts.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from minhbach.org.models import Unit, UnitKind
 from minhbach.org.permissions import SYSTEM
@@ -129,9 +130,9 @@ PRIMARY = {
     "th-tl": ("Trường Tiểu học Tân Lạch", "pgd-tl", "px-lach"),
     "th-bl": ("Trường Tiểu học Bãi Lạch", "pgd-tl", "px-lach"),
 }
-SCHOOL_GROUPS = {"upper_secondary": UPPER_SECONDARY, "lower_secondary": LOWER_SECONDARY, "primary": PRIMARY}
+SCHOOL_GROUPS: dict[str, dict[str, Any]] = {"upper_secondary": UPPER_SECONDARY, "lower_secondary": LOWER_SECONDARY, "primary": PRIMARY}
 
-_CITY_DECISION = {
+_CITY_DECISION: dict[str, Any] = {
     "document_number": "1671/NQ-HĐND",
     "document_date": date(2025, 6, 16),
     "document_title": "Nghị quyết về sắp xếp tổ chức bộ máy của thành phố (minh họa)",
@@ -185,7 +186,9 @@ class Province:
         self._schools()
         self._july_2025()
 
-    def _open(self, code: str, name: str, kind: str, parent: Unit | None = None, begins: date = LONG_AGO, **more: str):
+    def _open(
+        self, code: str, name: str, kind: str, parent: Unit | None = None, begins: date = LONG_AGO, **more: str
+    ) -> None:
         self.units[code] = unit_open(
             code=code, name=name, kind=self.kinds[kind], begins=begins, parent=parent, acting=SYSTEM, **more
         )

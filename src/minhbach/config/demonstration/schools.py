@@ -60,10 +60,16 @@ class Schools:
         }
         version = self._version(year)
         round_ = rounds.round_prepare(
-            unit=self.province["hm-sgddt"], title=title[0], title_en=title[1], year=year, dates=dates, previous=previous,
+            unit=self.province["hm-sgddt"],
+            title=title[0],
+            title_en=title[1],
+            year=year,
+            dates=dates,
+            previous=previous,
             carried_forward=previous is not None,
-            note="Bộ chỉ số minh họa, không do cơ quan nào ban hành.", acting=self.manager,
-        )  # fmt: skip
+            note="Bộ chỉ số minh họa, không do cơ quan nào ban hành.",
+            acting=self.manager,
+        )
         nodes = figures.set_of(version).nodes.values()
         fields = {node.id: self.province[BODIES[node.appraised_by]] for node in nodes if node.appraised_by}
         for group in SCHOOL_GROUPS:
@@ -87,15 +93,25 @@ class Schools:
                 lines = [f"Nội dung: {indicator_set.nodes[criterion].title.vi}."]
                 upload = file_of(paper, entry.unit.name, lines) if criterion == "A.1" else None
                 criteria.evidence_add(
-                    entry, criterion, upload=upload, document_number=paper.number, document_date=paper.day,
-                    document_title=paper.title, acting=reporter,
-                )  # fmt: skip
+                    entry,
+                    criterion,
+                    upload=upload,
+                    document_number=paper.number,
+                    document_date=paper.day,
+                    document_title=paper.title,
+                    acting=reporter,
+                )
             elif criterion == "THUONG":
                 row = entry.scores.get(criterion=criterion, stage="self")
                 criteria.criterion_score(
-                    entry, criterion, stage="self", inputs=facts[criterion], note="Không đề nghị điểm thưởng.",
-                    edition=row.edition, acting=reporter,
-                )  # fmt: skip
+                    entry,
+                    criterion,
+                    stage="self",
+                    inputs=facts[criterion],
+                    note="Không đề nghị điểm thưởng.",
+                    edition=row.edition,
+                    acting=reporter,
+                )
         return facts
 
     def submit(self, entry: Entry) -> None:
@@ -158,9 +174,10 @@ class Schools:
         rounds.round_close(round_, acting=self.manager)
         self.clock.set(date(year, 7, 25))
         rounds.round_publish(
-            round_, decision=f"Thông báo số 1187/TB-SGDĐT ngày 25/7/{year} của Sở Giáo dục và Đào tạo (minh họa)",
+            round_,
+            decision=f"Thông báo số 1187/TB-SGDĐT ngày 25/7/{year} của Sở Giáo dục và Đào tạo (minh họa)",
             acting=self.manager,
-        )  # fmt: skip
+        )
         say("schools")
         return round_
 
