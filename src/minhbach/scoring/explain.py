@@ -31,6 +31,7 @@ from minhbach.scoring.wording import (
     NO,
     YES,
     fact_in_words,
+    in_points,
     in_words,
     quantity,
     rule_lines,
@@ -134,7 +135,8 @@ class _Writer:
         points = figure(result.score, lang) if result.score is not None else "–"
         maximum = figure(result.maximum, lang) if result.maximum is not None else "–"
         if result.state == "scored":
-            return Text("{0}/{1} điểm.", "{0} of {1} points.").in_(lang).format(points, maximum)
+            says = Text("{0}/{1} điểm.", "{0} of {1} point." if result.maximum == 1 else "{0} of {1} points.")
+            return says.in_(lang).format(points, maximum)
         if result.state == "missing":
             names = "; ".join(self._meaning(key) for key in sorted(result.missing))
             return Text("Thiếu số liệu: {0}.", "Missing: {0}.").in_(lang).format(names)
@@ -201,7 +203,7 @@ class _Writer:
             case BestOf(rules):
                 best, awards = _best(rules, env)
                 says = Text("Chọn phương án {0}, điểm cao nhất: {1}.", "Alternative {0} earns the most: {1}.")
-                yield says.in_(lang).format(best + 1, self._points(awards[best].points))
+                yield says.in_(lang).format(best + 1, in_points(awards[best].points, lang))
                 yield from self.applied(rules[best], env)
             case Relative(_, inner):
                 yield from self.applied(inner, env.inside(rule))
@@ -211,13 +213,10 @@ class _Writer:
             return Text("các trường hợp còn lại", "all other cases").in_(self.lang)
         return self.words(tier.when)
 
-    def _points(self, points: Fraction) -> str:
-        return f"{figure(points, self.lang)} {Text('điểm', 'points').in_(self.lang)}"
-
     def _worth(self, points: Expression, env: LeafFacts) -> str:
         got = evaluate(points, env)
         assert isinstance(got, Fraction)
-        worth = self._points(got)
+        worth = in_points(got, self.lang)
         return worth if isinstance(points, nodes.Number | nodes.Negative) else f"{self.words(points)} = {worth}"
 
     def not_applied(self, rule: Rule | None, env: LeafFacts, listed: bool = False) -> Iterator[str]:
@@ -235,7 +234,7 @@ class _Writer:
                         says = Text("Phương án {0} chỉ được {1}.", "Alternative {0} earns only {1}.")
                         if award.points == awards[best].points:
                             says = Text("Phương án {0} cũng được {1}.", "Alternative {0} earns as much: {1}.")
-                        yield says.in_(lang).format(n + 1, self._points(award.points))
+                        yield says.in_(lang).format(n + 1, in_points(award.points, lang))
             case Relative(_, inner):
                 yield from self.not_applied(inner, env.inside(rule))
             case Tiers(tiers) if not (listed and rule.is_item):
@@ -266,12 +265,11 @@ class _Writer:
             case nodes.Comparison(operator, left, right):
                 yield self._comparison(operator, left, right, env)
             case nodes.Name():
-                yield f"{self.words(condition)}: {NO.in_(lang)}"
+                yield self._is(condition, NO.in_(lang))
             case nodes.OneOf(left, _):
-                is_ = Text("là", "is").in_(lang)
-                yield f"{self.words(left)} {is_} “{self._shown(left, env)}”"
+                yield self._is(left, self._shown(left, env))
             case nodes.Not(nodes.Name() as flag):
-                yield f"{self.words(flag)}: {YES.in_(lang)}"
+                yield self._is(flag, YES.in_(lang))
             case nodes.Not(operand):
                 yield self.words(operand)
             case nodes.Call("absent", _):
@@ -279,11 +277,13 @@ class _Writer:
             case _:
                 yield Text("không đạt {0}", "{0} does not hold").in_(lang).format(self.words(condition))
 
+    def _is(self, what: Expression, shown: str) -> str:
+        return f"{self.words(what)} {Text('là', 'is').in_(self.lang)} “{shown}”"
+
     def _comparison(self, operator: str, left: Expression, right: Expression, env: LeafFacts) -> str:
         a, b = evaluate(left, env), evaluate(right, env)
         if isinstance(a, str):  # a grade
-            is_ = Text("là", "is").in_(self.lang)
-            return f"{self.words(left)} {is_} “{self._shown(left, env)}”"
+            return self._is(left, self._shown(left, env))
         opposite = _OPPOSITE[operator]
         if operator == "==" and not isinstance(a, bool):
             opposite = "<" if a < b else ">"  # type: ignore[operator]
@@ -316,8 +316,8 @@ class _Writer:
             also = Text(" (“{0}” tăng theo)", " (“{0}” growing with them)")
             text += also.in_(lang).format(self.node.inputs[step.grows].title.in_(lang))
         reached = self._reached(step)
-        says = Text("Nếu {0} thì được thêm {1} điểm{2}.", "If {0}: +{1} points{2}.")
-        return says.in_(lang).format(text, figure(step.gain, lang), f" ({reached})" if reached else "")
+        says = Text("Nếu {0} thì được thêm {1}{2}.", "With {0}: +{1}{2}.")
+        return says.in_(lang).format(text, in_points(step.gain, lang), f" ({reached})" if reached else "")
 
     def _reached(self, step: Step) -> str:
         """The tier a step leads to, when the rule is one list of tiers."""
@@ -334,13 +334,13 @@ class _Writer:
         title = f"“{spec.title.in_(lang)}”"
         before = self.env.facts[key]
         if spec.type == "count" and isinstance(before, Fraction) and isinstance(value, Fraction):
-            more = Text("có thêm {0} {1}", "there are {0} more {1}")
-            fewer = Text("bớt {0} {1}", "there are {0} fewer {1}")
+            more = Text("có thêm {0} {1}", "{0} more {1}")
+            fewer = Text("bớt {0} {1}", "{0} fewer {1}")
             says = (more if value > before else fewer).in_(lang)
             return says.format(figure(abs(value - before), lang), title)
         if spec.type == "rate":
-            return Text("{0} đạt {1}", "{0} is {1}").in_(lang).format(title, fact_in_words(value, spec, lang))
-        return Text("{0} là “{1}”", "{0} is “{1}”").in_(lang).format(title, fact_in_words(value, spec, lang))
+            return Text("{0} là {1}", "{0} at {1}").in_(lang).format(title, fact_in_words(value, spec, lang))
+        return Text("{0} là “{1}”", "{0} being “{1}”").in_(lang).format(title, fact_in_words(value, spec, lang))
 
 
 def _best(rules: tuple[Rule, ...], env: LeafFacts) -> tuple[int, list[Award]]:

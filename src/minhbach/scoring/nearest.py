@@ -45,8 +45,10 @@ def next_steps(env: LeafFacts, result: LeafResult) -> list[Step]:
         return []
     search = _Search(env, result)
     steps = list(search.single())
+    if not any(env.node.inputs[step.key].type == "bool" for step in steps):
+        steps += search.flags_together()
     if not steps:
-        steps = list(search.combined())
+        steps = list(search.with_flags())
     found = {(step.key, step.branch, step.grows): step for step in steps}
     # What the cases there are can bring is said first; new cases only where those cannot.
     within = {step.key for step in found.values() if not step.grows}
@@ -70,24 +72,27 @@ class _Search:
     def single(self) -> Iterator[Step]:
         for key in self.inputs:
             yield from self._of(key, {})
-        unmet = {key: True for key in self._flags() if self.env.facts[key] is False}
-        if len(unmet) > 1:
-            yield from self._try(unmet, " + ".join(unmet))
 
-    def combined(self) -> Iterator[Step]:
-        """Flags turned first, as few as will do, then a count where flags alone bring nothing."""
-        flags = self._flags()[:_MOST_FLAGS]
-        for size in range(1, len(flags) + 1):
-            found = []
-            for turned in itertools.combinations(flags, size):
-                base: dict[str, Fact] = {key: not self.env.facts[key] for key in turned}
-                found += list(self._try(base, " + ".join(turned)))
-                for key, spec in self.inputs.items():
-                    if spec.type != "bool":
-                        found += list(self._of(key, base))
+    def flags_together(self) -> list[Step]:
+        """The fewest flags that bring more points only together."""
+        for size in range(2, len(self._flags()) + 1):
+            found = [step for base in self._turned(size) for step in self._try(base, " + ".join(base))]
             if found:
-                yield from found
-                return
+                return found
+        return []
+
+    def with_flags(self) -> list[Step]:
+        """The fewest flags that let one other input bring more points."""
+        others = [key for key, spec in self.inputs.items() if spec.type != "bool"]
+        for size in range(1, len(self._flags()) + 1):
+            found = [step for base in self._turned(size) for key in others for step in self._of(key, base)]
+            if found:
+                return found
+        return []
+
+    def _turned(self, size: int) -> Iterator[dict[str, Fact]]:
+        for keys in itertools.combinations(self._flags()[:_MOST_FLAGS], size):
+            yield {key: not self.env.facts[key] for key in keys}
 
     def _flags(self) -> list[str]:
         return [k for k, s in self.inputs.items() if s.type == "bool" and isinstance(self.env.facts.get(k), bool)]

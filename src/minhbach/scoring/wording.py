@@ -96,7 +96,7 @@ class _Words:
             case nodes.OneOf(left, options):
                 return f"{self.say(left)} {_IS.in_(lang)} {self.one_of(left, options)}"
             case nodes.Not(nodes.Name(name)) if name in self.node.inputs:
-                return f"{self._name(name)}: {NO.in_(lang)}"
+                return f"{self._name(name)} {_IS.in_(lang)} “{NO.in_(lang)}”"
             case nodes.Not(nodes.OneOf(left, options)):
                 return f"{self.say(left)} {_IS_NOT.in_(lang)} {self.one_of(left, options)}"
             case nodes.Not(nodes.Call("absent", arguments)):
@@ -251,11 +251,15 @@ def points_text(expression: Expression, node: Node, lang: str, parameters: Param
     return _worth(expression, _Words(node, lang, parameters))
 
 
+def in_points(points: Fraction, lang: str) -> str:
+    """A figure with the word point."""
+    return f"{figure(points, lang)} {Text('điểm', 'point' if points == 1 else 'points').in_(lang)}"
+
+
 def _worth(expression: Expression, words: _Words) -> str:
-    word = Text("điểm", "points").in_(words.lang)
     if isinstance(expression, nodes.Number):
-        return f"{words.say(expression)} {word}"
-    return f"{words.say(expression)} ({word})"
+        return in_points(expression.value, words.lang)
+    return f"{words.say(expression)} ({Text('điểm', 'points').in_(words.lang)})"
 
 
 def _lines(rule: Rule | None, words: _Words, indent: str, listed: bool = False) -> Iterator[str]:

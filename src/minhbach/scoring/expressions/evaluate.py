@@ -139,7 +139,7 @@ def _arithmetic(node: nodes.Arithmetic, env: Environment) -> Value:
             return left * right
     if right == 0:
         raise Undefined(Text("mẫu số {0} bằng 0", "the denominator {0} is 0"), node.right)
-    return left / right
+    return Fraction(left) / Fraction(right)
 
 
 def _day_after(day: datetime.date, days: Fraction) -> datetime.date:
