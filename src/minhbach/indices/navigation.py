@@ -12,3 +12,5 @@ register(
     public=True,
     match=["indices:round", "indices:ranking", "indices:profile", "indices:what_if"],
 )
+register(_("Home"), "indices:home", order=0, icon="house", public=True)
+register(_("To do"), "indices:todo", verb="indices.see", order=10, icon="inbox")

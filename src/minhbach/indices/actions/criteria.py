@@ -304,7 +304,7 @@ def comment_add(entry: Entry, criterion: str, *, text: str, acting) -> Comment:
     indicator_set = figures.set_of(entry.set_version)
     may_see = acting is SYSTEM or (
         acting.is_authenticated
-        and queries.entries_visible(acting).filter(pk=entry.pk).exists()
+        and queries.entries_inside(acting).filter(pk=entry.pk).exists()
         and criterion in queries.criteria_visible(acting, entry, indicator_set)
     )
     if not may_see or criterion not in indicator_set.nodes:

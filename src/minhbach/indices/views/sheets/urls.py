@@ -1,3 +1,32 @@
-"""Addresses of sheets."""
+"""Addresses of sheets: home, what is to be done, a unit's sheet, a criterion."""
 
-urlpatterns: list = []
+from django.urls import path, register_converter
+
+from minhbach.indices.views.sheets import criterion, criterion_steps, entry, home, todo
+
+
+class CriterionId:
+    """An id of a criterion in an address. Ids may hold a slash, which an address writes as ~."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        return value.replace("~", "/")
+
+    def to_url(self, value: str) -> str:
+        return str(value).replace("/", "~")
+
+
+register_converter(CriterionId, "criterion")
+_CRITERION = "entries/<int:pk>/criteria/<criterion:criterion>/"
+
+urlpatterns: list = [
+    path("", home.home, name="home"),
+    path("to-do/", todo.todo, name="todo"),
+    path("entries/<int:pk>/", entry.entry_page, name="entry"),
+    path("entries/<int:pk>/steps/<slug:step>/", entry.entry_step, name="entry_step"),
+    path(_CRITERION, criterion.criterion_page, name="criterion"),
+    path(f"{_CRITERION}preview/", criterion.criterion_preview, name="criterion_preview"),
+    path(f"{_CRITERION}save/", criterion_steps.criterion_save, name="criterion_save"),
+    path(f"{_CRITERION}steps/<slug:step>/", criterion_steps.criterion_step, name="criterion_step"),
+]

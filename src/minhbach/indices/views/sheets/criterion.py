@@ -1,0 +1,278 @@
+"""The sheet of one criterion: rule, stages side by side, evidence, explanation, comments, and the form to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from minhbach.indices import figures, queries
+from minhbach.indices.actions.criteria import Conflict
+from minhbach.indices.models import Assignment, Round, Score
+from minhbach.indices.rules import BEFORE, SELF, Status, ends, is_open
+from minhbach.indices.views.sheets.columns import explained, facts_in_words, rule_in_words, sealed, side_by_side
+from minhbach.indices.views.sheets.desk import Desk, capital, code_and_title, lang, with_entry
+from minhbach.indices.views.sheets.forms import ScoreForm
+from minhbach.indices.views.sheets.history import history
+from minhbach.org.models import Unit
+from minhbach.scoring.model import Node
+
+
+@dataclass
+class Failure:
+    """What an attempt on this page met: the place of its form, the error, what was typed there."""
+
+    place: str
+    error: Exception
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> list[str]:
+        return list(getattr(self.error, "messages", [str(self.error)]))
+
+
+@with_entry
+@require_safe
+def criterion_page(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse:
+    return page(request, desk, node)
+
+
+def page(
+    request: HttpRequest,
+    desk: Desk,
+    node: Node,
+    *,
+    form: ScoreForm | None = None,
+    failure: Failure | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; with the form as it was typed when saving it failed."""
+    entry, stage = desk.entry, desk.stage_of(node)
+    asked = entry.requests.select_related("asked_by__person", "answered_by__person").filter(criterion=node.id).first()
+    may_write = desk.inside and desk.may_write(node)
+    locked = desk.why_not(node) if may_write else ""
+    if may_write and not locked and form is None:
+        form = make_form(desk, node)
+    elif not may_write or locked:
+        form = None
+    shown = desk.shown(node.id)
+    assignments = list(entry.assignments.filter(criterion=node.id).select_related("office").order_by("-leads", "pk"))
+    events, older = history(desk, node.id, 200 if "history" in request.GET else 8) if desk.inside else ([], False)
+    before, after = neighbours(desk, node)
+    can = permissions(desk, node, asked, assignments, writable=form is not None)
+    context: dict[str, Any] = {
+        "desk": desk,
+        "entry": entry,
+        "round": entry.round,
+        "set": desk.indicator_set,
+        "node": node,
+        "title": code_and_title(node),
+        "above": _above(desk, node),
+        "rule": rule_in_words(desk, node),
+        "form": form,
+        "stage": stage,
+        "stage_label": Score.Stage(stage).label,
+        "locked": locked,
+        "closes": ends(entry, stage) if form and stage != Score.Stage.SURVEY else None,
+        "left": ends(entry, stage) - timezone.now() if form and stage != Score.Stage.SURVEY else None,
+        "shown": shown,
+        "outcome": _preview(desk, node, form) if form else None,
+        "explanation": explained(desk, node, shown) if not form else None,
+        "sealed": sealed(entry, node) if entry.round.is_over else [],
+        "stages": side_by_side(desk, node, asked),
+        "asked": asked,
+        "assignments": assignments,
+        "evidence": evidence_of(desk, node),
+        "comments": entry.comments.filter(criterion=node.id).select_related("by__person") if desk.inside else [],
+        "history": events,
+        "older": older,
+        "before": before,
+        "after": after,
+        "can": can,
+        "offices": _offices(desk) if can["assign"] else [],
+        "agree_with": _agree_with(desk, node) if form else None,
+        "previous": previous_year(desk, node) if desk.inside else None,
+        "failure": failure,
+        "conflict": _conflict(node, failure, form),
+        "body": desk.bodies[node.id],
+        "maximum": node.maximum,
+    }
+    return render(request, "indices/sheets/criterion.html", context, status=status)
+
+
+def make_form(desk: Desk, node: Node, data=None, files=None) -> ScoreForm:
+    """The form at the present stage; an appraisal starts from the stage before."""
+    stage = desk.stage_of(node)
+    row = desk.scores.get((node.id, stage))
+    before = desk.scores.get((node.id, BEFORE[stage])) if stage in BEFORE else None
+    wants_previous = any(spec.previous for spec in node.inputs.values())
+    last_year = previous_year(desk, node) if wants_previous and row is None else None
+    return ScoreForm(
+        node,
+        data,
+        files,
+        row=row,
+        prefill=before,
+        suggestions={f"{key}@previous": str(value) for key, value in last_year.inputs.items()} if last_year else {},
+        takes_documents=node.evidence != "none",
+    )
+
+
+@dataclass(frozen=True)
+class LastYear:
+    round: Round
+    inputs: Mapping[str, str]
+    points: object
+    maximum: object
+
+
+def previous_year(desk: Desk, node: Node) -> LastYear | None:
+    """What the unit had for the same criterion in the round of the year before, on a set of the same code."""
+    entry = desk.entry
+    if entry.round.previous_id is None:
+        return None
+    before = (
+        queries.entries_visible(desk.account)
+        .select_related("round__unit", "unit", "set_version")
+        .filter(round=entry.round.previous_id, unit=entry.unit_id, set_version__code=entry.set_version.code)
+        .first()
+    )
+    if before is None:
+        return None
+    old = Desk(desk.account, before)
+    row = old.shown(node.id) if node.id in old.visible else None
+    if row is None:
+        return None
+    return LastYear(before.round, row.inputs, row.points, old.indicator_set.nodes[node.id].maximum)
+
+
+def permissions(desk: Desk, node: Node, asked, assignments: list[Assignment], *, writable: bool) -> dict[str, bool]:
+    """Which forms the page offers; the actions ask again."""
+    entry, status = desk.entry, desk.entry.status
+    own = node.id in desk.answerable
+    explaining = status == Status.EXPLANATION and own and asked is not None and is_open(entry, Round.Stage.EXPLANATION)
+    states = {a.state for a in assignments}
+    reviewing = desk.may_review and status in (Status.SCORING, Status.REVIEW)
+    return {
+        "answer": writable and desk.stage_of(node) == SELF and bool(states - {"answered", "accepted"}),
+        "accept": reviewing and Assignment.State.ANSWERED in states,
+        "send_back": reviewing and bool(assignments),
+        "assign": reviewing and desk.indicator_set.stream_of(node) == "self",
+        "ask": node.id in desk.appraisable and status in (Status.SUBMITTED, Status.APPRAISAL_1) and desk.inside,
+        "explain": explaining,
+        "evidence": writable or explaining,
+        "comment": desk.inside,
+    }
+
+
+def evidence_of(desk: Desk, node: Node) -> list:
+    return list(
+        desk.entry.evidence.filter(criterion=node.id, removed_at=None).select_related("attachment__file", "by__person")
+    )
+
+
+def neighbours(desk: Desk, node: Node) -> tuple[dict | None, dict | None]:
+    """The criteria before and after this one, among those the person sees."""
+    leaves = desk.leaves
+    here = next(n for n, leaf in enumerate(leaves) if leaf.id == node.id)
+
+    def link(n: int) -> dict | None:
+        if not 0 <= n < len(leaves):
+            return None
+        return {"label": code_and_title(leaves[n]), "url": desk.url(leaves[n].id)}
+
+    return link(here - 1), link(here + 1)
+
+
+def _above(desk: Desk, node: Node) -> list[str]:
+    found: list[str] = []
+    parent = desk.indicator_set.parents.get(node.id)
+    while parent is not None:
+        found.insert(0, code_and_title(desk.indicator_set.nodes[parent]))
+        parent = desk.indicator_set.parents.get(parent)
+    return found
+
+
+def _offices(desk: Desk) -> list[Unit]:
+    """The unit and what lies under it today."""
+    day = timezone.localdate()
+    return list(Unit.objects.within(desk.entry.unit).on(day).order_by("path"))
+
+
+def _agree_with(desk: Desk, node: Node) -> Score | None:
+    """The row of the stage before, while this stage has none: it can be taken as it is."""
+    stage = desk.stage_of(node)
+    if stage not in BEFORE or (node.id, stage) in desk.scores:
+        return None
+    return desk.scores.get((node.id, BEFORE[stage]))
+
+
+def _conflict(node: Node, failure: Failure | None, form: ScoreForm | None) -> dict | None:
+    """Both versions, line by line, for the one who saved later."""
+    if failure is None or not isinstance(failure.error, Conflict) or form is None:
+        return None
+    theirs, mine = failure.error.current, form.typed()
+    labels = [capital(label) for label in _labels(node)]
+    lines = list(zip(labels, facts_in_words(node, theirs.inputs), facts_in_words(node, mine), strict=True))
+    return {
+        "theirs": theirs,
+        "lines": [(label, a, b, a != b) for label, a, b in lines],
+        "mine_note": form.data.get("note", ""),
+        "mine_points": form.data.get("given_points", ""),
+        "mine_reason": form.data.get("reason", ""),
+    }
+
+
+def _labels(node: Node) -> list[str]:
+    from minhbach.scoring.facts import meaning_of
+
+    return [meaning_of(node, key, spec).in_(lang()) for key, _type, spec in node.fact_keys()]
+
+
+# Trying out -----------------------------------------------------------------------------------------------------------
+
+
+def _preview(desk: Desk, node: Node, form: ScoreForm) -> dict:
+    """The points these inputs give and why; nothing is saved."""
+    typed = form.typed() if form.is_bound else _saved(form)
+    stage = desk.stage_of(node)
+    rows = desk.rows(desk.stage if stage == Score.Stage.SURVEY else stage)
+    if stage in BEFORE:  # what is not appraised yet stands as at the stage before, for rules that read other criteria
+        present = {row.criterion for row in rows}
+        rows += [row for row in desk.rows(BEFORE[stage]) if row.criterion not in present]
+    try:
+        outcome = figures.outcome_of(desk.entry, desk.indicator_set, node, rows, typed)
+    except figures.WrongInputs as error:
+        return {"wrong": [capital(says.in_(lang())) for says in error.says.values()]}
+    explanation = figures.explanation(desk.indicator_set, outcome.whole, node.id, lang())
+    return {
+        "result": outcome.result,
+        "explanation": explanation,
+        "known": outcome.rule_points is not None,
+        "nothing": not typed and bool(node.inputs),
+    }
+
+
+def _saved(form: ScoreForm) -> dict[str, str]:
+    shown = {name.removeprefix("in."): str(form.initial.get(name) or "") for name in form.input_names}
+    return {
+        key: text + ("%" if type_ == "rate" and not text.endswith("%") else "")
+        for key, type_, _spec in form.node.fact_keys()
+        if (text := shown.get(key, ""))
+    } | {name.removeprefix("na."): "n/a" for name in form.input_names if name.startswith("na.") and form.initial[name]}
+
+
+@with_entry
+@require_POST
+def criterion_preview(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse:
+    """The points as they would be, for the one who is typing."""
+    if not desk.inside or not desk.may_write(node):
+        return HttpResponse(status=403)
+    form = make_form(desk, node, request.POST)
+    context = {"outcome": _preview(desk, node, form), "node": node, "announce": True}
+    return render(request, "indices/sheets/preview.html", context)

@@ -1,0 +1,77 @@
+"""The trail of an entry in words: who did what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from minhbach.indices.models import Entry, Score
+from minhbach.indices.views.sheets.desk import Desk, code_and_title
+from minhbach.org.models import Event
+from minhbach.org.ui import figures as written
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    who: str
+    post: str
+    at: datetime
+    detail: str = ""
+    criterion: str = ""
+    url: str = ""
+
+
+def history(desk: Desk, criterion: str = "", limit: int = 30) -> tuple[list[Line], bool]:
+    """The newest events, and whether there are older ones. Only of criteria the person sees."""
+    events = Event.objects.filter(chain__name=desk.entry.chain, verb__startswith="indices.").order_by("-seq")
+    if criterion:
+        events = events.filter(data__criterion=criterion)
+    lines: list[Line] = []
+    for event in events.iterator(chunk_size=200):
+        about = event.data.get("criterion", "")
+        if about and about not in desk.visible:
+            continue
+        if len(lines) == limit:
+            return lines, True
+        lines.append(_line(desk, event, about if not criterion else ""))
+    return lines, False
+
+
+def _line(desk: Desk, event: Event, about: str) -> Line:
+    node = desk.indicator_set.nodes.get(about)
+    return Line(
+        label=str(event.label),
+        who=_("the system") if event.actor_name == "system" else event.actor_name,
+        post=event.actor_post,
+        at=event.at,
+        detail="; ".join(_details(desk, event.data)),
+        criterion=code_and_title(node) if node else "",
+        url=desk.url(about) if node else "",
+    )
+
+
+def _details(desk: Desk, data: dict) -> Iterator[str]:
+    if data.get("stage") in Score.Stage.values:
+        yield str(Score.Stage(data["stage"]).label)
+    if "points" in data:
+        before = (data.get("before") or {}).get("points")
+        now = written.number(data["points"]) if data["points"] is not None else _("no points")
+        yield f"{written.number(before)} → {now}" if before is not None else f"{now}"
+    if data.get("status") in Entry.Status.values:
+        yield str(Entry.Status(data["status"]).label)
+    for key in ("why", "reason", "question", "answer"):
+        if data.get(key):
+            yield f"“{data[key]}”"
+    if data.get("number"):
+        yield data["number"]
+    if data.get("title"):
+        yield data["title"]
+    if "office" in data:
+        yield data["office"]
+    shown = [code for code in data.get("criteria", []) if code in desk.visible]
+    if shown:
+        yield ", ".join(shown[:8]) + (" …" if len(shown) > 8 else "")
