@@ -154,8 +154,9 @@ def _shown(found: standings.Ranking, request: HttpRequest) -> dict:
         }
         if len(drawn) > 1
         else None,
-        "chart_size": "small" if len(drawn) < 6 else "medium" if len(drawn) < 12 else "tall",
-        "bars": min(len(drawn), BARS),
+        "chart_size": "medium" if len(drawn) < 8 else "rows-12" if len(drawn) < 15 else "rows-30",
+        "bars": BARS,
+        "cut": len(drawn) > BARS,
     }
 
 
