@@ -84,21 +84,33 @@ class _Budget:
 
 
 def _rows(sheet: Any, spend: Callable[[], None]) -> Iterator[list[Cell]]:
+    """The filled cells as the file has them. `iter_rows` would fill every gap up to the last cell in memory."""
+    from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet._reader import WorkSheetParser
 
-    sheet.reset_dimensions()  # the size a file claims is not believed
-    for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1), 1):
-        found = []
-        for n, cell in enumerate(row, 1):
-            if cell.value is None:
-                continue
-            spend()
-            if n > MAX_COLUMNS or number > MAX_ROWS:
-                raise _TooMuch
-            value, fault = _value(cell)
-            found.append(Cell(sheet.title, number, get_column_letter(n), value, fault))
-        if found:
-            yield found
+    book = sheet.parent
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=False,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, row in parser.parse():
+            found = []
+            for raw in row:
+                if raw["value"] is None:
+                    continue
+                spend()
+                if raw["column"] > MAX_COLUMNS or number > MAX_ROWS:
+                    raise _TooMuch
+                value, fault = _value(ReadOnlyCell(sheet, **raw))
+                found.append(Cell(sheet.title, number, get_column_letter(raw["column"]), value, fault))
+            if found:
+                yield found
 
 
 def _value(cell: Any) -> tuple[Any, Text | None]:
