@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -46,8 +47,6 @@ class PlainText(Kind):
     """One line or more of text; a number or date in its place is taken as it was typed."""
 
     def __init__(self, pattern: str | None = None, says: Text | None = None):
-        import re
-
         self.pattern = re.compile(pattern) if pattern else None
         self.says = says
 
@@ -138,7 +137,7 @@ class Whole(Kind):
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if isinstance(raw, int) and not isinstance(raw, bool):
             return raw
-        if isinstance(raw, str) and raw.strip().isdigit():
+        if isinstance(raw, str) and re.fullmatch("[0-9]{1,9}", raw.strip()):
             return int(raw)
         return _wrong(problems, path, raw, "số nguyên", "a whole number")
 

@@ -16,6 +16,7 @@ _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 MAX_BYTES = 5_000_000
 MAX_NESTING = 60
 MAX_NODES = 500_000
+LONGEST_NUMBER = 60
 
 
 class Lines:
@@ -39,6 +40,7 @@ def load(text: str, file: str = "") -> tuple[Any, Lines]:
         raise BadInput(problems)
     problems.locate = lambda path: (lines.line(path), "")
     try:
+        _refuse_depth(text, lines, problems)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -64,8 +66,8 @@ def load(text: str, file: str = "") -> tuple[Any, Lines]:
 
     def plain(node: yaml.Node, path: Path) -> Any:
         lines.of[path] = node.start_mark.line + 1
-        if len(path) > MAX_NESTING:
-            problems.error("too-deep", path, Text("lồng quá sâu", "nested too deeply"))
+        if len(path) > MAX_NESTING:  # an alias that contains itself
+            _too_deep(problems, path)
             return None
         if len(lines.of) > MAX_NODES:  # aliases of aliases can make a small file endless
             if not problems.found:
@@ -96,11 +98,36 @@ def load(text: str, file: str = "") -> tuple[Any, Lines]:
     return data, lines
 
 
+def _refuse_depth(text: str, lines: Lines, problems: Problems) -> None:
+    """Composing recurses in C, where a file nested without end would end the process: so it is measured first."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_NESTING:
+                lines.of[()] = event.start_mark.line + 1
+                _too_deep(problems, ())
+                raise BadInput(problems)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _too_deep(problems: Problems, path: Path) -> None:
+    problems.error(
+        "too-deep",
+        path,
+        Text(f"lồng quá sâu (trên {MAX_NESTING} tầng)", f"nested too deeply (over {MAX_NESTING} levels)"),
+        Text("bớt số tầng; kiểm tra ngoặc và neo &", "use fewer levels; check brackets and anchors &"),
+    )
+
+
 def _scalar(node: yaml.ScalarNode, path: Path, problems: Problems) -> Any:
     text = node.value
     if node.style in ("'", '"', "|", ">"):
         return text
     kind = node.tag.rsplit(":", 1)[-1]
+    if kind in ("int", "float") and len(text) > LONGEST_NUMBER:
+        return text  # whoever wants a number here will refuse it
     if kind == "null":
         return None
     if kind == "bool":
