@@ -99,11 +99,26 @@ def is_unit_side(account, entry: Entry) -> bool:
 
 
 def sees_whole(account, entry: Entry) -> bool:
-    """Whether the person may see the entry's totals: they are sums over all its criteria, so some of them are not enough.
+    """Whether the person may see the entry's totals: sums over all its criteria, of which some are not enough.
 
     At most one query for any number of entries (rights are remembered), if `round` and `unit` were read with them.
     """
     return is_unit_side(account, entry) or (account.is_authenticated and may(account, APPRAISE, entry.round.unit))
+
+
+def sees_inside(account, entry: Entry) -> bool:
+    """Whether the person sees more of the entry than its publication shows everybody: the figures, every stage."""
+    if account is SYSTEM:
+        return True
+    if not account.is_authenticated:
+        return False
+    if entry.round.status != Round.Status.PUBLISHED:
+        return True  # whoever sees an unpublished entry at all works on it
+    return (
+        may(account, SEE, entry.unit)
+        or may(account, MANAGE_ROUND, entry.round.unit)
+        or may(account, APPRAISE, entry.round.unit)
+    )
 
 
 def criteria_visible(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -66,8 +67,8 @@ class Ranking:
         return [place for place in self.places if place.rank is not None]
 
 
-def groups_of(account, round_: Round) -> tuple[dict[str, list[Entry]], dict[str, int]]:
-    """The units of a round the person may see, by group, and how many there are in truth. Two queries."""
+def groups_of(account, round_: Round, group: str | None = None) -> tuple[dict[str, list[Entry]], dict[str, int]]:
+    """The units of a round (or of one group) the person may see, by group, and how many there are. Two queries."""
     entries = (
         queries.entries_visible(account)
         .filter(round=round_)
@@ -75,14 +76,15 @@ def groups_of(account, round_: Round) -> tuple[dict[str, list[Entry]], dict[str,
         .defer("sealed", "parts", "set_version__text")
         .order_by("group", "unit__sort_key", "pk")
     )
+    everyone = Entry.objects.filter(round=round_)
+    if group is not None:
+        entries, everyone = entries.filter(group=group), everyone.filter(group=group)
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         entry.round = round_
         found.setdefault(entry.group, []).append(entry)
-    counts: dict[str, int] = {}
-    for group in Entry.objects.filter(round=round_).values_list("group", flat=True):
-        counts[group] = counts.get(group, 0) + 1
-    return found, counts
+    counts = Counter(everyone.values_list("group", flat=True))
+    return found, dict(counts)
 
 
 def nodes_visible(account, round_: Round, entries: Sequence[Entry], indicator_set: IndicatorSet) -> set[str] | None:
@@ -284,3 +286,18 @@ def _change(place: Place, before: Entry | None, node: Node | None, indicator_set
     if maximum and place.share is not None and (node is not None or indicator_set.extent == "whole" and same_set):
         return found | {"gain": place.share - score / maximum, "gain_in": "percent"}
     return found
+
+
+def ranks_with(
+    indicator_set: IndicatorSet, entries: Sequence[Entry], stage: str, own: Entry, then: UnitResult
+) -> tuple[int | None, int | None]:
+    """The rank of a unit now, and with another result in its place; by stored totals, incomplete ones as they are."""
+    rule = replace(indicator_set, bands=(), ranking=replace(indicator_set.ranking, unranked=()))
+    results = _results(indicator_set, [e for e in entries if e.is_ranked], stage, None)
+
+    def place(found: dict[int, UnitResult]) -> int | None:
+        standings = rank(rule, list(found.values()), include_incomplete=True)
+        return next((s.rank for s in standings if s.result.unit == str(own.pk)), None)
+
+    changed = _result(own, then.score, then.maximum, len(then.open_))
+    return place(results), place(results | {own.pk: changed})

@@ -28,6 +28,9 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """What this person may see of a unit's result, and what would bring more."""
     entry = visible_entry(request, pk)
     stages = profiles.stages_of(entry)
+    inside = queries.sees_inside(request.user, entry)
+    if not inside:  # the public sees what was concluded
+        stages = [s for s in stages if s == standings.FINAL]
     stage = request.GET.get("stage", "")
     if stage not in stages:
         stage = profiles.usual_stage(entry)
@@ -63,7 +66,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "by_part": _by_part(entry, found),
         "chart": _chart(found),
         "next": _next_step(request, entry, ways),
-        "what_if": address("what_if", entry.pk),
+        "what_if": address("what_if", entry.pk) if inside else "",
     }
     return render(request, "indices/boards/profile.html", context)
 

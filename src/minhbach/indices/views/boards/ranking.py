@@ -10,8 +10,8 @@ from django.utils.html import SafeString, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from minhbach.indices import figures, progress, standings
-from minhbach.indices.models import Round, Score
+from minhbach.indices import figures, progress, queries, standings
+from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.views.boards.common import address, capital, coded, group_title, lang, round_tag, visible_round
 from minhbach.org.permissions import asks
 from minhbach.org.templatetags.ui import icon
@@ -55,8 +55,9 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     entries = by_group[group]
     indicator_set = figures.set_of(entries[0].set_version)
     nodes = standings.nodes_visible(request.user, round_, entries, indicator_set)
+    stages = _stages(request, round_, entries)
     stage = request.GET.get("stage", "")
-    if stage not in standings.STAGES or (stage == standings.FINAL and not round_.is_over):
+    if stage not in stages:
         stage = _usual_stage(round_)
     choices = _choices(indicator_set, nodes)
     by = request.GET.get("by", "")
@@ -67,7 +68,7 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": [
             {"code": code, "label": label, "chosen": code == stage}
             for code, label in stage_labels().items()
-            if code != standings.FINAL or round_.is_over
+            if code in stages
         ],
         "group": group,
         "groups": [
@@ -98,6 +99,13 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
         )
         context |= _shown(found, request)
     return render(request, "indices/boards/ranking.html", context)
+
+
+def _stages(request: HttpRequest, round_: Round, entries: list[Entry]) -> list[str]:
+    """The stages this person may compare: of a published round the public sees what was concluded."""
+    if not all(queries.sees_inside(request.user, entry) for entry in entries):
+        return [standings.FINAL]
+    return [s for s in standings.STAGES if s != standings.FINAL or round_.is_over]
 
 
 def _usual_stage(round_: Round) -> str:
