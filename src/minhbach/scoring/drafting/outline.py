@@ -117,8 +117,8 @@ class _Outline:
             found.get("code", -1), found["title"], found.get("units"), found.get("points"), found.get("rule")
         )
         unnamed = [n for n, name in enumerate(names) if not name and n > columns.title]
-        if columns.units is None and unnamed:
-            columns.units = unnamed[0]
+        if columns.units is None:  # a column without a heading; an XLSX row ends before it
+            columns.units = unnamed[0] if unnamed else max(found.values()) + 1
         return columns
 
     def _row(self, row: Row) -> None:
