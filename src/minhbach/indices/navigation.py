@@ -14,3 +14,19 @@ register(
 )
 register(_("Home"), "indices:home", order=0, icon="house", public=True)
 register(_("To do"), "indices:todo", verb="indices.see", order=10, icon="inbox")
+register(
+    _("Indicator sets"),
+    "indices:sets",
+    order=40,
+    icon="list-check",
+    public=True,
+    match=["indices:set"],
+)
+register(
+    _("Published results"),
+    "indices:published",
+    order=50,
+    icon="bar-chart-line",
+    public=True,
+    match=["indices:published"],
+)

@@ -1,0 +1,206 @@
+"""What is wrong with a set being edited, brought back to the control it was typed into; and trying it out."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from minhbach.indices.set_forms import rules, specs, tree
+from minhbach.scoring import yaml_text
+from minhbach.scoring.checking import check
+from minhbach.scoring.checking_examples import run_example
+from minhbach.scoring.explain import Explanation, explain
+from minhbach.scoring.model import Example, IndicatorSet, Node
+from minhbach.scoring.problems import ERROR, BadInput, Path, Problem
+from minhbach.scoring.reading import from_data, from_yaml, place_in, to_data
+from minhbach.scoring.texts import Text
+
+_KINDS = {"error": "bad", "warning": "warn", "note": "info"}
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong or doubtful, in one language."""
+
+    severity: str
+    says: str
+    remedy: str
+    where: str
+    path: Path = ()
+    line: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The kind of state it is shown as."""
+        return _KINDS[self.severity]
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == ERROR
+
+    @property
+    def place(self) -> str:
+        return tree.place_of(self.path)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The set of plain data (None when its structure is wrong) and all that was found."""
+
+    indicator_set: IndicatorSet | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [f for f in self.findings if f.is_error]
+
+    def at(self, place: str) -> list[Finding]:
+        return [f for f in self.findings if f.place == place]
+
+    def elsewhere(self, place: str) -> list[Finding]:
+        return [f for f in self.findings if f.place != place]
+
+
+def read(data: Data, lang: str, *, whole: bool = True) -> Checked:
+    """Read and check plain data; `whole=False` reads its structure only."""
+    paths: list[Path] = []
+
+    def locate(path: Path) -> tuple[int, str]:
+        paths.append(path)
+        return 0, place_in(data, path)
+
+    indicator_set, problems = from_data(data, "", locate)
+    if indicator_set is not None and whole:
+        check(indicator_set, problems)
+    found = [_finding(p, lang, path) for p, path in zip(problems.found, paths, strict=True)]
+    order = list(_KINDS)
+    return Checked(indicator_set, tuple(sorted(found, key=lambda f: order.index(f.severity))))
+
+
+@lru_cache(maxsize=32)
+def _checked_text(text: str):
+    indicator_set, problems = from_yaml(text)
+    if indicator_set is not None:
+        check(indicator_set, problems)
+    return indicator_set, tuple(problems)
+
+
+def read_text(text: str, lang: str) -> Checked:
+    """As `read`, of YAML text, with lines."""
+    indicator_set, problems = _checked_text(text)
+    return Checked(indicator_set, tuple(_finding(p, lang, ()) for p in problems))
+
+
+def _finding(problem: Problem, lang: str, path: Path) -> Finding:
+    return Finding(
+        problem.severity,
+        problem.says.in_(lang),
+        problem.remedy.in_(lang),
+        problem.where,
+        path,
+        problem.line,
+    )
+
+
+def data_of(text: str) -> Data | None:
+    """The plain data of a draft as the product itself writes it; None where it cannot be read."""
+    indicator_set, _problems = from_yaml(text)
+    return None if indicator_set is None else to_data(indicator_set)
+
+
+def copied(data: Data) -> Data:
+    return copy.deepcopy(data)
+
+
+def yaml_of(data: Any) -> str:
+    return yaml_text.dump(data)
+
+
+def parse_yaml(text: str) -> Any:
+    """Raises BadInput."""
+    return yaml_text.load(text)[0]
+
+
+# From a place in the data to a control ----------------------------------------------------------------------------
+
+
+def control_of(node: Data, rest: Path) -> str:
+    """The name of the control that the place inside a node was typed into; "" where there is none."""
+    if not rest:
+        return ""
+    head = str(rest[0])
+    if head == "rule":
+        return rules.control_of(node.get("rule"), tuple(rest[1:]))
+    return in_rows(node, rest, (specs.INPUTS, specs.NOT_APPLICABLE, specs.CONSTRAINTS, specs.EXAMPLES)) or (
+        "f-" + ".".join(str(step) for step in rest[:2] if not isinstance(step, int)) if head in _DOTTED else f"f-{head}"
+    )
+
+
+_DOTTED = ("source", "combine", "rounding", "ranking")
+
+
+def set_control_of(data: Data, rest: Path) -> str:
+    if not rest:
+        return ""
+    head = str(rest[0])
+    if head in _DOTTED:
+        return "f-" + ".".join(map(str, rest[:3] if head == "rounding" else rest[:2]))
+    return in_rows(data, rest, specs.SET_ROWS) or f"f-{head}"
+
+
+def in_rows(record: Data, rest: Path, tables: tuple) -> str:
+    for spec in tables:
+        if rest[0] != spec.path or len(rest) < 2:
+            continue
+        value, step = record.get(spec.path), rest[1]
+        index = step if isinstance(step, int) else list(value).index(step) if value and step in value else 0
+        column = (
+            str(rest[2]) if len(rest) > 2 and not isinstance(rest[2], int) else (spec.fields and spec.fields[0].path)
+        )
+        return f"{spec.path}-{index}-{column or 'points'}"
+    return ""
+
+
+# Trying out -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the rule gives for figures typed in."""
+
+    state: str
+    score: Any
+    maximum: Any
+    says: str
+    explanation: Explanation | None = None
+
+
+def try_out(indicator_set: IndicatorSet, node: Node, given: Mapping[str, Any], group: str, lang: str) -> Tried:
+    result = run_example(indicator_set, node, Example(given=given, group=group))
+    if isinstance(result, Text):
+        return Tried("error", None, node.maximum, result.in_(lang))
+    try:
+        told = explain(indicator_set, result, {node.id: result}, group, lang)
+    except (ValueError, ArithmeticError, LookupError):  # a rule in the middle of being written
+        told = None
+    return Tried(result.state, result.score, result.maximum, result.says.in_(lang), told)
+
+
+__all__ = [
+    "BadInput",
+    "Checked",
+    "Finding",
+    "Tried",
+    "copied",
+    "data_of",
+    "parse_yaml",
+    "read",
+    "read_text",
+    "to_data",
+    "try_out",
+    "yaml_of",
+]

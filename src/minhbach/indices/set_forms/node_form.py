@@ -1,0 +1,292 @@
+"""The form of one criterion or part."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from minhbach.indices import set_words
+from minhbach.indices.set_forms import checks, rules, specs, tree
+from minhbach.indices.set_forms.fields import (
+    Control,
+    Data,
+    Field,
+    Row,
+    Rows,
+    Table,
+    indexes,
+    key_from,
+    mapped,
+    show,
+    show_rows,
+    take,
+    take_rows,
+)
+
+
+def _fields(place: str, is_group: bool) -> tuple[Field, ...]:
+    """The single fields of a node at this place."""
+    found = [*specs.HEAD, *specs.WHO, *specs.SPLIT, *specs.TEXTS, *specs.SOURCE]
+    if place.startswith("a.") and place.count(".") == 1:
+        found += specs.KIND
+    found += specs.GROUP if is_group else (*specs.EVIDENCE, *specs.VALUE, *specs.LEAF_MORE)
+    return tuple(found)
+
+
+def fact_keys(node: Data) -> Iterator[tuple[str, Data | None]]:
+    """The facts a criterion takes, from plain data that may still be wrong."""
+    rule = node.get("rule")
+    if isinstance(rule, dict) and rule.get("unstated"):
+        yield "points", None
+    inputs = node.get("inputs")
+    for key, spec in (inputs if isinstance(inputs, dict) else {}).items():
+        if not isinstance(spec, dict):
+            continue
+        options = spec.get("options") if isinstance(spec.get("options"), dict) else {}
+        if spec.get("type") == "survey":
+            yield from ((f"{key}.{option}", spec) for option in options)
+            continue
+        yield key, spec
+        if spec.get("previous"):
+            yield f"{key}@previous", spec
+
+
+def _fact_fields(node: Data, lang: str) -> list[Field]:
+    fields = []
+    for key, spec in fact_keys(node):
+        spec = spec or {}
+        title = spec.get("title") or _("points given by hand")
+        if isinstance(title, dict):
+            title = (title.get(lang) if lang != "vi" else "") or title.get("vi", "")
+        if "." in key:
+            title = f"{title}: {key.split('.', 1)[1]}"
+        if key.endswith("@previous"):
+            title = _("%(figure)s (last year)") % {"figure": title}
+        choices: dict[str, Any] | None = None
+        if spec.get("type") == "bool":
+            choices = {"": "–", "yes": _("yes"), "no": _("no")}
+        elif spec.get("type") == "grade" and isinstance(spec.get("options"), dict):
+            choices = {"": "–", **{code: _title(option, lang) for code, option in spec["options"].items()}}
+        hint = _("with its sign, as 60%") if spec.get("type") == "rate" else ""
+        kind = "choice" if choices else "fact"
+        fields.append(Field(f"given.{key}", title, kind, hint, choices, "narrow"))
+    return fields
+
+
+def _title(value: Any, lang: str) -> str:
+    if isinstance(value, dict):
+        return str((value.get(lang) if lang != "vi" else "") or value.get("vi", ""))
+    return str(value)
+
+
+def _example_rows(node: Data, lang: str) -> Rows:
+    fields = (
+        *_fact_fields(node, lang),
+        Field("points", _("Points it must give"), "exact", width="narrow"),
+        Field("state", _("or state"), "choice", choices={"": "–", **set_words.STATES}, more=True),
+        Field("group", _("Group of the unit"), width="narrow", more=True),
+        Field("ref", _("Values of other criteria"), "pairs", _("One per line: 1.4 = 80%"), more=True),
+        Field("note", _("Note"), "title", more=True),
+    )
+    return Rows("examples", specs.EXAMPLES.label, fields, specs.EXAMPLES.one, specs.EXAMPLES.add)
+
+
+# Given values hold keys with points in them ("answers.A"), so they are put flat into the record while on the form.
+def _flat_example(example: Any) -> Data:
+    if not isinstance(example, dict):
+        return {}
+    given: Data = {}
+    for key, value in (example.get("given") or {}).items():
+        if isinstance(value, dict):
+            given.update({f"{key}.{option}": count for option, count in value.items()})
+        else:
+            given[key] = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+    return {**example, "given": given}
+
+
+class _FlatRows:
+    """Shows and takes examples, whose facts have points in their names."""
+
+    @staticmethod
+    def show(node: Data, lang: str, blank: int) -> Table:
+        spec = _example_rows(node, lang)
+        examples = [_flat_example(e) for e in node.get("examples") or []]
+        rows = []
+        for index, example in enumerate([*examples, *({} for _n in range(blank))]):
+            prefix = f"examples-{index}-"
+            controls = []
+            for one in spec.fields:
+                if one.path.startswith("given."):
+                    record = {"x": example.get("given", {}).get(one.path[6:])}
+                    [control] = show(record, [Field("x", one.label, one.kind, one.hint, one.choices, one.width)], "")
+                    control.name = prefix + one.path
+                else:
+                    [control] = show(example, [one], prefix)
+                controls.append(control)
+            rows.append(Row(prefix, index, controls))
+        return Table(spec, rows)
+
+    @staticmethod
+    def take(post: QueryDict, node: Data, lang: str) -> list[Data]:
+        spec = _example_rows(node, lang)
+        own = [one for one in spec.fields if not one.path.startswith("given.")]
+        found = []
+        for index in indexes(post, "examples"):
+            prefix = f"examples-{index}-"
+            example = take(post, own, prefix)
+            given = take_facts(post, f"{prefix}given.", node)
+            if given:
+                example["given"] = given
+            if example:
+                found.append(example)
+        return found
+
+
+def take_facts(post: QueryDict, prefix: str, node: Data) -> Data:
+    """Facts as typed; whole numbers become numbers, so that the text of the set reads well."""
+    given: Data = {}
+    for key, spec in fact_keys(node):
+        text = post.get(prefix + key, "").strip()
+        if not text:
+            continue
+        if (spec or {}).get("type") == "bool" and text in ("yes", "no"):
+            given[key] = text == "yes"
+        else:
+            given[key] = int(text) if text.isdigit() and (text == "0" or not text.startswith("0")) else text
+    return given
+
+
+def take_node(post: QueryDict, old: Data, place: str, lang: str) -> Data:
+    """The node as typed. Raises rules.NotReadable."""
+    is_group = bool(old.get("criteria"))
+    node = take(post, _fields(place, is_group), "f-")
+    if not node.get("code") and not node.get("id"):
+        title = node.get("title", "")
+        node["id"] = key_from(_title(title, "vi"), join="-", fallback="tc")
+    if is_group:
+        node["criteria"] = old["criteria"]
+        return node
+    if node.get("evidence") == "optional":
+        del node["evidence"]
+    node["inputs"] = mapped(take_rows(post, specs.INPUTS), specs.INPUTS)
+    node["not_applicable"] = take_rows(post, specs.NOT_APPLICABLE)
+    node["constraints"] = take_rows(post, specs.CONSTRAINTS)
+    for spec in node["inputs"].values():
+        if spec.get("obtained") == "declared":
+            del spec["obtained"]
+    rule = rules.take_rule(post)
+    if rule is not None:
+        node["rule"] = rule
+    node["examples"] = _FlatRows.take(post, node, lang)
+    return {key: value for key, value in node.items() if value not in ({}, [], None)}
+
+
+class NodeForm:
+    """Everything the template of one node needs."""
+
+    def __init__(self, data: Data, place: str, node: Data, lang: str, *, post: QueryDict | None = None, more: str = ""):
+        self.data, self.place, self.node, self.lang = data, place, node, lang
+        self.is_group = bool(node.get("criteria"))
+        self.is_adjustment = place.startswith("a.")
+        blanks = dict.fromkeys(("inputs", "rule", "not_applicable", "constraints", "examples"), 1)
+        for name in ("inputs", "not_applicable", "constraints", "examples"):
+            blanks[name] = (
+                1 if name == more or (name == "inputs" and not node.get("inputs") and not self.is_group) else 0
+            )
+        self.controls = {c.field.path: c for c in show(node, _fields(place, self.is_group), "f-")}
+        self._offer("responsible", data.get("responsibles") or {})
+        self._offer("appraised_by", {"": _("as the part above"), **(data.get("appraisers") or {})})
+        if self.is_group:
+            return
+        self.inputs = show_rows(node.get("inputs"), specs.INPUTS, blank=blanks["inputs"])
+        self.not_applicable = show_rows(
+            _listed(node.get("not_applicable")), specs.NOT_APPLICABLE, blank=blanks["not_applicable"]
+        )
+        self.constraints = show_rows(node.get("constraints"), specs.CONSTRAINTS, blank=blanks["constraints"])
+        self.examples = _FlatRows.show(node, lang, blanks["examples"])
+        self._rule(post, more)
+        self.tries = show({}, [], "")
+        for one in _fact_fields(node, lang):
+            control = Control("try-" + one.path, one)
+            control.value = post.get(control.name, "") if post else ""
+            control.choices = [(code, label, code == control.value) for code, label in (one.choices or {}).items()]
+            self.tries.append(control)
+        self.names = [(key, _title((spec or {}).get("title", ""), lang)) for key, spec in fact_keys(node) if spec]
+
+    def _rule(self, post: QueryDict | None, more: str) -> None:
+        form, rows, over = rules.form_of(self.node.get("rule"))
+        if post is not None and "rule_form" in post:
+            # What was chosen stands, even before it has rows.
+            form, over = post.get("rule_form", ""), post.get("rule_over", "")
+            rows = rules.typed_rows(post)
+        self.rule_text = checks.yaml_of(self.node["rule"]) if form == "yaml" and self.node.get("rule") else ""
+        if post is not None and form == "yaml" and post.get("rule_text"):
+            self.rule_text = post["rule_text"]
+        self.rule_form, self.rule_over = form, over
+        self.rule_forms = [(code, label, code == form) for code, label in rules.words().items()]
+        self.has_rows = form in ("tiers", "item", "formula", "sum", "best_of", "relative")
+        blank = 1 if more == "rule" or not rows else 0
+        self.rule = rules.table(form, rows, blank=blank)
+
+    def _offer(self, path: str, titles: Data) -> None:
+        control = self.controls[path]
+        chosen = control.value if isinstance(control.value, list) else [control.value]
+        control.choices = [(code, _title(title, self.lang), code in chosen) for code, title in titles.items()]
+        control.choices += [(code, code, True) for code in chosen if code and code not in titles]
+
+    def every(self) -> Iterator[Control]:
+        yield from self.controls.values()
+        if not self.is_group:
+            for table in (self.inputs, self.rule, self.not_applicable, self.constraints, self.examples):
+                for row in table.rows:
+                    yield from row.controls
+
+    def mark(self, findings: list[checks.Finding]) -> None:
+        """Put each error beside the control it is about."""
+        controls = {control.name: control for control in self.every()}
+        for finding in findings:
+            if not finding.is_error:
+                continue
+            name = checks.control_of(self.node, tree.below(finding.path, self.place))
+            if name in controls:
+                controls[name].errors.append(f"{finding.says}{' → ' + finding.remedy if finding.remedy else ''}")
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+def changed_rows(post: QueryDict, wish: str) -> QueryDict:
+    """The form after a row was taken away or moved up: `drop:inputs:2`, `up:rule:1`."""
+    kind, _colon, rest = wish.partition(":")
+    name, _colon, number = rest.rpartition(":")
+    if kind not in ("drop", "up") or not number.isdigit():
+        return post
+    present = indexes(post, name)
+    index = int(number)
+    if index not in present:
+        return post
+    changed = copy.deepcopy(post)
+    if kind == "drop":
+        for key in [k for k in changed if k.startswith(f"{name}-{index}-")]:
+            del changed[key]
+        return changed
+    at = present.index(index)
+    if at == 0:
+        return post
+    other = present[at - 1]
+    mine, theirs = f"{name}-{index}-", f"{name}-{other}-"
+    for key in [k for k in post if k.startswith((mine, theirs))]:
+        del changed[key]
+    for key in post:
+        for begin, new in ((mine, theirs), (theirs, mine)):
+            if key.startswith(begin):
+                changed.setlist(new + key[len(begin) :], post.getlist(key))
+    return changed
+
+
+__all__ = ["NodeForm", "changed_rows", "fact_keys", "take_facts", "take_node"]

@@ -1,0 +1,139 @@
+"""Importing a set: what the file says and what was recognised, side by side, before anything is kept."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from minhbach.indices import set_page
+from minhbach.indices.actions.sets import Unsound, set_save
+from minhbach.indices.models import SetVersion
+from minhbach.indices.permissions import EDIT_SETS
+from minhbach.indices.set_forms import checks
+from minhbach.indices.set_forms.uploads import Read, read_upload
+from minhbach.indices.views.sets.listing import keepers
+from minhbach.org.errors import NotPossible
+from minhbach.org.files.actions import clean_name
+from minhbach.org.permissions import needs
+from minhbach.org.ui.figures import language
+from minhbach.scoring.problems import BadInput
+from minhbach.scoring.reading import to_yaml
+
+#: Above this no reader takes a file anyway.
+MOST = 10_000_000
+
+
+class Upload(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("File with the set"),
+        help_text=gettext_lazy(
+            "XLSX, DOCX or TXT with the decision's table; or a set as XLSX or YAML from this product"
+        ),
+    )
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        most = min(MOST, settings.MAX_UPLOAD_BYTES)
+        if upload.size > most:
+            raise forms.ValidationError(
+                _("The file has %(size)s, and at most %(most)s are taken. Keep only the table and save it again.")
+                % {"size": filesizeformat(upload.size), "most": filesizeformat(most)}
+            )
+        return upload
+
+
+@needs(EDIT_SETS)
+def set_import(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and "text" in request.POST:
+        return _keep(request)
+    form = Upload(request.POST or None, request.FILES or None) if request.method == "POST" else Upload()
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        name = clean_name(upload.name or "") or "?"
+        try:
+            read = read_upload(upload.read(), name)
+        except BadInput as error:
+            lang = language()
+            for problem in list(error.problems)[:50]:
+                form.add_error("file", problem.in_(lang))
+        else:
+            return _review(request, read, name)
+    return render(request, "indices/sets/import.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refused: str = "") -> HttpResponse:
+    lang = language()
+    indicator_set = read.indicator_set
+    found = [checks._finding(problem, lang, ()) for problem in read.problems]
+    named: dict[str, list] = {}
+    for finding in found:
+        node = finding.where.split(" ", 1)[0]
+        named.setdefault(node if node in indicator_set.nodes else "", []).append(finding)
+    rows = [
+        {"row": row, "findings": named.get(row.node.id, []), "source": _source(row.node.note.vi)}
+        for top in set_page.tree(indicator_set, lang)
+        for row in top.walk()
+    ]
+    leaves = [row for row in rows if row["row"].node.is_leaf]
+    context = {
+        "name": name,
+        "read": read,
+        "set": indicator_set,
+        "rows": rows,
+        "general": named.get("", []),
+        "leaves": len(leaves),
+        "recognised": sum(not row["row"].node.is_unstated for row in leaves),
+        "doubtful": sum(any(f.kind != "info" for f in row["findings"]) for row in rows),
+        "text": signing.dumps(to_yaml(indicator_set), salt="indices.set_import", compress=True),
+        "code": _free_code(indicator_set.code, indicator_set.version),
+        "keepers": list(keepers(request.user)[:200]),
+        "refused": refused,
+    }
+    return render(request, "indices/sets/import_review.html", context, status=status)
+
+
+def _source(note: str) -> str:
+    """The wording of the source, which the drafting keeps in the note under its mark."""
+    from minhbach.scoring.drafting import MARK
+
+    return note.removeprefix(MARK.vi + ":").strip() if note.startswith(MARK.vi) else ""
+
+
+def _free_code(code: str, version: str) -> str:
+    """The code itself, or with a number when this version of it exists."""
+    found, number = code, 2
+    while SetVersion.objects.filter(code=found, version=version).exists():
+        found, number = f"{code}-{number}", number + 1
+    return found
+
+
+def _keep(request: HttpRequest) -> HttpResponse:
+    try:
+        text = signing.loads(request.POST["text"], salt="indices.set_import", max_age=24 * 3600)
+    except signing.BadSignature:
+        form = Upload()
+        refused = _("The page was open for too long. Choose the file once more.")
+        return render(request, "indices/sets/import.html", {"form": form, "refused": refused}, status=422)
+    data = checks.data_of(text)
+    assert data is not None
+    data["code"] = request.POST.get("code", "").strip() or data["code"]
+    if title := request.POST.get("title", "").strip():
+        data["title"] = title
+    given = request.POST.get("unit", "")
+    unit = keepers(request.user).filter(pk=given if given.isdigit() else 0).first()
+    try:
+        version = set_save(text=checks.yaml_of(data), unit=unit, acting=request.user)
+    except Unsound as error:
+        refused = " ".join(problem.in_(language()) for problem in error.problems)
+    except NotPossible as error:
+        refused = str(error)
+    else:
+        return redirect("indices:set_edit", pk=version.pk)
+    read = read_upload(text.encode(), "draft.yaml")
+    return _review(request, read, request.POST.get("name", "?"), 422, refused)
