@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.org.trail.registry import register
+from minhbach.org.trail.registry import register, register_chain, register_words
 
 UNIT_KIND_SET = register("org.unit_kind_set", _("defined the kind of unit"))
 UNIT_OPENED = register("org.unit_opened", _("opened the unit"))
@@ -22,6 +22,35 @@ ACCOUNT_OPENED = register("org.account_opened", _("opened the account"))
 ACCOUNT_CLOSED = register("org.account_closed", _("closed the account"))
 ACCOUNT_REOPENED = register("org.account_reopened", _("reopened the account"))
 PASSWORD_SET = register("org.password_set", _("set a new password"))
+SECOND_FACTOR_REMOVED = register("org.second_factor_removed", _("removed the second factor"))
 
 FILE_ATTACHED = register("org.file_attached", _("attached a file"))
 FILE_DETACHED = register("org.file_detached", _("took a file away"))
+
+register_chain("person", _("Person"), model="org.Person")
+
+register_words(
+    account=_("account"),
+    before=_("before"),
+    begins=_("first day"),
+    code=_("code"),
+    count=_("count"),
+    day=_("day"),
+    document=_("document"),
+    ends=_("last day"),
+    group=_("group in indicator sets"),
+    kind=_("kind"),
+    name=_("name"),
+    on=_("day"),
+    parent=_("parent unit"),
+    posts_ended=_("posts ended"),
+    role=_("role"),
+    sha256=_("SHA-256 of the file"),
+    size=_("size in bytes"),
+    successors=_("successors"),
+    title=_("title"),
+    to=_("to"),
+    unit=_("unit"),
+    units=_("units"),
+)
+register_words(**{"from": _("from")})

@@ -1,9 +1,38 @@
 from django.urls import path
 
 from minhbach.org.files.views import file_view
+from minhbach.org.people import views as people
+from minhbach.org.trail import views as trail
+from minhbach.org.units import views as units
 
 app_name = "org"
 
 urlpatterns = [
     path("files/<uuid:pk>/<str:name>", file_view, name="file"),
+    path("organisation/units/", units.units, name="units"),
+    path("organisation/units/new/", units.unit_new, name="unit_new"),
+    path("organisation/units/<int:pk>/", units.unit, name="unit"),
+    path("organisation/units/<int:pk>/name/", units.unit_rename, name="unit_rename"),
+    path("organisation/units/<int:pk>/place/", units.unit_move, name="unit_move"),
+    path("organisation/units/<int:pk>/kind/", units.unit_classify, name="unit_classify"),
+    path("organisation/units/<int:pk>/close/", units.unit_close, name="unit_close"),
+    path("organisation/people/", people.people, name="people"),
+    path("organisation/people/new/", people.person_new, name="person_new"),
+    path("organisation/people/<int:pk>/", people.person, name="person"),
+    path("organisation/people/<int:pk>/particulars/", people.person_change, name="person_change"),
+    path("organisation/people/<int:pk>/posts/new/", people.post_new, name="post_new"),
+    path("organisation/people/<int:pk>/roles/new/", people.role_new, name="role_new"),
+    path("organisation/people/<int:pk>/account/new/", people.account_new, name="account_new"),
+    path("organisation/posts/<int:pk>/end/", people.post_end, name="post_end"),
+    path("organisation/roles/<int:pk>/end/", people.role_end, name="role_end"),
+    path("organisation/accounts/<int:pk>/password/", people.account_password, name="account_password"),
+    path("organisation/accounts/<int:pk>/close/", people.account_close, name="account_close"),
+    path("organisation/accounts/<int:pk>/reopen/", people.account_reopen, name="account_reopen"),
+    path("organisation/accounts/<int:pk>/second-factor/", people.account_second_factor, name="account_second_factor"),
+    path("organisation/trail/", trail.trail, name="trail"),
+    path("organisation/trail/roots/", trail.roots, name="trail_roots"),
+    path("organisation/trail/events/<int:pk>/", trail.event, name="trail_event"),
+    path("organisation/trail/chains/<int:pk>/", trail.chain, name="trail_chain"),
+    path("me/", people.me, name="me"),
+    path("me/language/", people.my_language, name="my_language"),
 ]

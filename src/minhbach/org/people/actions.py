@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from minhbach.org import events, memory, trail
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Account, Person, Post, RoleGrant, Unit
+from minhbach.org.people.queries import require_over
 from minhbach.org.permissions import SYSTEM, Refused, require, role
 from minhbach.org.permissions.org_verbs import ACCOUNTS_MANAGE, GRANTS_MANAGE, PEOPLE_MANAGE
 from minhbach.vietnamese import collation_key, fold
@@ -178,7 +180,7 @@ def account_open(
 
     Raises Refused; NotPossible with code `already`, `username_taken` or `weak_password`.
     """
-    _require_over(acting, person)
+    require_over(acting, person)
     _lock(person)
     username = Account.normalize_username(username.strip())
     if Account.objects.filter(person=person).exists():
@@ -200,7 +202,7 @@ def account_open(
 def account_close(account: Account, *, acting) -> Account:
     """End the right to sign in, at once and for running sessions too. Raises Refused; NotPossible with
     code `closed`."""
-    _require_over(acting, account.person)
+    require_over(acting, account.person)
     _lock(account.person)
     account.refresh_from_db()
     if not account.is_active:
@@ -215,7 +217,7 @@ def account_close(account: Account, *, acting) -> Account:
 @transaction.atomic
 def account_reopen(account: Account, *, acting) -> Account:
     """Let a closed account sign in again. Raises Refused; NotPossible with code `open`."""
-    _require_over(acting, account.person)
+    require_over(acting, account.person)
     _lock(account.person)
     account.refresh_from_db()
     if account.is_active:
@@ -230,10 +232,23 @@ def account_reopen(account: Account, *, acting) -> Account:
 @transaction.atomic
 def password_set(account: Account, *, password: str, acting) -> Account:
     """Give a person who forgot it a new password. Raises Refused; NotPossible with code `weak_password`."""
-    _require_over(acting, account.person)
+    require_over(acting, account.person)
     _set_password(account, password)
     account.save(update_fields=["password"])
     _record(account.person, events.PASSWORD_SET, acting, {"account": account.pk})
+    return account
+
+
+@transaction.atomic
+def second_factor_remove(account: Account, *, acting) -> Account:
+    """Help a person who lost their telephone or key: codes, passkeys and recovery codes are gone, and the
+    password alone signs in until they add new ones. Raises Refused; NotPossible with code `none`."""
+    require_over(acting, account.person)
+    _lock(account.person)
+    removed, _rows = Authenticator.objects.filter(user=account).delete()
+    if not removed:
+        raise NotPossible(_("This account has no second factor."), "none")
+    _record(account.person, events.SECOND_FACTOR_REMOVED, acting, {"account": account.pk})
     return account
 
 
@@ -249,17 +264,6 @@ def language_set(account: Account, *, language: str, acting) -> Account:
     account.language = language
     account.save(update_fields=["language"])
     return account
-
-
-def _require_over(acting, person: Person) -> None:
-    """Who opens a person's account can act as that person: so it takes the right wherever the person
-    holds a role, not only where the record is kept, or a school could make itself the department."""
-    require(acting, ACCOUNTS_MANAGE, person.unit)
-    held = Unit.objects.filter(grants__person=person).filter(
-        Q(grants__ends__isnull=True) | Q(grants__ends__gte=today())
-    )
-    for unit in held.distinct():
-        require(acting, ACCOUNTS_MANAGE, unit)
 
 
 def _set_password(account: Account, password: str | None) -> None:

@@ -6,8 +6,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from minhbach.org.dates import today
 from minhbach.org.models import Person, Post, RoleGrant, Unit
-from minhbach.org.permissions import units_where
-from minhbach.org.permissions.org_verbs import PEOPLE_VIEW
+from minhbach.org.permissions import Refused, require, units_where
+from minhbach.org.permissions.org_verbs import ACCOUNTS_MANAGE, PEOPLE_VIEW
 from minhbach.vietnamese import fold
 
 
@@ -29,6 +29,29 @@ def people(account, *, text: str = "", unit: Unit | None = None, day: date | Non
     return found.select_related("unit").prefetch_related(
         Prefetch("posts", posts.select_related("unit"), to_attr="posts_now")
     )
+
+
+def require_over(acting, person: Person) -> None:
+    """Raise Refused unless `acting` may manage the person's account.
+
+    Who opens a person's account can act as that person: so it takes the right wherever the person holds a
+    role, not only where the record is kept, or a school could make itself the department.
+    """
+    require(acting, ACCOUNTS_MANAGE, person.unit)
+    held = Unit.objects.filter(grants__person=person).filter(
+        Q(grants__ends__isnull=True) | Q(grants__ends__gte=today())
+    )
+    for unit in held.distinct():
+        require(acting, ACCOUNTS_MANAGE, unit)
+
+
+def may_over(account, person: Person) -> bool:
+    """Whether the account may manage the person's account."""
+    try:
+        require_over(account, person)
+    except Refused:
+        return False
+    return True
 
 
 def roles_of(person: Person, day: date | None = None) -> QuerySet[RoleGrant]:

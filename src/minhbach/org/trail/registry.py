@@ -1,9 +1,37 @@
-"""The verbs of the trail, each with its label: a room declares its own in its events.py."""
+"""The verbs of the trail, each with its label: a room declares its own in its events.py. And what its chains are
+about, so that readers see those of their own units, under a name that says something."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 _labels: dict[str, str | Promise] = {}
+_chains: dict[tuple[str, str], "ChainKind"] = {}
+_words: dict[str, str | Promise] = {}
+
+
+@dataclass(frozen=True)
+class ChainKind:
+    """Chains named `prefix:pk` (and `suffix`), one for each row of a table. Who may read the trail at one of the row's
+    units may read its chain."""
+
+    prefix: str
+    title: str | Promise
+    model: str
+    units: tuple[str, ...]
+    """The ways from a row to its units; "pk" if the rows are units."""
+    related: tuple[str, ...] = ()
+    """What the row's own name reads."""
+    suffix: str = ""
+
+    def pk_in(self, name: str) -> str:
+        """The row's key in the name of a chain; empty if the chain is of another kind."""
+        if name.startswith(f"{self.prefix}:") and name.endswith(self.suffix):
+            middle = name[len(self.prefix) + 1 : len(name) - len(self.suffix)]
+            return middle if middle.isdecimal() else ""
+        return ""
 
 
 def register(code: str, label: str | Promise) -> str:
@@ -15,6 +43,25 @@ def register(code: str, label: str | Promise) -> str:
     return code
 
 
+def register_chain(
+    prefix: str,
+    title: str | Promise,
+    *,
+    model: str,
+    units: Sequence[str] = ("unit",),
+    related: Sequence[str] = (),
+    suffix: str = "",
+) -> None:
+    """Declare what chains named `prefix:pk` are about. A chain nobody declared is read only by those who may read the
+    trail of the whole tree."""
+    _chains[prefix, suffix] = ChainKind(prefix, title, model, tuple(units), tuple(related), suffix)
+
+
+def register_words(**words: str | Promise) -> None:
+    """Names for the keys of events' data, as a reader sees them."""
+    _words.update(words)
+
+
 def label(code: str) -> str | Promise:
     """The label; the bare code for events of a room that is no longer installed."""
     return _labels.get(code, code)
@@ -22,3 +69,17 @@ def label(code: str) -> str | Promise:
 
 def known(code: str) -> bool:
     return code in _labels
+
+
+def labels() -> dict[str, str | Promise]:
+    """All declared events, by code."""
+    return dict(sorted(_labels.items()))
+
+
+def chain_kinds() -> list[ChainKind]:
+    return list(_chains.values())
+
+
+def word(key: str) -> str | Promise:
+    """The name of a key of events' data; the bare key if nobody gave it one."""
+    return _words.get(key, key)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from minhbach.org.dates import today
 from minhbach.org.models import Placement, Unit, UnitName
 from minhbach.org.units.models import STEP
 from minhbach.vietnamese import fold
@@ -36,6 +37,11 @@ def tree_on(day: date) -> list[Branch]:
         result.append(Branch(place.unit, str(name or place.unit), place.parent_id, depth))
         waiting += [(child, depth + 1) for child in reversed(under.get(place.unit_id, []))]
     return result
+
+
+def not_closed(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those that are open or still to open, in the order of the tree."""
+    return units.filter(Q(ends__isnull=True) | Q(ends__gte=today())).order_by("path")
 
 
 def subtree(unit: Unit, day: date | None = None) -> QuerySet[Unit]:

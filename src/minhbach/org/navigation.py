@@ -1,0 +1,14 @@
+"""What this room adds to the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.ui.navigation import register
+
+register(
+    _("Organisation"),
+    "org:units",
+    order=80,
+    icon="diagram-3",
+    public=True,
+    match=["org:unit", "org:people", "org:person", "org:post", "org:role", "org:account", "org:trail"],
+)

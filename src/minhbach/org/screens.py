@@ -1,0 +1,32 @@
+"""What the screens of the organisation share: the three ways in, and how a page is answered."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from minhbach.org.permissions import holds
+from minhbach.org.permissions.org_verbs import PEOPLE_VIEW, TRAIL_READ
+
+
+def tabs(account, here: str) -> list[dict]:
+    """Units, people, trail: as many as this person may open; one alone needs no tab."""
+    found = [("units", _("Units"), True)]
+    if account.is_authenticated:
+        found.append(("people", _("People"), holds(account, PEOPLE_VIEW)))
+        found.append(("trail", _("Trail"), holds(account, TRAIL_READ)))
+    shown = [(name, label) for name, label, may_open in found if may_open]
+    if len(shown) < 2:
+        return []
+    return [{"label": label, "url": reverse(f"org:{name}"), "current": name == here} for name, label in shown]
+
+
+def screen(request: HttpRequest, template: str, context: dict | None = None, *, here: str = "", status: int = 200):
+    """The page; `here` names its tab. Only top pages have tabs, the others lead back by their crumbs."""
+    values = {"tabs": tabs(request.user, here) if here else [], **(context or {})}
+    return render(request, f"org/{template}.html", values, status=status)
+
+
+def with_form(request: HttpRequest, template: str, form, context: dict | None = None) -> HttpResponse:
+    """A page around a form; a form that was not taken answers 422, so that nobody counts it as done."""
+    return screen(request, template, {"form": form, **(context or {})}, status=422 if form.is_bound else 200)
