@@ -84,7 +84,9 @@ def _score(table: Table, words_of: WordsOf | None, kept: Mapping[str, NodeColumn
         if node.id in kept:
             results[node.id] = kept[node.id]
         else:
-            column = score_leaf(LeafColumns(table, node, results, words_of))
+            env = LeafColumns(table, node, results, words_of)
+            column = score_leaf(env)
+            env.memo.clear()  # memory is worth more than the few values that are read again
             given = table.facts.get((node.id, "@given"))
             if given is not None:
                 column = with_given(column, node, given.cells)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from minhbach.scoring.expressions import Expression, nodes
 from minhbach.scoring.many.cells import UNDEFINED, Cells, as_array, first_of, then
 from minhbach.scoring.many.expressions import evaluate
-from minhbach.scoring.many.figures import Array, Figures, Wholes, add, compare, pick
-from minhbach.scoring.many.rounding import extreme, scaled
+from minhbach.scoring.many.figures import Array, Base, Figures, add, compare, pick, sum_of
+from minhbach.scoring.many.rounding import expanded, extreme, scaled
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tier, Tiers
 
 if TYPE_CHECKING:
     from minhbach.scoring.many.environment import LeafColumns
 
-Rounded = tuple[Wholes | int, Array | None]
+Rounded = tuple[Figures, Array | None]
 
 
 def rounded_award(rule: Rule, env: LeafColumns, unit: int, mode: str) -> Rounded:
@@ -72,9 +73,7 @@ def _award(rule: Rule, env: LeafColumns) -> Cells:
             return evaluate(points, env)
         case Sum(rules):
             awards = [_award(inner, env) for inner in rules]
-            total = Figures.constant(0)
-            for award in awards:
-                total = add(total, award.figures)
+            total = sum_of([award.figures for award in awards])
             return Cells("number", total, first_of(*(award.status for award in awards)))
         case BestOf(rules):
             awards = [_award(inner, env) for inner in rules]
@@ -94,15 +93,15 @@ def _award(rule: Rule, env: LeafColumns) -> Cells:
 
 
 def _branches(
-    tiers: Sequence[Tier], env: LeafColumns, points: Callable[[Expression], tuple[Any, Array | None]]
-) -> tuple[list[Array], list[Any], Array | None]:
+    tiers: Sequence[Tier], env: LeafColumns, points: Callable[[Expression], tuple[Figures, Array | None]]
+) -> tuple[list[Array], list[Figures], Array | None]:
     """For each tier that applies anywhere: where, and its points; and why a unit has none.
 
     The masks exclude each other and, when there is more than one, cover all rows (a last piece is 0 where there are no
     points).
     """
     masks: list[Array] = []
-    pieces: list[Any] = []
+    pieces: list[Figures] = []
     status: Array | None = None
     taken: Array | None = None
     seen: list[Array] = []
@@ -142,24 +141,20 @@ def _branches(
             covered |= mask
         if not covered.all():
             masks.append(~covered)
-            pieces.append(Figures.constant(0) if isinstance(pieces[0], Figures) else 0)
+            pieces.append(Figures.constant(0))
     return masks, pieces, status
 
 
-def _joined(masks: list[Array], pieces: list[Wholes | int]) -> Wholes | int:
+def _joined(masks: list[Array], pieces: list[Figures]) -> Figures:
     """The rounded points of every row from those of its branch."""
     if not pieces:
-        return 0
+        return Figures.constant(0)
     if len(pieces) == 1:
         return pieces[0]
-    constants = [Figures.constant(piece if isinstance(piece, int) else 0) for piece in pieces]
-    joined = scaled(pick(masks, constants), 1, "down")
+    joined = pick(masks, [piece if piece.base is None else Figures.constant(0) for piece in pieces])
     for mask, piece in zip(masks, pieces, strict=True):
-        if isinstance(piece, Wholes):
-            own = piece.where(mask)
-            if isinstance(joined, int):
-                assert joined == 0
-                joined = own
-            else:
-                joined = joined.plus(own)
-    return joined
+        if piece.base is not None:
+            joined = add(joined, Figures(Base(expanded(piece, 0).where(mask))))
+    if joined.base is None:
+        return joined
+    return Figures(Base(replace(joined.base.num, is_fresh=True)), joined.factor, joined.offset)

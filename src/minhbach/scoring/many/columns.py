@@ -109,6 +109,8 @@ def prepare(
     `maximum`, and `absent` of a block; `@given` are points a person gave against the rule. What is in no column is
     missing. `group`: one for all units, or one per unit.
 
+    Arrays are not copied: leave them as they are while the table is used.
+
     Raises KeyError for an unknown criterion or key, TypeError for inexact or unfit values, ValueError for lengths that
     differ, values that cannot be read, and when nothing tells how many units there are.
     """
@@ -208,33 +210,30 @@ class _Reader:
         missing, absent = self._mask(self.column.missing), self._mask(self.column.not_available)
         if values.dtype == object:
             values = np.array([self._object(item) for item in values], dtype=object)
-            missing |= np.array([item is None for item in values], dtype=bool)
-            absent |= np.array([isinstance(item, NotAvailable) for item in values], dtype=bool)
+            missing = _joined(missing, np.array([item is None for item in values], dtype=bool))
+            absent = _joined(absent, np.array([isinstance(item, NotAvailable) for item in values], dtype=bool))
         if values.dtype.kind == "M":
-            missing |= np.isnat(values)
+            missing = _joined(missing, np.isnat(values))
         if self.type == "grade" and values.dtype.kind in "iu":
-            missing |= values == -1
-        absent &= ~missing
-        without = missing | absent
-        some_without = bool(without.any())
-        data = self._data(values, without if some_without else None)
+            missing = _joined(missing, values == -1)
+        if absent is not None and missing is not None:
+            absent = _joined(None, absent & ~missing)
+        data = self._data(values, missing if absent is None else absent if missing is None else missing | absent)
         status = None
-        if some_without:
-            status = np.where(missing, np.uint8(MISSING), np.uint8(0))
-            status[absent] = UNDEFINED
-        return Fact(
-            Cells(_KINDS.get(self.type, "number"), data, status),
-            missing if missing.any() else None,
-            absent if absent.any() else None,
-        )
+        if missing is not None or absent is not None:
+            status = np.zeros(count, np.uint8)
+            for mask, code in ((missing, MISSING), (absent, UNDEFINED)):
+                if mask is not None:
+                    status[mask] = code
+        return Fact(Cells(_KINDS.get(self.type, "number"), data, status), missing, absent)
 
-    def _mask(self, given: Any) -> Array:
+    def _mask(self, given: Any) -> Array | None:
         if given is None:
-            return np.zeros(self.table.count, bool)
+            return None
         mask = np.array(np.broadcast_to(given, self.table.count))
         if mask.dtype != bool:
             raise TypeError("masks are arrays of bool")
-        return mask
+        return _joined(None, mask)
 
     def _object(self, item: Any) -> Any:
         """None, NA, or the fact as the exact path holds it (whole numbers stay int)."""
@@ -271,8 +270,8 @@ class _Reader:
             values, scale, without = np.array(whole, dtype=np.int64 if fits else object), scale * own, None
         elif values.dtype.kind not in "iu":
             raise TypeError(f"whole numbers expected, not {values.dtype}")
-        if values.dtype == np.uint64:
-            values = values.astype(object)
+        if values.dtype.kind == "u":
+            values = values.astype(object if bounds_of(values)[1] >= _WORD else np.int64)
         if without is not None:
             values = np.where(without, values.dtype.type(0) if values.dtype != object else 0, values)
         return Figures.whole(values, *bounds_of(values), Fraction(1, scale))
@@ -282,7 +281,7 @@ class _Reader:
             values = np.array([False if w else v for v, w in _with_mask(values, without)])
         if values.dtype != bool and values.size:
             raise TypeError(f"bool expected, not {values.dtype}")
-        return values.astype(bool)
+        return values.astype(bool, copy=False)
 
     def _grades(self, values: Array, without: Array | None) -> Array:
         assert self.spec is not None
@@ -316,6 +315,12 @@ class _Reader:
         else:
             raise TypeError(f"datetime.date or datetime64 expected, not {values.dtype}")
         return Figures.whole(days, *bounds_of(days))
+
+
+def _joined(one: Array | None, other: Array) -> Array | None:
+    """Where one of them holds; None when that is nowhere."""
+    both = other if one is None else one | other
+    return both if both.any() else None
 
 
 def _object_unless_plain(raw: Any) -> Any:

@@ -86,8 +86,7 @@ def _arithmetic(node: nodes.Arithmetic, env: Environment) -> Cells:
 
 def _moved_day(node: nodes.Arithmetic, day: Figures, by: Figures, status: Array | None, env: Environment) -> Cells:
     """A day some whole days later or earlier; not defined outside the calendar."""
-    days = scaled(by, 1, "down")
-    moved = Figures.constant(days) if isinstance(days, int) else Figures(exact.Base(days))
+    moved = scaled(by, 1, "down")
     result = exact.add(day, moved if node.operator == "+" else moved.linear(Fraction(-1)))
     for operator, end in (("<", _FIRST_DAY), (">", _LAST_DAY)):
         outside = exact.compare(operator, result, Figures.constant(end))
@@ -180,10 +179,8 @@ def _absent(node: nodes.Call, env: Environment) -> Cells:
 def _survey(node: nodes.Call, env: Environment) -> Cells:
     assert isinstance(node.arguments[0], nodes.Name)
     counts, whole = env.survey(node.arguments[0].name)
-    answers = weighed = Figures.constant(0)
-    for weight, count in counts:
-        answers = exact.add(answers, count.cells.figures)
-        weighed = exact.add(weighed, count.cells.figures.linear(weight))
+    answers = exact.sum_of([count.cells.figures for _, count in counts])
+    weighed = exact.sum_of([count.cells.figures.linear(weight) for weight, count in counts])
     status = whole.cells.status
     if node.function == "answers":
         return Cells("number", answers, status)

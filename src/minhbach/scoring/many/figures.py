@@ -4,9 +4,10 @@ A column of exact figures is `factor × numerator ÷ denominator + offset`: the 
 whole numbers, factor and offset are single fractions. Constants therefore cost nothing, and everything that is linear
 in one measured rate shares one quotient.
 
-Whole numbers are carried by the cheapest type that holds them exactly: float64 up to 2⁵³ (its arithmetic on whole
+Whole numbers are computed in the cheapest type that holds them exactly: float64 up to 2⁵³ (its arithmetic on whole
 numbers is exact there, and fast), int64 up to 2⁶², Python integers beyond. The bounds of every column are known, so the
-type is chosen before each operation and nothing can overflow.
+type is chosen before each operation and nothing can overflow. Given columns and small counts keep their own integer
+type, so that they take no more memory than they need: fresh memory costs more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -23,31 +24,28 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 ZERO, ONE = Fraction(0), Fraction(1)
-_TYPES = (np.dtype(np.float64), np.dtype(np.int64), np.dtype(object))
-_LIMITS = (2**53, 2**62)
+_FLOATS, _WORDS, _PYTHON = np.dtype(np.float64), np.dtype(np.int64), np.dtype(object)
+_EXACT_FLOAT, _EXACT_WORD = 2**53, 2**62
 #: Two different fractions whose cross products stay below this have different nearest float64 (see `compare`).
 _DISTINCT = 2**51
 
 
-def _rank(bound: int) -> int:
-    return 0 if bound <= _LIMITS[0] else 1 if bound <= _LIMITS[1] else 2
+def type_for(bound: int) -> np.dtype[Any]:
+    """The type to compute in when nothing gets larger than the bound."""
+    return _FLOATS if bound <= _EXACT_FLOAT else _WORDS if bound <= _EXACT_WORD else _PYTHON
 
 
-def _to_rank(array: Array, rank: int) -> Array:
-    """The same whole numbers in the type of that rank."""
-    current = _TYPES.index(array.dtype)
-    if current == rank:
+def fit(array: Array, type_: np.dtype[Any]) -> Array:
+    """The same whole numbers, such that a ufunc with `dtype=type_` takes them without loss."""
+    if array.dtype == type_:
         return array
-    if current == 0 and rank == 2:
-        array = array.astype(np.int64)
-    return array.astype(_TYPES[rank])
-
-
-def carried(array: Array, bound: int) -> Array:
-    """Whole numbers of any numeric type, at most `bound` in size, in the type that carries them."""
-    if array.dtype not in _TYPES:
-        array = array.astype(_TYPES[_rank(bound)])
-    return _to_rank(array, _rank(bound))
+    if type_.itemsize < 8:
+        return array
+    if type_ == _FLOATS:
+        return array.astype(_FLOATS) if array.dtype == _PYTHON else array
+    if array.dtype in (_FLOATS, _PYTHON):
+        array = array.astype(_WORDS)
+    return array if type_ == _WORDS else array.astype(_PYTHON)
 
 
 def bounds_of(array: Array) -> tuple[int, int]:
@@ -57,52 +55,61 @@ def bounds_of(array: Array) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Wholes:
-    """An array of whole numbers with bounds that hold for every row."""
+    """An array of whole numbers of any integer type, float64 or object, with bounds that hold for every row."""
 
     array: Array
     low: int
     high: int
+    #: Nothing else refers to the array, so it may be written to.
+    is_fresh: bool = False
 
     @classmethod
     def of(cls, array: Array, low: int, high: int) -> Wholes:
-        return cls(carried(array, max(abs(low), abs(high))), low, high)
+        if array.dtype == _PYTHON and max(-low, high) <= _EXACT_WORD:
+            array = array.astype(_WORDS)
+        return cls(array, low, high)
 
     @property
     def size(self) -> int:
         """Bound of the absolute value."""
-        return max(abs(self.low), abs(self.high))
+        return max(-self.low, self.high)
 
     def times(self, factor: int) -> Wholes:
         if factor == 1:
             return self
-        ends = sorted((self.low * factor, self.high * factor))
-        rank = _rank(max(self.size * abs(factor), abs(factor)))
-        return Wholes.of(_to_rank(self.array, max(rank, _TYPES.index(self.array.dtype))) * factor, *ends)
+        ends = (self.low * factor, self.high * factor) if factor >= 0 else (self.high * factor, self.low * factor)
+        type_ = type_for(max(self.size * abs(factor), abs(factor)))
+        return Wholes.of(np.multiply(fit(self.array, type_), factor, dtype=type_), *ends)
 
-    def with_(self, other: Wholes, bound: int) -> tuple[Array, Array]:
-        """Both arrays in one type that carries whole numbers up to `bound` too."""
-        rank = max(_rank(bound), _TYPES.index(self.array.dtype), _TYPES.index(other.array.dtype))
-        return _to_rank(self.array, rank), _to_rank(other.array, rank)
+    def with_(self, other: Wholes, bound: int) -> tuple[Array, Array, np.dtype[Any]]:
+        """Both arrays fit for one type that holds whole numbers up to `bound` too, and that type."""
+        type_ = type_for(max(bound, self.size, other.size))
+        return fit(self.array, type_), fit(other.array, type_), type_
 
     def plus(self, other: Wholes) -> Wholes:
-        left, right = self.with_(other, self.size + other.size)
-        return Wholes.of(left + right, self.low + other.low, self.high + other.high)
+        left, right, type_ = self.with_(other, self.size + other.size)
+        return Wholes.of(np.add(left, right, dtype=type_), self.low + other.low, self.high + other.high)
 
     def shifted(self, by: int) -> Wholes:
         if by == 0:
             return self
-        rank = max(_rank(self.size + abs(by)), _TYPES.index(self.array.dtype))
-        return Wholes.of(_to_rank(self.array, rank) + by, self.low + by, self.high + by)
+        type_ = type_for(self.size + abs(by))
+        return Wholes.of(np.add(fit(self.array, type_), by, dtype=type_), self.low + by, self.high + by)
 
     def by(self, other: Wholes) -> Wholes:
         """The products, row by row."""
-        left, right = self.with_(other, self.size * other.size)
+        left, right, type_ = self.with_(other, self.size * other.size)
         ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Wholes.of(left * right, min(ends), max(ends))
+        return Wholes.of(np.multiply(left, right, dtype=type_), min(ends), max(ends))
 
     def where(self, mask: Array) -> Wholes:
         """The figures where the mask holds, 0 elsewhere."""
-        return Wholes.of(self.array * mask, min(self.low, 0), max(self.high, 0))
+        return Wholes(self.array * mask, min(self.low, 0), max(self.high, 0))
+
+
+def ones_where(mask: Array) -> Wholes:
+    """1 where the mask holds, 0 elsewhere."""
+    return Wholes(mask.view(np.int8), 0, 1)
 
 
 @dataclass(frozen=True)
@@ -114,9 +121,10 @@ class Base:
 
     @cached_property
     def quotient(self) -> Array:
-        """float64; correctly rounded when numerators and denominators are carried as float64."""
-        top = self.num.array.astype(np.float64, copy=False)
-        return top if self.den is None else top / self.den.array.astype(np.float64, copy=False)
+        """float64, correctly rounded when numerators and denominators are below 2⁵³. Only for plain columns."""
+        if self.den is None:
+            return self.num.array
+        return np.true_divide(self.num.array, self.den.array, dtype=np.float64)
 
     @cached_property
     def reach(self) -> Fraction:
@@ -279,7 +287,7 @@ def compare(sign: str, x: Figures, y: Figures) -> Array | bool:
     if x.base is None:
         return compare(_FLIPPED[sign], y, x)
     if x.base.den is None and y.base.den is None and x.factor == y.factor and x.offset == y.offset:
-        rows = x.base.num.with_(y.base.num, 0)
+        rows = x.base.num.with_(y.base.num, 0)[:2]
         return _OPERATIONS[sign if x.factor > 0 else _FLIPPED[sign]](*rows)
     difference = subtract(x, y)
     if difference.base is None:
@@ -292,7 +300,7 @@ def _against(sign: str, base: Base, threshold: Fraction) -> Array | bool:
     if base.den is None:
         return _whole_against(sign, base.num, threshold)
     p, q = threshold.numerator, threshold.denominator
-    if base.num.array.dtype == base.den.array.dtype == _TYPES[0] and abs(p) * base.den.high < _DISTINCT:
+    if base.is_plain and base.num.size <= _EXACT_FLOAT and abs(p) * base.den.high < _DISTINCT:
         # Rounding to the nearest float64 keeps order, and n/d ≠ p/q differ by at least 1/(d·q), more than the
         # spacing of float64 at p/q; so comparing the rounded quotients decides exactly.
         return _OPERATIONS[sign](base.quotient, p / q)
@@ -329,13 +337,13 @@ def pick(masks: list[Array], figures: list[Figures]) -> Figures:
     for mask, figure in zip(masks, figures, strict=True):
         if figure.base is None:
             value = int(figure.offset * scale)
-            own = shared.times(value).where(mask) if shared else Wholes.of(mask, 0, 1).times(value)
+            own = shared.times(value).where(mask) if shared else ones_where(mask).times(value)
         else:
             own = figure.numerators(scale).where(mask)
         num = own if num is None else num.plus(own)
         if len(dens) > 1:
             below = figure.base.den if figure.base is not None else None
-            part = below.where(mask) if below else Wholes.of(mask, 0, 1)
+            part = below.where(mask) if below else ones_where(mask)
             den = part if den is None else den.plus(part)
     assert num is not None
     if den is not None and len(dens) > 1:
@@ -348,7 +356,7 @@ def by_code(values: list[Fraction], codes: Array) -> Figures:
     scale = lcm(*(v.denominator for v in values))
     whole = [int(v * scale) for v in values]
     low, high = min(whole), max(whole)
-    lookup = np.array(whole, dtype=object if max(abs(low), abs(high)) > _LIMITS[1] else np.int64)
+    lookup = np.array(whole, dtype=object if max(abs(low), abs(high)) > _EXACT_WORD else np.int64)
     return Figures.whole(lookup[codes], low, high, Fraction(1, scale))
 
 
@@ -360,13 +368,40 @@ def _pick_constants(masks: list[Array], values: list[Fraction]) -> Figures:
     step = gcd(*(s - least for s in steps)) or 1
     counts = [(s - least) // step for s in steps]
     most = max(counts)
-    total: Any = None
-    small = np.int8 if most < 2**7 else np.int16 if most < 2**15 else None
+    type_ = np.dtype(np.int8 if most < 2**7 else np.int16) if most < 2**15 else type_for(most)
+    total: Array | None = None
     for mask, count in zip(masks, counts, strict=True):
-        if not count:
-            continue
-        own = Wholes.of(mask, 0, 1).times(count).array if small is None else mask.view(np.int8) * small(count)
-        total = own if total is None else total + own
+        if count:
+            own = np.multiply(fit(mask.view(np.int8), type_), count, dtype=type_)
+            total = own if total is None else np.add(total, own, out=total)
     if total is None:
         return Figures.constant(values[0])
     return Figures(Base(Wholes.of(total, 0, most)), Fraction(step, scale), Fraction(least, scale))
+
+
+def sum_of(columns: list[Figures]) -> Figures:
+    """The sum. Columns without denominators are added up in one array."""
+    offset = sum((c.offset for c in columns), ZERO)
+    plain = [c for c in columns if c.base is not None and c.base.den is None]
+    total = Figures.constant(offset)
+    for column in columns:
+        if column.base is not None and column.base.den is not None:
+            total = add(total, Figures(column.base, column.factor))
+    if not plain:
+        return total
+    scale = lcm(*(c.factor.denominator for c in plain))
+    factors = [int(c.factor * scale) for c in plain]
+    common = gcd(*factors)
+    parts = [(c.base.num, f // common) for c, f in zip(plain, factors, strict=True) if c.base is not None]
+    bound = sum(max(num.size, 1) * abs(factor) for num, factor in parts)
+    type_ = type_for(bound)
+    array = np.zeros(len(parts[0][0].array), type_)
+    scratch = np.empty_like(array)
+    low = high = 0
+    for num, factor in parts:
+        own = fit(num.array, type_)
+        array += own if factor == 1 else np.multiply(own, factor, out=scratch, dtype=type_)
+        ends = sorted((num.low * factor, num.high * factor))
+        low, high = low + ends[0], high + ends[1]
+    added = Figures(Base(Wholes.of(array, low, high)), Fraction(common, scale))
+    return add(total, added)

@@ -25,9 +25,9 @@ from minhbach.scoring.many.environment import (
     NodeColumn,
 )
 from minhbach.scoring.many.expressions import evaluate
-from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, compare, pick
+from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, compare, fit, pick, type_for
 from minhbach.scoring.many.masks import Mask, holds, mask_and, mask_not, mask_or
-from minhbach.scoring.many.rounding import extreme
+from minhbach.scoring.many.rounding import bounds_of_whole, expanded, extreme
 from minhbach.scoring.model import Node
 
 _STATE_OF_STATUS = np.array([SCORED, MISSING_STATE, UNDEFINED_STATE, PENDING_STATE], np.uint8)
@@ -67,12 +67,11 @@ class _Scoring:
     """The leaf's result while it is put together; later marks win."""
 
     count: int
-    values: Wholes | int
+    #: Points times the scale: whole numbers, without denominators.
+    values: Figures
     states: Array | int = SCORED
     has_score: Mask = True
     has_maximum: Mask = True
-    #: Whether `values` may be written to.
-    is_own: bool = False
 
     def mark(self, mask: Mask, state: int, points: int | None = 0) -> None:
         """Set state and points where the mask holds; `points` None: there are none."""
@@ -90,18 +89,26 @@ class _Scoring:
 
     def _set(self, mask: Array, value: int) -> None:
         values = self.values
-        if isinstance(values, int):
-            if values == value:
-                return
-            values = Wholes.of(
-                np.full(self.count, values, dtype=object if abs(values) > 2**62 else np.int64), values, values
-            )
-        own = Wholes.of(values.array, min(values.low, value), max(values.high, value))
-        if own.array is values.array and not self.is_own:
-            own = Wholes(own.array.copy(), own.low, own.high)
-        self.is_own = True
-        put(own.array, mask, value)
-        self.values = own
+        if values.base is None and values.offset == value:
+            return
+        steps = (value - values.offset) / values.factor if values.base is not None else Fraction(1, 2)
+        if steps.denominator != 1 or not _holds_in(values, int(steps)):
+            values, steps = Figures(Base(expanded(values, self.count))), Fraction(value)
+        assert values.base is not None
+        num = values.base.num
+        low, high = min(num.low, int(steps)), max(num.high, int(steps))
+        array = fit(num.array, type_for(max(-low, high))) if num.array.dtype.itemsize == 8 else num.array
+        if array is num.array and not num.is_fresh:
+            array = array.copy()
+        put(array, mask, int(steps))
+        self.values = Figures(Base(Wholes(array, low, high, is_fresh=True)), values.factor, values.offset)
+
+
+def _holds_in(values: Figures, step: int) -> bool:
+    """Whether the array of the values can hold one more number."""
+    assert values.base is not None
+    type_ = values.base.num.array.dtype
+    return type_.itemsize == 8 or abs(step) <= np.iinfo(type_).max
 
 
 def score_leaf(env: LeafColumns) -> NodeColumn:
@@ -112,7 +119,7 @@ def score_leaf(env: LeafColumns) -> NodeColumn:
         return _by_hand(env, wrong)
     cases, status = _not_applicable(env)
     if node.rule is None:
-        scoring = _Scoring(env.count, 0, MONITORED)
+        scoring = _Scoring(env.count, Figures.constant(0), MONITORED)
         rule_status = env.word("value").status if node.value is not None else None
         maximum, scale = Fraction(0), 1
     else:
@@ -128,10 +135,11 @@ def score_leaf(env: LeafColumns) -> NodeColumn:
         cut = always or node.minimum * scale != low or maximum * scale != high
         if cut or any(outcome == "full_points" for _, outcome in cases):
             finer = lcm(scale, maximum.denominator, node.minimum.denominator)
-            values = values.times(finer // scale) if isinstance(values, Wholes) else values * (finer // scale)
+            values = values.linear(Fraction(finer // scale))
             scale = finer
         if cut:
-            values = extreme("min", extreme("max", values, int(node.minimum * scale)), int(maximum * scale))
+            values = extreme("max", values, Figures.constant(node.minimum * scale))
+            values = extreme("min", values, Figures.constant(maximum * scale))
         scoring = _Scoring(env.count, values)
         scoring.mark(beyond, ERROR, None)
     _mark_unknown(scoring, rule_status)
@@ -162,16 +170,10 @@ def _maximum_of_monitored(scoring: _Scoring, node: Node) -> Figures:
     return pick([followed, ~followed], [Figures.constant(0), Figures.constant(node.maximum or 0)])
 
 
-def _outside(values: Wholes | int, low: int, high: int) -> Mask:
-    if isinstance(values, int):
-        return not low <= values <= high
-    mask: Mask = False
-    figures = Figures(Base(values))
-    if values.low < low:
-        mask = compare("<", figures, Figures.constant(low))
-    if values.high > high:
-        mask = mask_or(mask, compare(">", figures, Figures.constant(high)))
-    return mask
+def _outside(values: Figures, low: int, high: int) -> Mask:
+    least, most = bounds_of_whole(values)
+    mask = compare("<", values, Figures.constant(low)) if least < low else False
+    return mask_or(mask, compare(">", values, Figures.constant(high))) if most > high else mask
 
 
 def _mark_unknown(scoring: _Scoring, status: Array | None) -> None:
@@ -246,12 +248,8 @@ def _value_of(env: LeafColumns) -> Callable[[], Cells] | None:
 
 
 def _column(env: LeafColumns, scoring: _Scoring, scale: int, maximum: Figures) -> NodeColumn:
-    values, states = scoring.values, scoring.states
-    points = (
-        Figures.constant(Fraction(values, scale))
-        if isinstance(values, int)
-        else Figures(Base(values), Fraction(1, scale))
-    )
+    states = scoring.states
+    points = scoring.values.linear(Fraction(1, scale))
     open_: Mask = False if env.node.is_monitored else states > MONITORED
     if not isinstance(open_, bool) and not open_.any():
         open_ = False

@@ -139,7 +139,8 @@ def exact_column(figures: Figures, known: Any, count: int) -> ExactColumn:
     below: Array | int = factor.denominator
     if base.den is not None:
         below = _plain(base.den.times(factor.denominator))
-    return ExactColumn(_plain(above) * mask, below, mask)
+    whole = _plain(above)
+    return ExactColumn(whole if mask.all() else whole * mask, below, mask)
 
 
 def _plain(wholes: Wholes) -> Array:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, bounds_of
+from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, bounds_of, type_for
 from minhbach.scoring.texts import rounded
 
 #: Up to here the error of an estimate (`reach` × 2⁻⁴⁹) stays below a quarter.
@@ -21,55 +21,72 @@ _REMAINDER = 2**60
 _WORD = 2**64
 
 
-def scaled(figures: Figures, unit: int, mode: str) -> Wholes | int:
-    """The figures times `unit`, in whole numbers by `mode` (half_up, half_even, down); an int of a constant."""
+def scaled(figures: Figures, unit: int, mode: str) -> Figures:
+    """The figures times `unit`, in whole numbers by `mode` (half_up, half_even, down): with no denominators left."""
     exact = figures.linear(Fraction(unit))
     if exact.base is None:
-        return int(rounded(exact.offset, 0, mode))
+        return Figures.constant(rounded(exact.offset, 0, mode))
     if exact.base.den is None and exact.factor.denominator == exact.offset.denominator == 1:
-        return exact.numerators(1)
+        return exact
     if exact.base.is_plain and abs(exact.factor) * exact.base.reach + abs(exact.offset) < _ESTIMATED:
         return _estimated(exact, exact.base, mode)
     return _one_by_one(exact, mode)
 
 
-def extreme(function: str, x: Wholes | int, y: Wholes | int) -> Wholes | int:
-    """Row by row the smaller (`min`) or the larger (`max`)."""
+def expanded(whole: Figures, count: int) -> Wholes:
+    """What `scaled` gave as one array of whole numbers."""
+    if whole.base is None:
+        value = int(whole.offset)
+        return Wholes(np.full(count, value, type_for(abs(value))), value, value)
+    return whole.numerators(1)
+
+
+def bounds_of_whole(whole: Figures) -> tuple[int, int]:
+    """Bounds of what `scaled` gave."""
+    offset = int(whole.offset)
+    if whole.base is None:
+        return offset, offset
+    ends = (whole.base.num.low * whole.factor, whole.base.num.high * whole.factor)
+    return int(min(ends)) + offset, int(max(ends)) + offset
+
+
+def extreme(function: str, x: Figures, y: Figures) -> Figures:
+    """Row by row the smaller (`min`) or the larger (`max`) of what `scaled` gave."""
     choose: Any = min if function == "min" else max
-    if isinstance(x, int):
-        if isinstance(y, int):
-            return int(choose(x, y))
+    if x.base is None:
+        if y.base is None:
+            return Figures.constant(choose(x.offset, y.offset))
         x, y = y, x
-    if isinstance(y, int):
-        if choose(x.low, y) == choose(x.high, y) == y:
+    low, high = bounds_of_whole(x)
+    if y.base is None:
+        value = int(y.offset)
+        if choose(low, value) == choose(high, value) == value:
             return y
-        if choose(x.low, y) == x.low and choose(x.high, y) == x.high:
+        if choose(low, value) == low and choose(high, value) == high:
             return x
-        y = Wholes.of(np.full(len(x.array), y, dtype=object if abs(y) >= 2**62 else np.int64), y, y)
-    left, right = x.with_(y, max(x.size, y.size))
-    chosen = (np.minimum if function == "min" else np.maximum)(left, right)
-    return Wholes.of(chosen, choose(x.low, y.low), choose(x.high, y.high))
+    assert x.base is not None
+    left, right = expanded(x, 0), expanded(y, len(x.base.num.array))
+    one, other, type_ = left.with_(right, 0)
+    array = (np.minimum if function == "min" else np.maximum)(one, other, dtype=type_)
+    return Figures.whole(array, choose(left.low, right.low), choose(left.high, right.high))
 
 
-def _estimated(exact: Figures, base: Base, mode: str) -> Wholes:
+def _estimated(exact: Figures, base: Base, mode: str) -> Figures:
     reach = abs(exact.factor) * base.reach + abs(exact.offset)
     error = max(float(reach) * 2.0**-49, 2.0**-40)
     if abs(exact.factor) >= 2**1000:  # no float64 holds it; all its figures are 0
         return _one_by_one(exact, mode)
-    estimate = base.quotient * float(exact.factor)
+    estimate = np.multiply(base.quotient, float(exact.factor), dtype=np.float64)
     if exact.offset:
         estimate += float(exact.offset)
     nearest = np.rint(estimate)
-    distance = estimate - nearest
+    whole = np.trunc(estimate) if mode == "down" else nearest
+    distance = np.subtract(estimate, nearest, out=estimate)
     np.abs(distance, out=distance)
-    if mode == "down":
-        whole, doubtful = np.trunc(estimate), distance < error
-    else:
-        whole, doubtful = nearest, distance > 0.5 - error
-    rows = np.flatnonzero(doubtful)
+    rows = np.flatnonzero(distance < error if mode == "down" else distance > 0.5 - error)
     if rows.size:
         whole[rows] = _decided(exact, base, whole, rows, mode)
-    return Wholes.of(whole, *bounds_of(whole))
+    return Figures(Base(Wholes(whole, *bounds_of(whole), is_fresh=True)))
 
 
 def _signed(value: int) -> np.int64:
@@ -107,9 +124,9 @@ def _decided(exact: Figures, base: Base, whole: Array, rows: Array, mode: str) -
     return (guess + up - down.astype(np.int64)).astype(np.float64)
 
 
-def _one_by_one(exact: Figures, mode: str) -> Wholes:
+def _one_by_one(exact: Figures, mode: str) -> Figures:
     """Any figures, however large, with Python's whole numbers."""
     assert exact.base is not None
     rows = range(len(exact.base.num.array))
     values = np.array([int(rounded(exact.at(row), 0, mode)) for row in rows], dtype=object)
-    return Wholes.of(values, *bounds_of(values))
+    return Figures.whole(values, *bounds_of(values))

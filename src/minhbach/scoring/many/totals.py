@@ -19,7 +19,7 @@ from minhbach.scoring.many.environment import (
     SCORED,
     NodeColumn,
 )
-from minhbach.scoring.many.figures import Figures, add, compare, divide, pick
+from minhbach.scoring.many.figures import Figures, add, compare, divide, pick, sum_of
 from minhbach.scoring.many.masks import Mask, mask_and, mask_not, mask_or
 from minhbach.scoring.model import Combine, IndicatorSet, Node
 
@@ -39,24 +39,31 @@ class Combined:
 def combine(how: Combine, children: Children) -> Combined:
     """Points and maximum of a group from those of its children, dropped ones left out."""
     weighted = how.how in ("weighted_sum", "weighted_mean")
-    points = maximum = weights = Figures.constant(0)
+    points: list[Figures] = []
+    maxima: list[Figures] = []
+    weights: list[Figures] = []
     known: Mask = False
     applicable: Mask = False
     for node, column in children:
         weight = node.weight.value if weighted and node.weight else Fraction(1)
-        counts = _counts(node, column)
         applicable = mask_or(applicable, column.has_maximum)
+        counts = mask_and(column.has_maximum, _counts(node, column))
         if counts is False:
             continue
-        points = add(points, _only(column.points.linear(weight), counts))
-        maximum = add(maximum, _only(column.maximum.linear(weight), mask_and(column.has_maximum, counts)))
-        if how.how in ("mean", "weighted_mean"):
-            weights = add(weights, _only(Figures.constant(weight), mask_and(column.has_maximum, counts)))
+        scores = mask_or(mask_not(column.has_score), counts)  # where there is no score, the points are 0
+        points.append(_only(column.points.linear(weight), True if _everywhere(scores) else counts))
+        maxima.append(_only(column.maximum.linear(weight), counts))
+        weights.append(_only(Figures.constant(weight), counts))
         known = mask_or(known, mask_and(column.has_score, counts))
+    total, maximum = sum_of(points), sum_of(maxima)
     if how.how in ("mean", "weighted_mean"):
-        divisor = _or_one(weights)
-        points, maximum = divide(points, divisor)[0], divide(maximum, divisor)[0]
-    return Combined(points.linear(how.times), maximum.linear(how.times), known, applicable)
+        divisor = _or_one(sum_of(weights))
+        total, maximum = divide(total, divisor)[0], divide(maximum, divisor)[0]
+    return Combined(total.linear(how.times), maximum.linear(how.times), known, applicable)
+
+
+def _everywhere(mask: Mask) -> bool:
+    return mask if isinstance(mask, bool) else bool(mask.all())
 
 
 def _counts(node: Node, column: NodeColumn) -> Mask:
