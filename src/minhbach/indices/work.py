@@ -125,7 +125,7 @@ def entries_of_own_units(account) -> list[Entry]:
         Entry.objects.filter(own, round__status=Round.Status.OPEN)
         .select_related("round", "unit")
         .defer("sealed", "parts")
-        .order_by("round__self_closes", "unit__sort_key")[:50]
+        .order_by("round__self_closes", "unit__sort_key")[:1000]
     )
 
 

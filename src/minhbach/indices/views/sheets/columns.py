@@ -123,6 +123,10 @@ def rule_in_words(desk: Desk, node: Node) -> RuleInWords:
     for line in rule_lines(node.rule, node, l):
         text = line.lstrip(" ")
         lines.append((min((len(line) - len(text)) // 2, 2), capital(text)))
+    choices = {code: choice for code, choice in indicator_set.choices.items() if node.id in choice.criteria}
+    note = node.note.in_(l)
+    if any(code in note for code in choices):
+        note = ""  # it only points to the choices, which are written out
     return RuleInWords(
         lines=lines,
         not_applicable=[
@@ -132,15 +136,14 @@ def rule_in_words(desk: Desk, node: Node) -> RuleInWords:
         ],
         source=source_text(node.source or indicator_set.source, l),
         left_open=node.left_open.in_(l),
-        note=node.note.in_(l),
+        note=note,
         choices=[
             {
                 "question": choice.question.in_(l),
                 "chosen": choice.chosen.in_(l),
                 "others": [other.text.in_(l) for other in choice.alternatives],
             }
-            for choice in indicator_set.choices.values()
-            if node.id in choice.criteria
+            for choice in choices.values()
         ],
         target=in_words(node.target, node, l) if node.target is not None else "",
     )

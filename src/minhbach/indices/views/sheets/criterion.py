@@ -163,7 +163,10 @@ def permissions(desk: Desk, node: Node, asked, assignments: list[Assignment], *,
         "accept": reviewing and Assignment.State.ANSWERED in states,
         "send_back": reviewing and bool(assignments),
         "assign": reviewing and desk.indicator_set.stream_of(node) == "self",
-        "ask": node.id in desk.appraisable and status in (Status.SUBMITTED, Status.APPRAISAL_1) and desk.inside,
+        "ask": desk.inside
+        and node.id in desk.appraisable
+        and status in (Status.SUBMITTED, Status.APPRAISAL_1)
+        and (desk.bodies[node.id].pk, desk.stage) not in desk.concluded,
         "explain": explaining,
         "evidence": writable or explaining,
         "comment": desk.inside,

@@ -40,9 +40,25 @@ def may_be_absent(node: Node) -> set[str]:
     }
 
 
+class Typed(forms.CharField):
+    """A fact as typed. The rule decides what is missing, so an empty one is no error, nor is it called optional."""
+
+    def validate(self, value) -> None:
+        """Whatever is typed is judged by the action, which says what to write instead."""
+
+
+class Chosen(forms.ChoiceField):
+    """One of the options, or none yet."""
+
+    def validate(self, value) -> None:
+        if value:
+            super().validate(value)
+
+
 class ScoreForm(forms.Form):
     """Fields for every fact the criterion takes. What was typed is kept as it was typed."""
 
+    use_required_attribute = False
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -64,18 +80,15 @@ class ScoreForm(forms.Form):
         for key, type_, spec in node.fact_keys():
             self._add(key, type_, spec, str(values.get(key, "")), (suggestions or {}).get(key, ""))
         self.input_names = list(self.fields)[1:]
-        self.fields["given_points"] = forms.CharField(
+        self.fields["given_points"] = Typed(
             label=_("Points given"),
-            required=False,
             max_length=40,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         )
-        self.fields["reason"] = forms.CharField(
-            label=_("Why they differ from the rule"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        self.fields["reason"] = Typed(
+            label=_("Why they differ from the rule"), widget=forms.Textarea(attrs={"rows": 2})
         )
-        self.fields["note"] = forms.CharField(
-            label=_("Explanation"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-        )
+        self.fields["note"] = Typed(label=_("Explanation"), widget=forms.Textarea(attrs={"rows": 3}))
         self.initial |= {
             "edition": row.edition if row else 0,
             "given_points": _typed_points(shown),
@@ -88,6 +101,7 @@ class ScoreForm(forms.Form):
     def _add(self, key: str, type_: str, spec: Input | None, value: str, suggestion: str) -> None:
         label = capital(meaning_of(self.node, key, spec).in_(lang()))
         hints = [spec.note.in_(lang())] if spec and spec.note else []
+        field: forms.Field
         if type_ in ("bool", "grade"):
             assert spec is not None
             field = self._choice(key, type_, spec)
@@ -97,7 +111,7 @@ class ScoreForm(forms.Form):
             widget: forms.Widget = forms.TextInput(attrs=attributes)
             if type_ == "date":
                 widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            field = forms.CharField(required=False, max_length=60, widget=widget)
+            field = Typed(max_length=60, widget=widget)
             if key.removesuffix("@previous") in self.absentable:
                 hints.append(_("If there is none, write n/a.") if type_ != "date" else "")
         if spec and spec.part_of and spec.part_of in self.node.inputs:
@@ -127,7 +141,7 @@ class ScoreForm(forms.Form):
         many = len(choices) > FEW
         empty = ("", _("Choose") if many else _("Not answered"))
         choices = [empty, *choices] if many else [*choices, empty]
-        return forms.ChoiceField(choices=choices, required=False, widget=forms.Select if many else forms.RadioSelect)
+        return Chosen(choices=choices, widget=forms.Select if many else forms.RadioSelect)
 
     @staticmethod
     def _unit(type_: str, spec: Input | None) -> str:

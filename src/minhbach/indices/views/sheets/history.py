@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.views.sheets.desk import Desk, code_and_title
-from minhbach.org.models import Event
+from minhbach.org.models import Event, Unit
 from minhbach.org.ui import figures as written
 
 
@@ -30,31 +30,34 @@ def history(desk: Desk, criterion: str = "", limit: int = 30) -> tuple[list[Line
     events = Event.objects.filter(chain__name=desk.entry.chain, verb__startswith="indices.").order_by("-seq")
     if criterion:
         events = events.filter(data__criterion=criterion)
-    lines: list[Line] = []
+    shown: list[Event] = []
+    older = False
     for event in events.iterator(chunk_size=200):
         about = event.data.get("criterion", "")
         if about and about not in desk.visible:
             continue
-        if len(lines) == limit:
-            return lines, True
-        lines.append(_line(desk, event, about if not criterion else ""))
-    return lines, False
+        if older := len(shown) == limit:
+            break
+        shown.append(event)
+    codes = {event.data["office"] for event in shown if "office" in event.data}
+    offices = {unit.code: str(unit) for unit in Unit.objects.filter(code__in=codes)} if codes else {}
+    return [_line(desk, event, "" if criterion else event.data.get("criterion", ""), offices) for event in shown], older
 
 
-def _line(desk: Desk, event: Event, about: str) -> Line:
+def _line(desk: Desk, event: Event, about: str, offices: dict[str, str]) -> Line:
     node = desk.indicator_set.nodes.get(about)
     return Line(
         label=str(event.label),
         who=_("the system") if event.actor_name == "system" else event.actor_name,
         post=event.actor_post,
         at=event.at,
-        detail="; ".join(_details(desk, event.data)),
+        detail="; ".join(_details(desk, event.data, offices)),
         criterion=code_and_title(node) if node else "",
         url=desk.url(about) if node else "",
     )
 
 
-def _details(desk: Desk, data: dict) -> Iterator[str]:
+def _details(desk: Desk, data: dict, offices: dict[str, str]) -> Iterator[str]:
     if data.get("stage") in Score.Stage.values:
         yield str(Score.Stage(data["stage"]).label)
     if "points" in data:
@@ -71,7 +74,7 @@ def _details(desk: Desk, data: dict) -> Iterator[str]:
     if data.get("title"):
         yield data["title"]
     if "office" in data:
-        yield data["office"]
+        yield offices.get(data["office"], data["office"])
     shown = [code for code in data.get("criteria", []) if code in desk.visible]
     if shown:
         yield ", ".join(shown[:8]) + (" …" if len(shown) > 8 else "")

@@ -129,8 +129,16 @@ def _own_units(account, blocks: list[Block], steps: list[Step]) -> None:
     if not entries:
         return
     block = Block(_("Self-scores"), "card-checklist", count=len(entries))
+    paths = {entry.unit.path for entry in entries}
+    own = [e for e in entries if not any(e.unit.path.startswith(p) and e.unit.path != p for p in paths)]
+    under: dict[int, list[Entry]] = {}
     for entry in entries:
-        block.items.append(_own_item(account, entry, steps))
+        if entry not in own or len(own) > MOST:
+            under.setdefault(entry.round_id, []).append(entry)
+        else:
+            block.items.append(_own_item(account, entry, steps))
+    for members in under.values():
+        block.items.append(_summary(account, members, steps if not block.items else []))
     blocks.append(block)
     late = [o for o in work.offices_progress(account) if o.open_]
     if late:
@@ -153,6 +161,22 @@ def _own_units(account, blocks: list[Block], steps: list[Step]) -> None:
                 Item(office.office, url, f"{hint} · {office.unit}", ("bad" if office.late else "neutral", words))
             )
         blocks.append(offices)
+
+
+def _summary(account, entries: list[Entry], steps: list[Step]) -> Item:
+    """Many units of one round on one line."""
+    round_ = entries[0].round
+    begun = [e for e in entries if e.status in (Status.SCORING, Status.REVIEW, Status.APPROVED)]
+    full = [e for e in begun if e.answered >= e.criteria]
+    hint = _("%(units)s units: %(done)s handed in, %(full)s complete but not handed in, %(left)s still scoring") % {
+        "units": len(entries),
+        "done": len(entries) - len(begun),
+        "full": len(full),
+        "left": len(begun) - len(full),
+    }
+    url = address("round", round_.pk) or reverse("indices:entry", args=[entries[0].pk])
+    steps.append(Step(_("See how far the units are"), url, _("Open the round"), str(round_), 9))
+    return Item(str(round_), url, hint, ("info", _("%(count)s units") % {"count": len(entries)}))
 
 
 def _own_item(account, entry: Entry, steps: list[Step]) -> Item:

@@ -47,8 +47,13 @@ class Row:
         return not self.node.is_leaf
 
     @property
-    def offices(self) -> str:
-        return "; ".join(str(a.office) for a in self.assignments)
+    def office(self) -> str:
+        """The office that leads."""
+        return str(self.assignments[0].office) if self.assignments else ""
+
+    @property
+    def other_offices(self) -> list[str]:
+        return [str(a.office) for a in self.assignments[1:]]
 
     @property
     def returned_why(self) -> str:

@@ -72,6 +72,7 @@ def _list(request: HttpRequest, assignments: QuerySet[Assignment], context: dict
         "office": office,
         "offices": offices if len(offices) > 1 else [],
         "q": text,
+        "several": len({each.entry_id for each in page}) > 1,
         "late": assignments.filter(states["late"][1]).count(),
     }
     return render(request, "indices/sheets/todo.html", context)
