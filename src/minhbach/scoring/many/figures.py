@@ -140,9 +140,9 @@ class Base:
         return self.num.array.dtype != object and (self.den is None or self.den.array.dtype != object)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Figures:
-    """A column of exact figures: factor × base + offset; a constant when `base` is None."""
+    """A column of exact figures: factor × base + offset; a constant when `base` is None. Never changed once made."""
 
     base: Base | None
     factor: Fraction = ONE
@@ -150,7 +150,7 @@ class Figures:
 
     @classmethod
     def constant(cls, value: Fraction | int) -> Figures:
-        return cls(None, ZERO, Fraction(value))
+        return cls(None, ZERO, value if isinstance(value, Fraction) else Fraction(value))
 
     @classmethod
     def whole(cls, array: Array, low: int, high: int, factor: Fraction = ONE) -> Figures:
@@ -163,9 +163,12 @@ class Figures:
 
     def linear(self, factor: Fraction, offset: Fraction = ZERO) -> Figures:
         """factor × self + offset, without touching a row."""
+        moved = self.offset * factor if self.offset else ZERO
+        if offset:
+            moved += offset
         if self.base is None or not factor:
-            return Figures.constant(self.offset * factor + offset)
-        return Figures(self.base, self.factor * factor, self.offset * factor + offset)
+            return Figures(None, ZERO, moved)
+        return Figures(self.base, factor if self.factor == 1 else self.factor * factor, moved)
 
     def at(self, row: int) -> Fraction:
         """One figure."""

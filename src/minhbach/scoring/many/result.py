@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
 
 from minhbach.scoring.many.columns import Table
 from minhbach.scoring.many.environment import ALL_STATES, INCOMPLETE, SCORED, NodeColumn
-from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, bounds_of, divide
+from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, divide
 from minhbach.scoring.many.masks import is_
+from minhbach.scoring.many.rounding import expanded
 from minhbach.scoring.many.totals import TotalColumn
 
 
@@ -100,13 +102,9 @@ class ManyResult:
         10/3). An object array where int64 is too small.
         """
         points = self.nodes[node].points
-        places: int = 10**self.table.indicator_set.rounding.points.places
-        column = exact_column(points, True, self.count)
-        assert isinstance(column.denominators, int)
-        scale = int(np.lcm.reduce(np.array([places, column.denominators], dtype=object)))
-        return _plain(
-            Wholes.of(column.numerators, *bounds_of(column.numerators)).times(scale // column.denominators)
-        ), scale
+        scale: int = 10**self.table.indicator_set.rounding.points.places
+        scale = lcm(scale, points.factor.denominator, points.offset.denominator)
+        return _plain(expanded(points.linear(Fraction(scale)), self.count)), scale
 
     def scores(self, node: str | None = None) -> ExactColumn:
         """The scores of a node or (None) of the units."""

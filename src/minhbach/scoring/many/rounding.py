@@ -25,7 +25,7 @@ def scaled(figures: Figures, unit: int, mode: str) -> Figures:
     """The figures times `unit`, in whole numbers by `mode` (half_up, half_even, down): with no denominators left."""
     exact = figures.linear(Fraction(unit))
     if exact.base is None:
-        return Figures.constant(rounded(exact.offset, 0, mode))
+        return exact if exact.offset.denominator == 1 else Figures.constant(rounded(exact.offset, 0, mode))
     if exact.base.den is None and exact.factor.denominator == exact.offset.denominator == 1:
         return exact
     if exact.base.is_plain and abs(exact.factor) * exact.base.reach + abs(exact.offset) < _ESTIMATED:
