@@ -149,7 +149,17 @@ def _write_set(indicator_set: IndicatorSet, target: Path) -> None:
             Text("dùng đuôi .yaml hoặc .xlsx", "use the ending .yaml or .xlsx"),
         )
         raise BadInput(problems)
-    target.write_bytes(content)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        problems = Problems(str(target))
+        problems.error(
+            "unwritable",
+            (),
+            Text(f"không ghi được tệp: {error.strerror}", f"the file cannot be written: {error.strerror}"),
+            Text("chọn thư mục khác", "choose another folder"),
+        )
+        raise BadInput(problems) from error
 
 
 def _import(arguments: argparse.Namespace, lang: str) -> int:

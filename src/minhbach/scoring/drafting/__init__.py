@@ -102,6 +102,7 @@ class _Writer:
         self.loose = loose
         self.units: dict[str, tuple[str, str]] = {}
         self.doubts: list[tuple[Item | None, Doubt]] = []
+        self.numbers: dict[str, int] = {}
         self.read_off = False
 
     def set(self, top: list[Item]) -> dict[str, Any]:
@@ -201,10 +202,9 @@ class _Writer:
         key = key.removeprefix("cac ")
         if key not in self.units:
             initials = "".join(word[0] for word in re.findall(r"[a-z0-9]+", folded(name))).upper()[:8] or "DV"
-            code, n = initials, 2
-            taken = {code for code, _ in self.units.values()}
-            while code in taken:
-                code, n = f"{initials}{n}", n + 1
+            n = self.numbers.get(initials, 1)
+            self.numbers[initials] = n + 1
+            code = initials if n == 1 else f"{initials}-{n}"
             self.units[key] = (code, name[:1].upper() + name[1:])
         return self.units[key][0]
 

@@ -87,6 +87,7 @@ class _Outline:
         self.stack: list[Item] = []
         self.last: Item | None = None
         self.ids: set[str] = set()
+        self.numbers: dict[str, int] = {}
 
     def run(self) -> list[Item]:
         for row in self.source.rows:
@@ -204,14 +205,11 @@ class _Outline:
         self.last = item
 
     def _id(self, item: Item, parent: Item | None) -> str:
-        name = item.code or f"khong-ma-{sum(1 for i in self.ids if i.startswith('khong-ma')) + 1}"
+        name = item.code or self._numbered("khong-ma-", 1)
         if name in self.ids and parent is not None:
             name = f"{parent.id}.{item.code}"[:36]
         if name in self.ids:
-            base, n = name[:34], 2
-            while f"{base}-{n}" in self.ids:
-                n += 1
-            name = f"{base}-{n}"
+            name = self._numbered(f"{name[:30]}-", 2)
             item.doubts.append(
                 Doubt(
                     "repeated-code",
@@ -221,6 +219,14 @@ class _Outline:
             )
         self.ids.add(name)
         return name
+
+    def _numbered(self, base: str, first: int) -> str:
+        """The base with the next number that is free."""
+        n = self.numbers.get(base, first)
+        while f"{base}{n}" in self.ids:
+            n += 1
+        self.numbers[base] = n + 1
+        return f"{base}{n}"
 
     def _more(self, text: str, row: Row) -> None:
         """A row without a code: lines of the rule above, or a criterion printed without a code."""

@@ -74,6 +74,7 @@ _NEXT = re.compile(
 )
 _BULLET = re.compile(rf"(?<=\s)[-+*•]\s+(?=[{_CAPITAL}])|^[-+*•]\s+")
 _MOST_POINTS = 500
+_LONGEST = 2000  # of a statement; longer ones are not searched for points
 
 
 def is_points(figure: Fraction) -> bool:
@@ -101,6 +102,10 @@ def segments(text: str) -> list[str]:
             start = 0
             for match in _NEXT.finditer(rest):
                 piece = rest[start : match.end()].strip(" ;,")
+                if len(piece) > _LONGEST:
+                    found.append(piece)
+                    start = match.end()
+                    continue
                 # What stands in brackets belongs to the words around them.
                 if is_rule_line(piece) and piece.count("(") == piece.count(")"):
                     found.append(piece)

@@ -15,6 +15,9 @@ from minhbach.scoring.drafting.wordings import Wordings
 from minhbach.scoring.structure import exact_number
 from minhbach.scoring.texts import Text
 
+MOST_LINES = 60
+"""Of one criterion; no decision has more, and trying out what so many make takes too long."""
+
 
 def recognise(item: Item) -> Recognised:
     """The rule of a criterion, from the lines of the source."""
@@ -28,6 +31,9 @@ class _Recogniser:
         self.names = definitions([line.text for line in item.lines])
         self.branches: list[Branch] = []
         self.other: list[Line] = []
+        if len(item.lines) > MOST_LINES:
+            self.other = item.lines
+            return
         for line in item.lines:
             self._sort(line)
 

@@ -15,7 +15,7 @@ from minhbach.scoring.texts import Text
 MAX_FILE_BYTES = 10_000_000
 MAX_TEXT_BYTES = 5_000_000
 MAX_ROWS = 20_000
-MAX_CELL = 20_000
+MAX_CELL = 8_000
 
 
 @dataclass
@@ -52,11 +52,25 @@ def read(content: bytes, filename: str, problems: Problems) -> Source:
             Text("dùng tệp .xlsx, .docx hoặc .txt", "use a file in .xlsx, .docx or .txt"),
         )
         raise BadInput(problems)
+    long = next((row for row in source.rows if any(len(cell) >= MAX_CELL for cell in row.cells)), None)
+    if long is not None:
+        problems.locate = lambda path: (long.line, long.where)
+        problems.error(
+            "too-long",
+            (),
+            Text(f"ô dài hơn {MAX_CELL} ký tự", f"a cell of over {MAX_CELL} characters"),
+            Text("chia bảng thành từng dòng tiêu chí", "split the table into one row per criterion"),
+        )
     if len(source.rows) > MAX_ROWS:
         problems.error("too-large", (), Text(f"quá nhiều dòng (trên {MAX_ROWS})", f"too many rows (over {MAX_ROWS})"))
     if problems.errors:
         raise BadInput(problems)
     return source
+
+
+def _cell(text: str) -> str:
+    """The cleaned text, cut only where `read` refuses it for its length."""
+    return text[:MAX_CELL] if len(text) > 4 * MAX_CELL else cleaned(text)[:MAX_CELL]
 
 
 def _xlsx(content: bytes, problems: Problems) -> Iterator[Row]:
@@ -70,7 +84,7 @@ def _xlsx(content: bytes, problems: Problems) -> Iterator[Row]:
             cells = [""] * max(column_index_from_string(cell.letter) for cell in row)
             for cell in row:
                 value = format(cell.value, "f") if type(cell.value).__name__ == "Decimal" else str(cell.value)
-                cells[column_index_from_string(cell.letter) - 1] = cleaned(value[:MAX_CELL])
+                cells[column_index_from_string(cell.letter) - 1] = _cell(value)
             yield Row(cells, 0, f"{sheet}!{row[0].row}")
 
 
@@ -88,7 +102,7 @@ def _docx(content: bytes, problems: Problems) -> Iterator[Row]:
                 cells = []
                 for cell in row.iterchildren(qn("w:tc")):
                     paragraphs = ("".join(_runs(p)) for p in cell.iterchildren(qn("w:p")))
-                    cells.append(cleaned("\n".join(paragraphs)[:MAX_CELL]))
+                    cells.append(_cell("\n".join(paragraphs)))
                 yield Row(cells, 0, f"bảng {number}, dòng {n}")
     except BROKEN:
         not_readable("DOCX", problems)
@@ -135,14 +149,14 @@ def _tabbed(lines: list[str]) -> Iterator[Row]:
         if "\t" in line:
             if row is not None:
                 yield row
-            row = Row([cleaned(cell[:MAX_CELL]) for cell in line.split("\t")], number)
+            row = Row([_cell(cell) for cell in line.split("\t")], number)
         elif not line.strip():
             if row is not None:
                 yield row
             row = None
         elif row is not None:
             filled = max((n for n, cell in enumerate(row.cells) if cell), default=0)
-            row.cells[filled] = f"{row.cells[filled]}\n{cleaned(line[:MAX_CELL])}"[:MAX_CELL]
+            row.cells[filled] = f"{row.cells[filled]}\n{_cell(line)}"[:MAX_CELL]
     if row is not None:
         yield row
 
@@ -167,7 +181,7 @@ def _loose(lines: list[str]) -> Iterator[Row]:
     row: Row | None = None
     in_units = False
     for number, line in enumerate(lines, 1):
-        text = one_line(cleaned(line[:MAX_CELL]))
+        text = one_line(_cell(line))
         if not inside:
             inside = bool(_LOOSE_HEAD.match(line))
             if inside:

@@ -133,7 +133,7 @@ class Wordings:
     def _checklist(self) -> Recognised:
         items, inputs = [], {}
         for n, branch in enumerate((b for b in self.branches if b.points), 1):
-            inputs[f"item_{n}"] = {"type": "bool", "title": _title(branch.condition)}
+            inputs[f"item_{n}"] = {"type": "bool", "title": _title(branch.condition) or f"({n})"}
             items.append({"when": f"item_{n}", "points": exact_number(branch.points or Fraction(0))})
         total = sum((b.points or Fraction(0) for b in self.branches), Fraction(0))
         self.doubt(

@@ -319,3 +319,19 @@ def test_no_table_makes_the_importer_fail_otherwise(rows: list[list[str]]) -> No
     except BadInput:
         return
     assert reading.from_yaml(reading.to_yaml(draft.indicator_set))[0] == draft.indicator_set
+
+
+@pytest.mark.parametrize(
+    "cell", ["(" * 7900, "Tính theo công thức: " + "(a/b)+" * 1200 + "1", "a là b; " * 900, ": 1; " * 1500, "1." * 3900]
+)
+def test_strange_cells_take_no_long_time(cell: str) -> None:
+    import time
+
+    start = time.monotonic()
+    draft_from_bytes(f"STT\tTiêu chí\t\n1\tMột\t\n\t{cell}\t\n1.1\t{cell}\t\n".encode(), "a.txt")
+    assert time.monotonic() - start < 5
+
+
+def test_a_cell_too_long_is_refused_with_its_line() -> None:
+    with pytest.raises(BadInput, match="a.txt:2: error: a cell of over 8000 characters"):
+        draft_from_bytes(("STT\tTiêu chí\t\n1\t" + "x" * 9000 + "\t\n").encode(), "a.txt")

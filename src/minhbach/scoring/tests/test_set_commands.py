@@ -74,3 +74,8 @@ def test_import_refuses_what_holds_no_table(tmp_path: Path, capsys: pytest.Captu
     assert main(["sets", "import", str(source), str(target), "--lang", "en"]) == 2
     assert "no table of criteria was found" in capsys.readouterr().err
     assert not target.exists()
+
+
+def test_a_target_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sets", "convert", "sipas", str(tmp_path / "none" / "set.yaml"), "--lang", "vi"]) == 2
+    assert "không ghi được tệp" in capsys.readouterr().err
