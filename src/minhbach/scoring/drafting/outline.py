@@ -128,6 +128,8 @@ class _Outline:
             return
         self.columns = columns
         code, title = _cell(row, columns.code), _cell(row, columns.title)
+        if code and not title and not _CODE.match(code):  # a heading across all columns
+            code, title = "", code
         if not code and columns.code < 0 or (not code and title and _CODE_IN_TITLE.match(title)):
             match = _CODE_IN_TITLE.match(title)
             if match and not is_rule_line(segments(title)[0]):

@@ -103,9 +103,18 @@ def _docx(content: bytes, problems: Problems) -> Iterator[Row]:
                 for cell in row.iterchildren(qn("w:tc")):
                     paragraphs = ("".join(_runs(p)) for p in cell.iterchildren(qn("w:p")))
                     cells.append(_cell("\n".join(paragraphs)))
+                    cells += [""] * (_span(cell) - 1)  # a merged cell takes the columns it covers
                 yield Row(cells, 0, f"bảng {number}, dòng {n}")
     except BROKEN:
         not_readable("DOCX", problems)
+
+
+def _span(cell: object) -> int:
+    from docx.oxml.ns import qn
+
+    found = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")  # type: ignore[attr-defined]
+    value = str(found.get(qn("w:val"))) if found is not None else "1"
+    return min(int(value), 60) if value.isdigit() and int(value) else 1
 
 
 def _runs(paragraph: object) -> Iterator[str]:

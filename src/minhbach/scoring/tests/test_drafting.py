@@ -182,6 +182,26 @@ def test_findings_name_line_or_cell() -> None:
     assert place["table.xlsx"].where == "7.4 Sheet!32"
 
 
+def test_headings_across_merged_cells_of_a_word_table() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=4, cols=3)
+    for row, texts in zip(table.rows, [("STT", "Tiêu chí", "Điểm"), ("A. PHẦN MỘT", "", ""), ("1", "Một", "2"),
+                                       ("1.1", "Một một", "2")], strict=True):  # fmt: skip
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.rows[1].cells[0].merge(table.rows[1].cells[2])
+    table.rows[1].cells[0].text = "A. PHẦN MỘT"
+    target = io.BytesIO()
+    document.save(target)
+    indicator_set = draft_from_bytes(target.getvalue(), "a.docx").indicator_set
+    assert {code: node.title.vi for code, node in indicator_set.nodes.items()} == {
+        "A": "PHẦN MỘT",
+        "1": "Một",
+        "1.1": "Một một",
+    }
+    assert indicator_set.parents == {"1": "A", "1.1": "1"}
+
+
 # Wordings -----------------------------------------------------------------------------------------------------
 
 
