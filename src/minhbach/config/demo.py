@@ -84,7 +84,7 @@ def _serve(port: int) -> int:
             interface=Interfaces.WSGI,
             workers=1,
             blocking_threads=8,
-            log_enabled=False,
+            log_level="warning",
         ).serve()
     except (OSError, RuntimeError) as error:
         print(error, file=sys.stderr)

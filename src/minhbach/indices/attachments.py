@@ -18,7 +18,7 @@ def _may_see(account, attachment) -> bool:
     if evidence is None or not queries.entries_inside(account).filter(pk=evidence.entry_id).exists():
         return False
     indicator_set = figures.set_of(evidence.entry.set_version)
-    return evidence.criterion in queries.criteria_visible(account, evidence.entry, indicator_set)
+    return evidence.criterion in queries.criteria_inside(account, evidence.entry, indicator_set)
 
 
 EVIDENCE = register("indices.evidence", _may_see)

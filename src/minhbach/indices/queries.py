@@ -23,8 +23,8 @@ from minhbach.scoring.model import IndicatorSet, Node
 
 
 def entries_visible(account) -> QuerySet[Entry]:
-    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds they run or
-    appraise in; everybody sees the published ones."""
+    """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds they run
+    or appraise in; everybody sees the published ones."""
     if account is SYSTEM:
         return Entry.objects.all()
     published = Q(round__status=Round.Status.PUBLISHED)
@@ -34,8 +34,8 @@ def entries_visible(account) -> QuerySet[Entry]:
 
 
 def entries_inside(account) -> QuerySet[Entry]:
-    """Entries a person sees by their own roles, published or not: with files, comments and history, which publication does
-    not give to everybody."""
+    """Entries a person sees by their own roles, published or not: with files, comments and history, which publication
+    does not give to everybody."""
     if account is SYSTEM:
         return Entry.objects.all()
     return Entry.objects.filter(_inside(account)) if account.is_authenticated else Entry.objects.none()
@@ -127,9 +127,20 @@ def criteria_visible(account, entry: Entry, indicator_set: IndicatorSet) -> set[
     From the unit's side all; an appraising body its own fields (the body that runs the round: all); an office the
     criteria assigned to it.
     """
-    everything = set(indicator_set.nodes)
-    if is_unit_side(account, entry) or may(account, APPRAISE, entry.round.unit):
-        return everything
+    if entry.round.status == Round.Status.PUBLISHED:
+        return set(indicator_set.nodes)
+    return criteria_inside(account, entry, indicator_set)
+
+
+def criteria_inside(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:
+    """Ids of the criteria the person sees by their own roles: with the files, which publication opens to nobody."""
+    if account is SYSTEM:
+        return set(indicator_set.nodes)
+    if not account.is_authenticated:
+        return set()
+    run, unit = entry.round.unit, entry.unit
+    if may(account, SEE, unit) or may(account, MANAGE_ROUND, run) or may(account, APPRAISE, run):
+        return set(indicator_set.nodes)
     found = {code for code, body in bodies(entry, indicator_set).items() if may(account, APPRAISE, body)}
     offices = entry.assignments.filter(office__in=units_where(account, SEE).values("pk"))
     found |= set(offices.values_list("criterion", flat=True))

@@ -78,6 +78,7 @@ _STATES = {
     "error": Text("Số liệu sai: {0}.", "Wrong figures: {0}."),
     "pending": Text("Tính khi kết thúc đợt chấm điểm.", "Computed when the round closes."),
 }
+_INSTEAD = Text("Chấm tay {0}, thay cho điểm theo quy tắc.", "Scored by hand, {0}, in place of the rule's points.")
 _OUTCOMES = {
     "full_points": Text("Không áp dụng: được điểm tối đa {0}.", "Not applicable: full points {0}."),
     "drop": Text("Không áp dụng: loại khỏi điểm tối đa.", "Not applicable: left out of the maximum."),
@@ -144,6 +145,8 @@ class _Writer:
             note = f" {result.says.in_(lang)}" if result.says else ""
             return _OUTCOMES[result.outcome].in_(lang).format(points) + note
         said = points + "/" + maximum if result.state == "by_hand" else result.says.in_(lang)
+        if result.state == "by_hand" and not self.node.is_unstated:
+            return _INSTEAD.in_(lang).format(said)
         return _STATES[result.state].in_(lang).format(said)
 
     def words(self, expression: Expression) -> str:

@@ -227,40 +227,57 @@ def _copy_the_rest(entry: Entry, acting) -> None:
 
 @dataclass(frozen=True)
 class AppraisedPoints:
-    """One line of a result from the province's own software: points and the appraisers' remark."""
+    """One line of a result from the province's own software: points and the appraisers' remark.
+
+    `maximum` is that of a criterion whose decision states none.
+    """
 
     points: str
     remark: str = ""
+    maximum: str = ""
 
 
 @transaction.atomic
 def appraised_import(entry: Entry, lines: Mapping[str, AppraisedPoints], *, acting) -> dict[str, str]:
-    """Enter an appraised result that came from the province's software, beside the self-score, and conclude the unit.
+    """Enter an appraised result that came from the province's software, beside the self-score, as its first appraisal.
 
     The self-score's inputs stay; where the points differ from the rule the remark (or the import itself) is the
-    reason. All lines are taken or none. Returns criterion → difference from the self-score. Raises Refused; NotPossible
-    with code `out_of_order`, `unknown_criterion` or `bad_points`.
+    reason. Survey criteria take the points as the survey's. All lines are taken or none. Returns criterion → difference
+    from the self-score. Raises Refused; NotPossible with code `out_of_order`, `locked`, `body_concluded`,
+    `unknown_criterion` or `bad_points`.
     """
     entry = locked_entry(entry)
     if not may(acting, MANAGE_ROUND, entry.round.unit) and not may(acting, REVIEW, entry.unit):
         raise Refused(MANAGE_ROUND, entry.round.unit)
     require_status(entry, Status.SUBMITTED, Status.APPRAISAL_1)
+    if done := entry.conclusions.filter(stage=APPRAISAL_1).select_related("body").first():
+        raise NotPossible(_("%(body)s has concluded this appraisal."), "body_concluded", {"body": done.body})
+    indicator_set = figures.set_of(entry.set_version)
     own = {row.criterion: row for row in entry.scores.filter(stage=SELF)}
+    present = {(row.criterion, row.stage): row.edition for row in entry.scores.all()}
     differences: dict[str, str] = {}
     for criterion, line in lines.items():
+        node = require_leaf(indicator_set, criterion)
         mine = own.get(criterion)
+        stage = Score.Stage.SURVEY if indicator_set.stream_of(node) == "survey" else APPRAISAL_1
+        inputs = dict(mine.inputs) if mine else {}
+        if node.is_unstated:
+            inputs |= {"points": line.points} | ({"maximum": line.maximum} if line.maximum else {})
         row = criterion_score(
             entry,
             criterion,
-            stage=APPRAISAL_1,
-            inputs=mine.inputs if mine else {},
-            given_points=line.points,
+            stage=stage,
+            inputs=inputs,
+            given_points="" if node.is_unstated else line.points,
             reason=line.remark or str(_("appraised by the province's software")),
             note=line.remark,
-            edition=getattr(entry.scores.filter(stage=APPRAISAL_1, criterion=criterion).first(), "edition", 0),
+            edition=present.get((criterion, stage), 0),
             source="import",
             acting=SYSTEM,
         )
+        if acting.is_authenticated:  # the rows were saved past the bodies' rights; it is this person who did it
+            row.by = acting
+            row.save(update_fields=["by"])
         if row.points is not None and (mine is None or mine.points != row.points):
             before = mine.points if mine and mine.points is not None else 0
             differences[criterion] = format((row.points - before).normalize(), "f")

@@ -1,6 +1,6 @@
 """Facts: what a unit's figures are, read from CSV and checked one by one before anything is scored."""
 
-from minhbach.scoring.facts.files import COLUMNS, read_csv, template
+from minhbach.scoring.facts.files import BY_HAND, COLUMNS, read_csv, template
 from minhbach.scoring.facts.values import (
     LARGEST,
     NA,
@@ -14,6 +14,7 @@ from minhbach.scoring.facts.values import (
 )
 
 __all__ = [
+    "BY_HAND",
     "COLUMNS",
     "LARGEST",
     "NA",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
-from minhbach.scoring.facts.values import FactError, UnitFacts, contradictions, meaning_of, read_fact
-from minhbach.scoring.model import IndicatorSet, Input
+from minhbach.scoring.facts.values import Fact, FactError, UnitFacts, contradictions, meaning_of, read_fact
+from minhbach.scoring.model import IndicatorSet, Input, Node
 from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
+from minhbach.scoring.texts import Text, decimal_text
 
 COLUMNS = ("unit", "criterion", "input", "value")
+BY_HAND = "points@hand"
+"""The input of points that a person gave a criterion in place of its rule's; a reason for them is kept elsewhere."""
 _QUOTES = Text(
     "dấu ngoặc kép đặt sai chỗ hoặc chưa đóng, hoặc ô quá dài",
     "a quotation mark is misplaced or not closed, or a cell is too long",
@@ -153,7 +156,7 @@ class _Reader:
             )
             return
         if key not in specs:
-            known = ", ".join(specs) or "–"
+            known = ", ".join(name for name in specs if name != BY_HAND) or "–"
             self.problems.error(
                 "unknown-input",
                 place,
@@ -190,9 +193,26 @@ class _Reader:
             return
         self.given[identity] = (text, line)
         try:
-            unit.give(criterion, key, read_fact(text, type_, spec))
+            fact = read_fact(text, type_, spec)
         except FactError as error:
             self.problems.error("wrong-value", place, error.says)
+            return
+        if key == BY_HAND:
+            self._by_hand(place, unit, self.set.nodes[criterion], fact)
+        else:
+            unit.give(criterion, key, fact)
+
+    def _by_hand(self, place: tuple[int, str], unit: UnitFacts, node: Node, points: Fact) -> None:
+        top = node.maximum
+        if isinstance(points, Fraction) and top is not None and node.minimum <= points <= top:
+            unit.given[node.id] = points
+            return
+        scale = f"{decimal_text(node.minimum)}–{decimal_text(top or Fraction(0))}"
+        self.problems.error(
+            "wrong-value",
+            place,
+            Text(f"điểm chấm tay ngoài khoảng {scale}", f"the points given by hand are outside {scale}"),
+        )
 
     def _inputs_of(self, criterion: str) -> dict[str, tuple[str, Input | None]] | None:
         if criterion not in self.nodes:
@@ -202,6 +222,8 @@ class _Reader:
             specs: dict[str, tuple[str, Input | None]] = {n: (type_, spec) for n, type_, spec in node.fact_keys()}
             if node.may_be_absent:
                 specs["absent"] = ("bool", None)
+            if node.is_leaf and not node.is_unstated and not node.is_monitored:
+                specs[BY_HAND] = ("points", None)
             self.nodes[criterion] = specs
         return self.nodes[criterion]
 

@@ -1,3 +1,13 @@
-"""Addresses of exports."""
+"""Addresses of what leaves as a file, and of results that come back as one."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from minhbach.indices.views.exports import appraised, files, rankings, report
+
+urlpatterns: list = [
+    path("entries/<int:pk>/export/<slug:kind>.<slug:format>", files.export, name="export"),
+    path("entries/<int:pk>/evidence.zip", files.evidence_folder, name="evidence_folder"),
+    path("entries/<int:pk>/report/", report.report, name="report"),
+    path("entries/<int:pk>/appraised/", appraised.appraised_import, name="appraised_import"),
+    path("rounds/<int:pk>/export/<slug:kind>.<slug:format>", rankings.export, name="round_export"),
+]

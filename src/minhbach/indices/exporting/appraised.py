@@ -1,0 +1,304 @@
+"""A result appraised in the province's own software, read from XLSX or CSV: every bad row by its line, all or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from minhbach.indices import figures
+from minhbach.indices.actions.appraisal import AppraisedPoints
+from minhbach.indices.exporting.extract import Extract, exact
+from minhbach.indices.models import Score
+from minhbach.indices.rules import SELF
+from minhbach.org.errors import NotPossible
+from minhbach.org.files.sniff import BadFile, sniff
+from minhbach.papers import Column, Document, Row, Table, to_xlsx
+from minhbach.scoring.model import IndicatorSet, Node
+from minhbach.vietnamese import fold
+
+LARGEST = 5 * 1024 * 1024
+MOST_ROWS = 2000
+MOST_COLUMNS = 60
+_HEADER_WITHIN = 20
+
+#: Column → the names it goes by, without marks.
+NAMES = {
+    "code": {"ma", "ma tieu chi", "ma so", "tieu chi", "stt", "so tt", "code", "criterion", "no", "no."},
+    "points": {"diem", "diem tham dinh", "tham dinh", "diem cham", "diem dat", "diem dat duoc", "ket qua tham dinh",
+               "points", "appraised", "appraised points", "score"},
+    "maximum": {"diem toi da", "toi da", "maximum", "max", "max."},
+    "remark": {"nhan xet", "ghi chu", "ly do", "giai thich", "y kien tham dinh",
+               "remark", "remarks", "note", "notes", "reason"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be taken: its line in the file and what to do."""
+
+    line: int
+    says: str
+
+
+class BadRows(NotPossible):
+    """Nothing was taken; `rows` are all that stand in the way."""
+
+    def __init__(self, rows: list[BadRow]):
+        self.rows = rows
+        super().__init__(
+            _("Nothing was taken: %(count)s rows must be corrected first.") % {"count": len(rows)}, "bad_rows"
+        )
+
+
+@dataclass
+class Read:
+    """What a file says."""
+
+    lines: dict[str, AppraisedPoints] = field(default_factory=dict)
+    skipped: int = 0
+    """Rows of parts and totals, which are added up here anyway."""
+
+
+def read(upload: UploadedFile, indicator_set: IndicatorSet) -> Read:
+    """The lines of a file by criterion.
+
+    Raises BadFile for a wrong file, NotPossible with code `no_header`, `too_large` or `empty`, and BadRows with every
+    bad row.
+    """
+    if upload.size is not None and upload.size > LARGEST:
+        raise NotPossible(_("The file is larger than 5 MB; a result has a row for each criterion only."), "too_large")
+    kind = sniff(upload.file, upload.name or "")
+    if kind.extension not in ("xlsx", "csv"):
+        raise BadFile(_("Send the result as XLSX or CSV."), "type_not_allowed")
+    rows = _xlsx(upload) if kind.extension == "xlsx" else _csv(upload)
+    return _read(rows, indicator_set)
+
+
+def _csv(upload: UploadedFile) -> Iterator[tuple[int, list[Any]]]:
+    upload.seek(0)
+    text = upload.read().decode("utf-8-sig")  # sniff has found it to be UTF-8
+    head = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";\t,", key=head.count))
+    line = 1
+    try:
+        for cells in reader:
+            yield line, list(cells)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadRows([BadRow(line, _("The quotation marks do not match."))]) from error
+
+
+def _xlsx(upload: UploadedFile) -> Iterator[tuple[int, list[Any]]]:
+    import zipfile
+
+    from openpyxl import load_workbook
+
+    upload.seek(0)
+    try:
+        book = load_workbook(upload.file, read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+            yield line, list(cells)
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as error:
+        raise BadFile(_("The workbook cannot be read. Save it as a new XLSX file and send that."), "damaged") from error
+
+
+def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) -> Read:
+    found, bad, columns = Read(), [], None
+    first_lines: dict[str, int] = {}
+    codes = _codes(indicator_set)
+    for count, (line, cells) in enumerate(rows):
+        if count > MOST_ROWS:
+            raise NotPossible(_("The file has more than 2,000 rows; is it the right one?"), "too_large")
+        if columns is None:
+            columns = _header(cells)
+            if columns is None and count >= _HEADER_WITHIN:
+                break
+            continue
+        row = {name: cells[n] if n < len(cells) else None for name, n in columns.items()}
+        code = _text(row["code"])
+        if not code or _is_number_row(cells):
+            continue
+        node = codes.get(code) or codes.get(code.rstrip("."))
+        if node is None:
+            if _text(row["points"]):
+                bad.append(BadRow(line, _("The set has no criterion %(code)s.") % {"code": code}))
+            continue
+        if not node.is_leaf:
+            found.skipped += 1
+            continue
+        if not _text(row["points"]):
+            continue
+        if node.id in first_lines:
+            says = _("%(code)s stands in line %(line)s already; keep one of the rows.")
+            bad.append(BadRow(line, says % {"code": code, "line": first_lines[node.id]}))
+            continue
+        first_lines[node.id] = line
+        try:
+            found.lines[node.id] = _points(node, row)
+        except NotPossible as error:
+            bad.append(BadRow(line, f"{code}: {error}"))
+    if columns is None:
+        raise NotPossible(
+            _(
+                "No header row was found. The table needs a column for the code (“Mã” or “code”) and one for the points "
+                "(“Điểm” or “points”)."
+            ),
+            "no_header",
+        )
+    if bad:
+        raise BadRows(bad)
+    if not found.lines:
+        raise NotPossible(_("The file has no points for any criterion of this set."), "empty")
+    return found
+
+
+def _codes(indicator_set: IndicatorSet) -> dict[str, Node]:
+    by_code = {node.code: node for node in indicator_set.nodes.values() if node.code}
+    return by_code | {node.id: node for node in indicator_set.nodes.values()}
+
+
+def _header(cells: list[Any]) -> dict[str, int] | None:
+    """Column → place, if this row names at least the code and the points."""
+    places: dict[str, int] = {}
+    for n, cell in enumerate(cells):
+        word = " ".join(fold(str(cell or "")).split())
+        for name, words in NAMES.items():
+            if word in words:
+                places.setdefault(name, n)
+    return places if {"code", "points"} <= places.keys() else None
+
+
+def _is_number_row(cells: list[Any]) -> bool:
+    """The row (1), (2), … below the header of official tables."""
+    texts = [_text(cell) for cell in cells if _text(cell)]
+    return bool(texts) and all(text.startswith("(") and text.endswith(")") for text in texts)
+
+
+def _text(cell: Any) -> str:
+    """A cell as people see it; a figure without the dust of binary fractions."""
+    if cell is None or isinstance(cell, bool):
+        return ""
+    if isinstance(cell, float):
+        return format(Decimal(repr(cell)).normalize(), "f")
+    return " ".join(str(cell).split())
+
+
+def _number(text: str) -> Decimal:
+    try:
+        value = Decimal(text.replace(",", ".").replace("−", "-"))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or "e" in text.lower() or len(text) > 30:
+        raise NotPossible(_("“%(text)s” is not a number; write it as 0.25 or 0,25."), "bad_points", {"text": text[:30]})
+    return value
+
+
+def _points(node: Node, row: dict[str, Any]) -> AppraisedPoints:
+    points, maximum = _number(_text(row["points"])), node.maximum
+    stated = ""
+    if maximum is None:
+        stated = _text(row.get("maximum"))
+        if not stated:
+            raise NotPossible(
+                _("The decision states no maximum for it; give one in a column “Điểm tối đa”."), "bad_points"
+            )
+        maximum = Fraction(_number(stated))
+    if not node.minimum <= Fraction(points) <= maximum:
+        raise NotPossible(
+            _("%(points)s is outside %(low)s–%(high)s."),
+            "bad_points",
+            {"points": _text(row["points"]), "low": exact(node.minimum), "high": exact(maximum)},
+        )
+    return AppraisedPoints(
+        format(points, "f"), _text(row.get("remark"))[:2000], maximum=format(_number(stated), "f") if stated else ""
+    )
+
+
+# What it changes --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A criterion of the file beside the unit's own points and what the rule gives for the unit's figures."""
+
+    node: Node
+    title: str
+    own: Decimal | None
+    rule: Decimal | None
+    appraised: Decimal
+    remark: str
+    why: list[str]
+
+    @property
+    def change(self) -> Decimal:
+        return self.appraised - (self.own or Decimal(0))
+
+    @property
+    def differs(self) -> bool:
+        return self.own is None or self.own != self.appraised
+
+
+def differences(extract: Extract, lines: dict[str, AppraisedPoints]) -> list[Difference]:
+    """Every line of the file, in the order of the set; `why` tells what the rule says of the unit's own figures."""
+    result = extract.result(SELF)
+    found = []
+    for leaf in extract.set.leaves:
+        if leaf.id not in lines:
+            continue
+        row = extract.own(leaf) or extract.scores.get((leaf.id, Score.Stage.SURVEY))
+        points = Decimal(lines[leaf.id].points)
+        why = []
+        if row is not None and row.points != points and not leaf.is_unstated:
+            told = figures.explanation(extract.set, result, leaf.id, extract.lang)
+            why = [told.headline, *([told.value] if told.value else []), *told.applied]
+        found.append(
+            Difference(
+                node=leaf,
+                title=leaf.title.in_(extract.lang),
+                own=row.points if row else None,
+                rule=row.rule_points if row else None,
+                appraised=points,
+                remark=lines[leaf.id].remark,
+                why=why,
+            )
+        )
+    return found
+
+
+def template(extract: Extract) -> bytes:
+    """A workbook to fill in: code, criterion, maximum, self-score, appraised points, remark."""
+    columns = (
+        Column(_("Code"), 16),
+        Column(_("Criterion"), 80),
+        Column(_("Maximum"), 16),
+        Column(_("Self-score"), 16),
+        Column(_("Points"), 16),
+        Column(_("Remark"), 50),
+    )
+    rows = []
+    for leaf in extract.set.leaves:
+        own = extract.own(leaf)
+        rows.append(
+            Row.of(
+                leaf.code or leaf.id,
+                leaf.title.in_(extract.lang),
+                exact(leaf.maximum),
+                exact(own.points) if own and own.points is not None else None,
+                None,
+                None,
+            )
+        )
+    table = Table(columns, tuple(rows), name=_("Appraised result"))
+    return to_xlsx(
+        Document(_("Appraised result"), subtitle=str(extract.entry), blocks=(table,), landscape=True, lang=extract.lang)  # type: ignore[arg-type]
+    )

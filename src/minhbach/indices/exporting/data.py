@@ -1,0 +1,118 @@
+"""Scores as data: facts that `minhbach score` reads back to the same points, and results with their explanations."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from minhbach.indices import figures
+from minhbach.indices.exporting.extract import FINAL, Extract
+from minhbach.indices.models import Entry, Score
+from minhbach.scoring.engine import ENGINE_VERSION
+from minhbach.scoring.facts import BY_HAND, COLUMNS, meaning_of
+from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.results import LeafResult
+from minhbach.scoring.texts import decimal_text, is_terminating, rounded
+
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def facts_csv(parts: Iterable[tuple[Entry, IndicatorSet, list[Score]]], lang: str) -> Iterator[str]:
+    """The facts of entries, a line of CSV at a time; with a byte order mark, for spreadsheets."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    out.write("\ufeff")
+    writer.writerow([*COLUMNS, "group", "type", "meaning"])
+    for entry, indicator_set, rows in parts:
+        for line in _facts(entry, indicator_set, rows, lang):
+            writer.writerow(line)
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+
+
+def _facts(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang: str) -> Iterator[list[str]]:
+    by_criterion = {row.criterion: row for row in rows}
+    absent = set()
+    for block in entry.absent:
+        if block in indicator_set.nodes:
+            absent |= {leaf.id for leaf in indicator_set.nodes[block].walk()}
+            yield [entry.unit.code, block, "absent", "yes", entry.group, "bool", ""]
+    for leaf in indicator_set.leaves:
+        row = by_criterion.get(leaf.id)
+        if row is None or leaf.id in absent:
+            continue
+        for key, type_, spec in leaf.fact_keys():
+            value = str(row.inputs.get(key, ""))
+            if value:
+                meaning = meaning_of(leaf, key, spec).in_(lang)
+                meaning = f"'{meaning}" if meaning.startswith(_FORMULA) else meaning
+                yield [entry.unit.code, leaf.id, key, value, entry.group, type_, meaning]
+        if row.given_points is not None:
+            points = decimal_text(Fraction(row.given_points))
+            yield [entry.unit.code, leaf.id, BY_HAND, points, entry.group, "points", ""]
+
+
+def scores_json(extract: Extract, stage: str) -> str:
+    """An entry's result at a stage with the explanation of every criterion; sealed ones as they were sealed."""
+    entry, indicator_set = extract.entry, extract.set
+    result = extract.result(stage)
+    sealed = stage == FINAL
+    score, maximum = extract.totals("", FINAL if sealed else stage)
+    criteria = []
+    for leaf in indicator_set.leaves:
+        if leaf.id not in extract.visible:
+            continue
+        found = result.nodes[leaf.id]
+        assert isinstance(found, LeafResult)
+        kept = extract.sealed(leaf) if sealed else {}
+        lines = kept.get("explanation", {}).get(extract.lang)
+        if lines is None:
+            lines = list(figures.explanation(indicator_set, result, leaf.id, extract.lang).lines())
+        row = next((row for row in extract.rows_at(stage) if row.criterion == leaf.id), None)
+        data = {
+            "code": leaf.id,
+            "title": leaf.title.in_(extract.lang),
+            "score": _text(figures.from_text(kept["score"]) if kept else found.score),
+            "maximum": _text(figures.from_text(kept["maximum"]) if kept else found.maximum),
+            "state": kept.get("state", found.state),
+            "branch": kept.get("branch", found.branch) or None,
+            "inputs": row.inputs if row else {},
+            "given_points": _text(Fraction(row.given_points)) if row and row.given_points is not None else None,
+            "reason": row.reason if row and row.reason else None,
+            "explanation": lines,
+        }
+        if extract.inside and row and row.note:
+            data["note"] = row.note
+        criteria.append(data)
+    whole = {
+        "set": indicator_set.code,
+        "version": indicator_set.version,
+        "digest": entry.set_version.digest,
+        "extent": indicator_set.extent,
+        "constructed": indicator_set.constructed,
+        "engine": entry.sealed.get("engine", ENGINE_VERSION) if sealed else ENGINE_VERSION,
+        "unit": entry.unit.code,
+        "name": str(entry.unit),
+        "group": entry.group,
+        "year": entry.round.year,
+        "round": str(entry.round),
+        "stage": stage,
+        "complete_view": extract.whole,
+        "score": _text(score),
+        "maximum": _text(maximum),
+        "rank": entry.rank if sealed else None,
+        "band": entry.band or None if sealed else None,
+        "criteria": criteria,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def _text(value: Fraction | None) -> str | None:
+    """As `minhbach score` writes it: exact, rounded at 12 decimals only where the decimal has no end."""
+    if value is None:
+        return None
+    return decimal_text(value if is_terminating(value) else rounded(value, 12))
