@@ -105,7 +105,7 @@ def _refuse_depth(text: str, lines: Lines, problems: Problems) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_NESTING:
-                lines.of[()] = event.start_mark.line + 1
+                lines.of[()] = event.start_mark.line + 1 if event.start_mark else 1
                 _too_deep(problems, ())
                 raise BadInput(problems)
         elif isinstance(event, yaml.CollectionEndEvent):

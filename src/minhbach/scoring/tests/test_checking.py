@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table
 """`sets check`: what is wrong is found with file, line and remedy; what is sound raises no alarm."""
 
 import subprocess

@@ -232,7 +232,8 @@ def test_undefined_speaks_of_titles_and_not_of_keys():
 
 def test_a_third_three_times_is_one():
     text = "rounding: {points: {places: PLACES}}\ncriteria:\n" + "".join(
-        f'  - {{code: "{n}", title: t, maximum: 1/3, inputs: {{a: {{type: count, title: a}}}}, rule: {{formula: a / 3}}}}\n'
+        f'  - {{code: "{n}", title: t, maximum: 1/3, inputs: {{a: {{type: count, title: a}}}}, '
+        "rule: {formula: a / 3}}\n"
         for n in (1, 2, 3)
     )
     result = score_of(make(text.replace("PLACES", "10")), {str(n): {"a": 1} for n in (1, 2, 3)})

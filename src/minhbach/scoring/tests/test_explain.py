@@ -112,7 +112,9 @@ def test_flags_and_grades_say_what_is_the_case():
 def test_a_sum_says_each_item():
     indicator_set = leaf_set("""
         maximum: 1
-        inputs: {p: {type: bool, title: {vi: mục một, en: item one}}, q: {type: bool, title: {vi: mục hai, en: item two}}}
+        inputs:
+          p: {type: bool, title: {vi: mục một, en: item one}}
+          q: {type: bool, title: {vi: mục hai, en: item two}}
         rule: {sum: [{when: p, points: 0.5}, {when: q, points: 0.5, label: {vi: Mục hai, en: The second}}]}
     """)
     assert lines(indicator_set, "vi", p=True, q=False) == [
@@ -187,7 +189,9 @@ def test_parameters_other_criteria_and_groups_have_names():
           - code: "2"
             title: B
             maximum: 6
-            inputs: {a: {type: count, title: {vi: tất cả, en: all}}, b: {type: count, part_of: a, title: {vi: số đạt, en: done}}}
+            inputs:
+              a: {type: count, title: {vi: tất cả, en: all}}
+              b: {type: count, part_of: a, title: {vi: số đạt, en: done}}
             value: b / a
             rule: {formula: value * maximum}
     """)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of a table
 """Facts files: what is understood, and what bad input gets: the line, what is wrong and what to do, in both languages."""
 
 import datetime

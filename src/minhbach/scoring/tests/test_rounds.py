@@ -92,7 +92,8 @@ def test_bands_with_other_cuts_per_unit_group():
 
 def test_band_of_par_index():
     """Group A from 90, B from 80 to under 90, C from 70 to under 80."""
-    head = "bands: [{steps: [{code: A, title: A, from: 90}, {code: B, title: B, from: 80}, {code: C, title: C, from: 70}]}]\n"
+    steps = ", ".join(f"{{code: {c}, title: {c}, from: {cut}}}" for c, cut in (("A", 90), ("B", 80), ("C", 70)))
+    head = f"bands: [{{steps: [{steps}]}}]\n"
     values = {"a": "90", "b": "89.999999", "c": "80", "d": "79.99", "e": "70", "f": "69.99"}
     assert [ranked(head, values)[u][1] for u in values] == ["A", "B", "B", "C", "C", None]
 
