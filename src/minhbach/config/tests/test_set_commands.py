@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from minhbach.config.command import main
 from minhbach.scoring import catalogue, reading
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(str(files("minhbach.scoring"))) / "tests" / "data"
 
 
 def test_convert_there_and_back(tmp_path: Path) -> None:
