@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.org.trail.registry import register
+from minhbach.org.trail.registry import register, register_chain, register_words
 
 SET_SAVED = register("indices.set_saved", _("saved the indicator set"))
 SET_RELEASED = register("indices.set_released", _("released the indicator set"))
@@ -38,3 +38,55 @@ EXPLAINED = register("indices.explained", _("explained"))
 EXPLANATIONS_HANDED = register("indices.explanations_handed", _("handed in the explanations"))
 CONCLUDED = register("indices.concluded", _("concluded the appraisal"))
 REOPENED = register("indices.reopened", _("reopened a stage"))
+
+register_chain(
+    "entry",
+    _("Unit in a round"),
+    model="indices.Entry",
+    units=["unit", "round__unit"],
+    related=["unit", "round"],
+)
+register_chain("round", _("Round"), model="indices.Round")
+register_chain("published", _("Published results"), model="org.Unit", units=["pk"])
+register_chain("unit", _("Offices of the unit"), model="org.Unit", units=["pk"], suffix=":offices")
+
+register_words(
+    self_opens=_("self-scoring begins"),
+    internal_due=_("offices answer by"),
+    self_closes=_("self-scoring ends"),
+    appraisal_1_closes=_("first appraisal ends"),
+    explanation_closes=_("explanation ends"),
+    appraisal_2_closes=_("second appraisal ends"),
+)
+register_words(
+    absent=_("blocks not held"),
+    after=_("after"),
+    answer=_("answer"),
+    body=_("appraising body"),
+    criteria=_("criteria"),
+    criterion=_("criterion"),
+    date=_("date"),
+    decision=_("decision"),
+    differences=_("differences"),
+    digest=_("SHA-256 of the content"),
+    due=_("due"),
+    inputs=_("inputs"),
+    leads=_("leads the criterion"),
+    number=_("number"),
+    office=_("office"),
+    offices=_("offices"),
+    points=_("points"),
+    question=_("question"),
+    rank=_("rank"),
+    reason=_("reason"),
+    result=_("result"),
+    rule_points=_("points by the rule"),
+    score=_("score"),
+    set=_("indicator set"),
+    stage=_("stage"),
+    status=_("status"),
+    until=_("until"),
+    version=_("version"),
+    why=_("reason"),
+    year=_("year"),
+)

@@ -26,7 +26,7 @@ class TrailFilter(forms.Form):
     verb = forms.ChoiceField(label=_("Did what"), required=False, choices=_verbs)
     begins = DayField(label=_("From the day"), required=False)
     ends = DayField(label=_("To the day"), required=False)
-    chain = LineField(label=_("Chain"), required=False, max_length=200, help_text=_("For instance person:12"))
+    chain = LineField(label=_("Chain"), required=False, max_length=200)
 
     field_order = ["who", "verb", "unit", "begins", "ends", "chain"]
 
