@@ -1,4 +1,4 @@
-"""A small province: a home affairs department that runs rounds, and departments with offices."""
+"""Fixtures: a small province with a home affairs department that runs rounds, and departments with offices."""
 
 import datetime
 
