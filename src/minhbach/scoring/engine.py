@@ -6,7 +6,7 @@ state, never a 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -204,20 +204,27 @@ def _all_of(rules: Sequence[Rule], env: LeafFacts) -> list[Award]:
     return awards
 
 
+def broken_constraints(env: LeafFacts) -> Iterator[tuple[Expression, Text]]:
+    """The constraints that the facts do not meet, each with what to say."""
+    for constraint in env.node.constraints:
+        try:
+            if evaluate(constraint.must, env):
+                continue
+        except (MissingFacts, Undefined, Pending):
+            continue  # what is missing is reported by the rule that needs it
+        vi, en = (in_words(constraint.must, env.node, lang) for lang in ("vi", "en"))
+        says = constraint.says or Text(f"số liệu phải bảo đảm {vi}", f"the figures must meet {en}")
+        yield constraint.must, says
+
+
 def score_leaf(env: LeafFacts) -> LeafResult:
     """The result of one leaf; never raises for facts, however wrong."""
     node, facts = env.node, env.facts
     wrong = list(contradictions(node, facts))
     if wrong:
         return _leaf(env, "error", says=wrong[0][1])
-    for constraint in node.constraints:
-        try:
-            if not evaluate(constraint.must, env):
-                vi, en = (in_words(constraint.must, node, lang) for lang in ("vi", "en"))
-                says = constraint.says or Text(f"số liệu phải bảo đảm {vi}", f"the figures must meet {en}")
-                return _leaf(env, "error", says=says)
-        except (MissingFacts, Undefined, Pending):
-            continue  # what is missing is reported by the rule that needs it
+    for _, says in broken_constraints(env):
+        return _leaf(env, "error", says=says)
     if node.is_unstated:
         return _by_hand(env)
     try:

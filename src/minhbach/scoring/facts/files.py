@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from minhbach.scoring.expressions.evaluate import inputs_of
 from minhbach.scoring.facts.values import Fact, FactError, UnitFacts, contradictions, meaning_of, read_fact
 from minhbach.scoring.model import IndicatorSet, Input, Node
 from minhbach.scoring.problems import Problems
@@ -248,14 +249,21 @@ class _Reader:
             self._contradictions(unit)
 
     def _contradictions(self, unit: UnitFacts) -> None:
+        from minhbach.scoring.engine import LeafFacts, broken_constraints  # which builds on facts
+
         for criterion, values in unit.values.items():
-            for key, says in contradictions(self.set.nodes[criterion], values):
-                line = self.given[unit.unit, criterion, key][1]
+            node = self.set.nodes[criterion]
+            wrong = [([key], says) for key, says in contradictions(node, values)]
+            if not wrong:
+                env = LeafFacts(self.set, node, values, unit.group)
+                wrong = [(inputs_of(must, set(values)), says) for must, says in broken_constraints(env)]
+            for keys, says in wrong:
+                lines = [self.given[i][1] for i in ((unit.unit, criterion, key) for key in keys) if i in self.given]
                 self.problems.error(
                     "contradiction",
-                    (line, f"{unit.unit} {criterion}".strip()),
+                    (max(lines, default=self.first_lines[unit.unit]), f"{unit.unit} {criterion}".strip()),
                     says,
-                    Text("kiểm tra lại hai số này", "check these two figures"),
+                    Text("kiểm tra lại các số này", "check these figures"),
                 )
         for block in unit.absent:
             line = self.given[unit.unit, block, "absent"][1]

@@ -24,6 +24,8 @@ criteria:
     inputs:
       a: {type: count, title: {vi: hồ sơ, en: dossiers}}
       b: {type: count, part_of: a, title: {vi: đúng hạn, en: on time}}
+      c: {type: count, part_of: a, title: {vi: trễ hạn, en: late}}
+    constraints: [{must: b + c <= a}]
     rule: {formula: b / a * 1}
   - code: "2"
     title: {vi: Khác, en: Others}
@@ -202,12 +204,13 @@ BAD = [
     # name, csv, (line, text in vi, text in en) of each finding
     ("text for a count", COLUMNS + "A,1,a,10\nA,1,b,chín\n", [(3, "“chín” không phải là số", "“chín” is not a number")]),
     ("numerator over denominator", COLUMNS + "A,1,a,10\nA,1,b,11\n", [(3, "“đúng hạn” (11) lớn hơn “hồ sơ” (10)", "“on time” (11) exceeds “dossiers” (10)")]),
+    ("parts that exceed the whole together", COLUMNS + "A,1,c,5\nA,1,a,10\nA,1,b,6\n", [(4, "số liệu phải bảo đảm “đúng hạn” + “trễ hạn” ≤ “hồ sơ”", "the figures must meet “on time” + “late” ≤ “dossiers”")]),
     ("rate over 100 %", COLUMNS + "A,2,share,101%\n", [(2, "từ 0% đến 100%", "from 0% to 100%")]),
     ("bare rate", COLUMNS + "A,2,share,60\n", [(2, "kèm dấu %", "with its sign")]),
     ("unknown group", "unit,group,criterion,input,value\nA,so,1,a,1\nB,xa,1,a,1\n", [(3, "không có nhóm “xa” → các nhóm: so, huyen", "no group “xa” → the groups: so, huyen")]),
     ("two groups", "unit,group,criterion,input,value\nA,so,1,a,1\nA,huyen,1,b,1\n", [(3, "đơn vị thuộc hai nhóm", "the unit has two groups")]),
     ("unknown criterion", COLUMNS + "A,9.9,a,1\n", [(2, "không có tiêu chí “9.9” → xem: minhbach sets show test-set", "no criterion “9.9” → see: minhbach sets show")]),
-    ("unknown input", COLUMNS + "A,1,c,1\n", [(2, "không có đầu vào “c” → các đầu vào: a, b", "no input “c” → its inputs: a, b")]),
+    ("unknown input", COLUMNS + "A,1,z,1\n", [(2, "không có đầu vào “z” → các đầu vào: a, b, c", "no input “z” → its inputs: a, b, c")]),
     ("input of a group", COLUMNS + "A,S,q.A,1\n", [(2, "các đầu vào: absent", "its inputs: absent")]),
     ("duplicates that differ", COLUMNS + "A,1,a,10\nA,1,b,1\nA,1,a,11\n", [(4, "dòng 2 đã cho giá trị khác: “10”", "line 2 gives another value: “10”")]),
     ("missing columns", "unit,criterion\nA,1\n", [(1, "thiếu cột input, value", "missing column: input, value")]),
@@ -286,6 +289,7 @@ def test_template_lists_every_fact_once(indicator_set):
     assert [row.split(",")[1:3] for row in rows[1:]] == [
         ["1", "a"],
         ["1", "b"],
+        ["1", "c"],
         ["2", "flag"],
         ["2", "share"],
         ["2", "share@previous"],
