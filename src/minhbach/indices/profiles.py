@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from statistics import median
 
 from django.db.models.fields.json import KeyTransform
@@ -15,8 +16,10 @@ from minhbach.indices.rules import Status
 from minhbach.indices.standings import FINAL
 from minhbach.scoring import engine
 from minhbach.scoring.facts import UnitFacts
+from minhbach.scoring.mappings import mapping_between
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.nearest import Step
+from minhbach.scoring.problems import BadInput
 from minhbach.scoring.results import KNOWN, LeafResult, UnitResult
 
 
@@ -145,9 +148,10 @@ def profile(account, entry: Entry, stage: str, lang: str) -> Profile:
     result = engine.score(indicator_set, facts)
     sealed = _sealed(entry) if stage == FINAL else {}
     before = _before(account, entry) if whole else None
+    same = _counterparts(indicator_set, before) if before else {}
     last_year = _leaves_before(before) if before else {}
     lines = [
-        _line(indicator_set, leaf, result, facts, sealed.get(leaf.id), lang, last_year.get(leaf.id))
+        _line(indicator_set, leaf, result, facts, sealed.get(leaf.id), lang, last_year.get(same.get(leaf.id, "")))
         for leaf in indicator_set.leaves
         if leaf.id in seen
     ]
@@ -156,7 +160,8 @@ def profile(account, entry: Entry, stage: str, lang: str) -> Profile:
     found = entry.parts.get(stage, {})
     others = _peers(account, entry, stage)
     score, maximum = _figure(found, "")
-    before_parts = before.parts.get(FINAL, {}) if before else {}
+    all_before = before.parts.get(FINAL, {}) if before else {}
+    before_parts = {new: all_before[old] for new, old in same.items() if old in all_before}
     before_score, before_maximum = _figure(before_parts, "")
     parts = [_part(node, found, lines, before_parts, others) for node in indicator_set.criteria]
     return Profile(
@@ -258,16 +263,35 @@ def _sealed(entry: Entry) -> Mapping:
 
 
 def _before(account, entry: Entry) -> Entry | None:
-    """The unit in the round before, when the person may see it and its set is the same. One query."""
+    """The unit in the round before, when the person may see it. One query."""
     if entry.round.previous_id is None:
         return None
     found = (
         queries.entries_visible(account)
-        .filter(round=entry.round.previous_id, unit=entry.unit_id, set_version__code=entry.set_version.code)
-        .select_related("round__unit", "unit")
+        .filter(round=entry.round.previous_id, unit=entry.unit_id)
+        .select_related("round__unit", "unit", "set_version")
+        .defer("set_version__text")
         .first()
     )
     return found if found is not None and queries.sees_whole(account, found) else None
+
+
+def _counterparts(indicator_set: IndicatorSet, before: Entry) -> dict[str, str]:
+    """Criterion of this set → the same one of last year's; "" is the total. Codes change meaning from year to year, so
+    another set is compared only through the catalogue's mapping, and only where that says "same"."""
+    code = before.set_version.code
+    if code == indicator_set.code:
+        return {"": ""} | {node: node for node in indicator_set.nodes}
+    return dict(_mapped(code, indicator_set.code))
+
+
+@lru_cache(maxsize=32)
+def _mapped(old: str, new: str) -> tuple[tuple[str, str], ...]:
+    try:
+        mapping = mapping_between(old, new)
+    except BadInput:  # reported by `sets diff`; without a sound mapping nothing is comparable
+        return ()
+    return tuple((pair.new, pair.old) for pair in mapping.pairs if pair.kind == "same") if mapping else ()
 
 
 def _leaves_before(before: Entry) -> dict[str, Fraction | None]:

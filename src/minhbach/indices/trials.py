@@ -34,7 +34,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A criterion now and in the trial. `wrong` tells by input what cannot be taken; then the trial keeps the present."""
+    """A criterion now and in the trial. `wrong` tells by input what cannot be taken; the present stays then."""
 
     node: Node
     now: LeafResult
@@ -87,7 +87,7 @@ def fields_of(leaf: Node) -> list[tuple[str, str, Input | None]]:
 
 
 def attempt(start: Base, typed: Typed) -> Trial:
-    """The result with these figures in place of the present ones; what cannot be taken leaves its criterion as it is."""
+    """The result with these figures in place of the present ones; what cannot be taken changes nothing."""
     values = dict(start.facts.values)
     given = dict(start.facts.given)
     wrong: dict[str, dict[str, Text]] = {}
@@ -123,7 +123,7 @@ def _score(start: Base, values: Mapping, given: Mapping) -> UnitResult:
 
 
 def ranked(account, start: Base, trial: Trial) -> Trial:
-    """The trial with its rank among the group, incomplete results counted as they are; only for who sees all of them."""
+    """The trial with its rank among the group, incomplete ones as they are; only for who sees them all."""
     entry = start.entry
     groups, counts = standings.groups_of(account, entry.round, entry.group)
     members = groups.get(entry.group, [])

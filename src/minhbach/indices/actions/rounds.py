@@ -62,6 +62,8 @@ def round_prepare(
     if not title.strip():
         raise NotPossible(_("Give the round a title."), "no_title")
     _require_order(dates)
+    if Round.objects.filter(unit=unit, year=year, title=title.strip()).exists():
+        raise NotPossible(_("This unit has a round of that year and title already; give it another title."), "taken")
     round_ = Round.objects.create(
         unit=unit,
         title=title.strip(),
@@ -135,6 +137,17 @@ def round_set_assign(
     }
     trail.record(chain_of(round_), events.ROUND_CHANGED, acting=acting, subject=chosen, data=data)
     return chosen
+
+
+@transaction.atomic
+def round_set_drop(round_: Round, *, group: str, acting) -> None:
+    """Leave a unit group out of the round again. Raises Refused; NotPossible with code `out_of_order`."""
+    round_ = _locked(round_)
+    require(acting, MANAGE_ROUND, round_.unit)
+    _require_draft(round_)
+    round_.sets.filter(group=group).delete()
+    data = {"group": group, "set": None}
+    trail.record(chain_of(round_), events.ROUND_CHANGED, acting=acting, subject=round_, data=data)
 
 
 @transaction.atomic

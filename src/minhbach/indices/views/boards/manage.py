@@ -1,0 +1,217 @@
+"""Preparing and running a round: dates, sets, units, reopening, closing, publishing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from minhbach.indices import figures, progress, queries
+from minhbach.indices.actions import rounds as actions
+from minhbach.indices.models import Entry, Reopening, Round
+from minhbach.indices.permissions import MANAGE_ROUND
+from minhbach.indices.views.boards.common import capital, group_title, round_tag, status_tag
+from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenForm, RoundForm, UnitsForm
+from minhbach.org.dates import today
+from minhbach.org.errors import NotPossible
+from minhbach.org.models import Unit
+from minhbach.org.permissions import may, needs, units_where
+
+
+def run_round(request: HttpRequest, pk: int) -> Round:
+    """A round this person runs, else 404."""
+    round_ = get_object_or_404(queries.rounds_visible(request.user).select_related("unit", "previous"), pk=pk)
+    if not may(request.user, MANAGE_ROUND, round_.unit):
+        raise Http404
+    return round_
+
+
+def candidates(round_: Round) -> QuerySet[Unit]:
+    """Units that may take part: beside and under the unit that runs the round, with a group in indicator sets."""
+    around = round_.unit.parent or round_.unit
+    return Unit.objects.within(around).on(today()).exclude(group="").order_by("group", "sort_key")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_ROUND)
+def new(request: HttpRequest) -> HttpResponse:
+    """Prepare a round."""
+    units = units_where(request.user, MANAGE_ROUND).on(today()).order_by("path")
+    before = queries.rounds_visible(request.user).filter(unit__in=units.values("pk")).order_by("-year")
+    last = before.first()
+    initial = {"year": today().year, "unit": units.first(), "previous": last}
+    form = RoundForm(request.POST or None, units=units, rounds=before, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            round_ = actions.round_prepare(
+                unit=data["unit"],
+                title=data["title"],
+                title_en=data["title_en"],
+                year=data["year"],
+                dates=form.dates,
+                previous=data["previous"],
+                carried_forward=data["carried_forward"],
+                note=data["note"],
+                acting=request.user,
+            )
+        except NotPossible as error:
+            form.add_error("title" if error.code in ("no_title", "taken") else None, error)
+        else:
+            messages.success(request, _("The round is prepared. Now choose its sets."))
+            return redirect("indices:round_sets", round_.pk)
+    return render(request, "indices/boards/round_new.html", {"form": form})
+
+
+@needs(MANAGE_ROUND)
+def manage(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is settled, what is to do, and the one next step."""
+    round_ = run_round(request, pk)
+    sets = list(round_.sets.select_related("set_version").annotate(named=Count("fields")))
+    entries = list(round_.entries.select_related("unit").defer("sealed", "parts").order_by("unit__sort_key", "pk"))
+    for entry in entries:
+        entry.round = round_
+    begun = [e for e in entries if e.status not in (Entry.Status.CONCLUDED, *progress.BEFORE_SUBMISSION)]
+    silent = [e for e in entries if e.status in progress.BEFORE_SUBMISSION]
+    has_surveys = any(
+        indicator_set.stream_of(leaf) == "survey"
+        for indicator_set in (figures.set_of(s.set_version) for s in sets)
+        for leaf in indicator_set.leaves
+    )
+    return render(
+        request,
+        "indices/boards/manage.html",
+        {
+            "round": round_,
+            "tag": round_tag(round_),
+            "timeline": progress.timeline(round_),
+            "sets": sets,
+            "groups": "; ".join(group_title(figures.set_of(s.set_version), s.group) for s in sets),
+            "entries": entries,
+            "begun": [{"entry": e, "tag": status_tag(e.status)} for e in begun],
+            "silent": [{"entry": e, "tag": status_tag(e.status)} for e in silent],
+            "concluded": len(entries) - len(begun) - len(silent),
+            "has_surveys": has_surveys,
+            "reopenings": Reopening.objects.filter(entry__round=round_, until__gte=timezone.now()).count(),
+            "publish_form": PublishForm(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_ROUND)
+def dates(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change when the stages begin and end."""
+    round_ = run_round(request, pk)
+    form = DatesForm(request.POST or None, initial={name: getattr(round_, name) for name in actions.DATES})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.round_dates_change(round_, dates=form.dates, acting=request.user)
+        except NotPossible as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The dates are changed."))
+            return redirect("indices:round_manage", round_.pk)
+    return render(request, "indices/boards/round_dates.html", {"round": round_, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_ROUND)
+def units(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the units and open the round."""
+    round_ = run_round(request, pk)
+    if round_.status != Round.Status.DRAFT:
+        return redirect("indices:round_manage", round_.pk)
+    sets = {s.group: figures.set_of(s.set_version) for s in round_.sets.select_related("set_version")}
+    able = candidates(round_).filter(group__in=sets)
+    form = UnitsForm(request.POST or None, units=able)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entries = actions.round_open(round_, units=form.cleaned_data["units"], acting=request.user)
+        except NotPossible as error:
+            form.add_error(None, error)
+        else:
+            count = len(entries)
+            messages.success(
+                request,
+                ngettext("The round is open for %(n)s unit.", "The round is open for %(n)s units.", count)
+                % {"n": count},
+            )
+            return redirect("indices:round", round_.pk)
+    chosen = set(request.POST.getlist("units")) if request.method == "POST" else None
+    own = [unit for unit in able if round_.unit.covers(unit)]
+    groups: dict[str, dict] = {}
+    for unit in able:
+        group = groups.setdefault(unit.group, {"title": group_title(sets[unit.group], unit.group), "units": []})
+        # A department scores its own schools; a department of home affairs has none of its own and scores all.
+        usual = round_.unit.covers(unit) if own else unit != round_.unit
+        checked = str(unit.pk) in chosen if chosen is not None else usual
+        group["units"].append({"unit": unit, "checked": checked})
+    context = {"round": round_, "form": form, "groups": list(groups.values()), "sets": sets}
+    return render(request, "indices/boards/round_units.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_ROUND)
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one unit more time at a stage."""
+    round_ = run_round(request, pk)
+    entries = round_.entries.select_related("unit").defer("sealed", "parts").order_by("unit__sort_key")
+    initial = {"entry": request.GET.get("entry"), "stage": Round.Stage.SELF}
+    form = ReopenForm(request.POST or None, entries=entries, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.stage_reopen(
+                data["entry"], stage=data["stage"], until=data["until"], reason=data["reason"], acting=request.user
+            )
+        except NotPossible as error:
+            field = {"needs_reason": "reason", "in_the_past": "until"}.get(error.code, "stage")
+            form.add_error(field, error)
+        else:
+            messages.success(request, _("%(unit)s may work on this stage again.") % {"unit": data["entry"].unit})
+            return redirect("indices:round_reopen", round_.pk)
+    given = [
+        {"row": row, "stage": capital(Round.Stage(row.stage).label)}
+        for row in Reopening.objects.filter(entry__round=round_).select_related("entry__unit").order_by("-at")
+    ]
+    context = {"round": round_, "form": form, "given": given, "now": timezone.now()}
+    return render(request, "indices/boards/round_reopen.html", context)
+
+
+@require_POST
+@needs(MANAGE_ROUND)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Conclude the round: ranks and reasons are sealed."""
+    round_ = run_round(request, pk)
+    try:
+        actions.round_close(round_, acting=request.user)
+    except NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The round is concluded. Look at the ranking, then publish it."))
+    return redirect("indices:round_manage", round_.pk)
+
+
+@require_POST
+@needs(MANAGE_ROUND)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the results public."""
+    round_ = run_round(request, pk)
+    form = PublishForm(request.POST)
+    decision = form.cleaned_data["decision"] if form.is_valid() else ""
+    if form.errors:
+        messages.error(request, " ".join(form.errors["decision"]))
+        return redirect("indices:round_manage", round_.pk)
+    try:
+        actions.round_publish(round_, decision=decision, acting=request.user)
+    except NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The results are published. Anyone can read them now."))
+    return redirect("indices:round_manage", round_.pk)
