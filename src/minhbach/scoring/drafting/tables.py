@@ -13,8 +13,8 @@ from minhbach.scoring.problems import BadInput, Problems
 from minhbach.scoring.texts import Text
 
 MAX_FILE_BYTES = 10_000_000
-MAX_TEXT_BYTES = 5_000_000
-MAX_ROWS = 20_000
+MAX_TEXT_BYTES = 1_000_000
+MAX_ROWS = 5_000
 MAX_CELL = 8_000
 
 
