@@ -281,7 +281,7 @@ class Departments:
         self.clock.set(date(year + 1, 2, 5))
         rounds.round_publish(
             round_,
-            decision=f"Quyết định số 214/QĐ-UBND ngày 05/02/{year + 1} của Chủ tịch UBND thành phố Hải Minh (minh họa)",
+            decision=f"Quyết định số 214/QĐ-UBND ngày 05/02/{year + 1} của Chủ tịch UBND thành phố Hải Minh",
             acting=self.people["quan-tri"],
         )
         return round_

@@ -13,10 +13,15 @@ LONG_AGO = date(2016, 1, 1)
 REFORM = date(2025, 7, 1)
 """The day the districts, their education offices and the departments' inspectorates were gone."""
 
-CITY = ("hm", "Thành phố Hải Minh (minh họa)", "City of Hải Minh (illustrative)", "TP Hải Minh")
+CITY = (
+    "hm",
+    "Ủy ban nhân dân thành phố Hải Minh (minh họa)",
+    "People's Committee of Hải Minh (illustrative)",
+    "Hải Minh",
+)
 
 KINDS = {
-    "thanh-pho": ("Thành phố trực thuộc Trung ương", "City under the central government"),
+    "ubnd": ("Ủy ban nhân dân", "People's Committee"),
     "so": ("Sở, ban, ngành", "Department or agency"),
     "phong": ("Phòng, văn phòng", "Office"),
     "xa": ("Xã, phường", "Commune or ward"),
@@ -130,7 +135,11 @@ PRIMARY = {
     "th-tl": ("Trường Tiểu học Tân Lạch", "pgd-tl", "px-lach"),
     "th-bl": ("Trường Tiểu học Bãi Lạch", "pgd-tl", "px-lach"),
 }
-SCHOOL_GROUPS: dict[str, dict[str, Any]] = {"upper_secondary": UPPER_SECONDARY, "lower_secondary": LOWER_SECONDARY, "primary": PRIMARY}
+SCHOOL_GROUPS: dict[str, dict[str, Any]] = {
+    "upper_secondary": UPPER_SECONDARY,
+    "lower_secondary": LOWER_SECONDARY,
+    "primary": PRIMARY,
+}
 
 _CITY_DECISION: dict[str, Any] = {
     "document_number": "1671/NQ-HĐND",
@@ -168,7 +177,7 @@ class Province:
             for n, (code, (vi, en)) in enumerate(KINDS.items())
         }
         code, name, name_en, short = CITY
-        self._open(code, name, "thanh-pho", name_en=name_en, short_name=short)
+        self._open(code, name, "ubnd", name_en=name_en, short_name=short)
         for code, (name, name_en, _symbol) in DEPARTMENTS.items():
             self._open(code, name, "so", parent=self.city, name_en=name_en, group="so")
         for code, (name, name_en) in EDUCATION_OFFICES.items():

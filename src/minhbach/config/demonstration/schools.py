@@ -175,7 +175,7 @@ class Schools:
         self.clock.set(date(year, 7, 25))
         rounds.round_publish(
             round_,
-            decision=f"Thông báo số 1187/TB-SGDĐT ngày 25/7/{year} của Sở Giáo dục và Đào tạo (minh họa)",
+            decision=f"Thông báo số 1187/TB-SGDĐT ngày 25/7/{year} của Sở Giáo dục và Đào tạo",
             acting=self.manager,
         )
         say("schools")

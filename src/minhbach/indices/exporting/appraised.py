@@ -150,8 +150,8 @@ def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) ->
     if columns is None:
         raise NotPossible(
             _(
-                "No header row was found. The table needs a column for the code (“Mã” or “code”) and one for the points "
-                "(“Điểm” or “points”)."
+                "No header row was found. The table needs a column for the code (“Mã” or “code”) and one for the "
+                "points (“Điểm” or “points”)."
             ),
             "no_header",
         )
@@ -299,6 +299,5 @@ def template(extract: Extract) -> bytes:
             )
         )
     table = Table(columns, tuple(rows), name=_("Appraised result"))
-    return to_xlsx(
-        Document(_("Appraised result"), subtitle=str(extract.entry), blocks=(table,), landscape=True, lang=extract.lang)  # type: ignore[arg-type]
-    )
+    title = _("Appraised result")
+    return to_xlsx(Document(title, subtitle=str(extract.entry), blocks=(table,), landscape=True, lang=extract.lang))

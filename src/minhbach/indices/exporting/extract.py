@@ -19,6 +19,8 @@ from minhbach.scoring.texts import is_terminating, rounded
 from minhbach.vietnamese import fold
 
 FINAL = "final"
+PLACES = 4
+"""Decimals of points on paper."""
 
 
 class Extract:
@@ -165,6 +167,11 @@ def exact(value: Fraction | Decimal | None) -> Decimal | None:
     while (value * 10**places).denominator != 1:
         places += 1
     return Decimal(int(value * 10**places)).scaleb(-places)
+
+
+def on_paper(value: Fraction | Decimal | None) -> Decimal | None:
+    """A figure as papers print it: at most four decimals. The data files have every digit."""
+    return None if value is None else exact(rounded(Fraction(value), PLACES))
 
 
 def safe(text: str, most: int = 60) -> str:

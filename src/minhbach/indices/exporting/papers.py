@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from minhbach.indices.exporting.extract import FINAL, Extract, exact
+from minhbach.indices.exporting.extract import PLACES, Extract, on_paper
 from minhbach.indices.exporting.folder import names_in_folder
 from minhbach.indices.models import Score
 from minhbach.indices.rules import SELF
@@ -63,6 +63,8 @@ def _notes(extract: Extract) -> str | None:
         said.append(_("a part of the decision's table, not an index out of 100"))
     if not extract.whole:
         said.append(_("an extract: the criteria visible to the person who made it"))
+    if any(row.points is not None and on_paper(row.points) != row.points for row in extract.scores.values()):
+        said.append(_("points rounded to %(places)s decimals on paper") % {"places": PLACES})
     return f"({'; '.join(said)})" if said else None
 
 
@@ -71,15 +73,15 @@ def _shown(extract: Extract, row: Score | None) -> Points:
     if row is None:
         return None
     if row.points is not None:
-        return exact(row.points)
+        return on_paper(row.points)
     return _NO_POINTS[row.state].in_(extract.lang) if row.state in _NO_POINTS else None
 
 
 def _maximum(leaf: Node, row: Score | None, lang: str) -> Points:
     if leaf.maximum is not None:
-        return exact(leaf.maximum)
+        return on_paper(leaf.maximum)
     typed = str(row.inputs.get("maximum", "")).replace(",", ".") if row else ""
-    return exact(Fraction(typed)) if typed else Text("không nêu", "not stated").in_(lang)
+    return on_paper(Fraction(typed)) if typed else Text("không nêu", "not stated").in_(lang)
 
 
 def _leaf(extract: Extract, leaf: Node, level: int) -> ScoreRow:
@@ -87,7 +89,7 @@ def _leaf(extract: Extract, leaf: Node, level: int) -> ScoreRow:
     sealed = extract.sealed(leaf)
     final: Points = _shown(extract, appraised)
     if sealed.get("score") is not None:
-        final = exact(Fraction(sealed["score"]))
+        final = on_paper(Fraction(sealed["score"]))
     notes = [own.note, own.reason] if own else []
     officer = ""
     if extract.inside:
@@ -124,7 +126,7 @@ def _group(extract: Extract, node: Node, level: int) -> ScoreRow:
     top = at_appraisal if at_appraisal is not None else maximum
     if top is None:
         top = node.maximum
-    return ScoreRow(node.code, node.title.in_(extract.lang), level, exact(top), exact(own), exact(appraised))
+    return ScoreRow(node.code, node.title.in_(extract.lang), level, on_paper(top), on_paper(own), on_paper(appraised))
 
 
 def score_rows(extract: Extract) -> list[ScoreRow]:
@@ -139,7 +141,7 @@ def sheet(extract: Extract) -> Document:
         stage = extract.appraised_stage
         appraised, at_appraisal = extract.totals("", stage) if stage else (None, None)
         top = at_appraisal if at_appraisal is not None else maximum
-        total = ScoreRow("", "", 1, exact(top), exact(own), exact(appraised)) if extract.whole else None
+        total = ScoreRow("", "", 1, on_paper(top), on_paper(own), on_paper(appraised)) if extract.whole else None
         return self_score_sheet(
             subject(extract),
             score_rows(extract),
@@ -170,12 +172,18 @@ def report(
         summary = []
         for node in extract.set.criteria:
             score, maximum = extract.totals(node.id, SELF)
-            share = exact(rounded(score / maximum * 100, places, mode)) if score is not None and maximum else None
-            summary.append(SummaryRow(node.code, node.title.in_(extract.lang), exact(maximum), exact(score), share))
+            share = on_paper(rounded(score / maximum * 100, places, mode)) if score is not None and maximum else None
+            summary.append(
+                SummaryRow(node.code, node.title.in_(extract.lang), on_paper(maximum), on_paper(score), share)
+            )
         score, maximum = extract.totals("", SELF)
         index = score / maximum * 100 if score is not None and maximum and extract.set.extent == "whole" else None
         total = SummaryRow(
-            "", "", exact(maximum), exact(score), exact(rounded(index, places, mode)) if index is not None else None
+            "",
+            "",
+            on_paper(maximum),
+            on_paper(score),
+            on_paper(rounded(index, places, mode)) if index is not None else None,
         )
         shown = {each.criterion for _n, each in extract.evidence}
         bare = [
@@ -261,4 +269,4 @@ def evidence(extract: Extract) -> Document:
         )
 
 
-__all__ = ["FINAL", "evidence", "explanations", "letterhead", "report", "score_rows", "sheet", "subject"]
+__all__ = ["evidence", "explanations", "letterhead", "report", "score_rows", "sheet", "subject"]

@@ -17,7 +17,7 @@ from minhbach.org.permissions.views import sign_in_first
 @asks("queries.rounds_visible; only groups of which the person sees every unit whole")
 @require_safe
 def export(request: HttpRequest, pk: int, kind: str, format: str):
-    """`ranking` as XLSX, DOCX or PDF; `facts` as CSV for `minhbach score`, of one set (?set=code) if the round has more."""
+    """`ranking` as XLSX, DOCX or PDF; `facts` as CSV for `minhbach score`, of one set (?set=code) if there are more."""
     round_ = queries.rounds_visible(request.user).select_related("unit__parent").filter(pk=pk).first()
     groups = ranking.rankings(request.user, round_) if round_ else []
     if round_ is None or not groups:
