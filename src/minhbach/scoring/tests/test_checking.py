@@ -48,6 +48,10 @@ WRONG = [
      ("below-minimum", LEAF_LINES + 3, "dưới điểm tối thiểu 0", "below the minimum 0")),
     ("maxima that do not add up", 'maximum: 3\ncriteria:\n  - {code: "1", title: a, maximum: 1, rule: {unstated: true}}\n  - {code: "2", title: b, maximum: 1.5, rule: {unstated: true}}\n',
      ("maximum-sum", HEAD_LINES + 1, "ghi 3 nhưng các tiêu chí con cộng lại 2.5", "says 3 but the criteria below add up to 2.5")),
+    ("a maximum below the sum", 'maximum: 2\ncriteria:\n  - {code: "1", title: a, maximum: 1, rule: {unstated: true}}\n  - {code: "2", title: b, maximum: 1.5, rule: {unstated: true}}\n',
+     ("maximum-sum", HEAD_LINES + 1, "ghi 2 nhưng các tiêu chí con cộng lại 2.5", "says 2 but the criteria below add up to 2.5")),
+    ("a cycle with many ways round", "criteria:\n" + "".join(f'  - {{code: "{n}", title: a, maximum: 1, inputs: {{a: {{type: count, title: a}}}}, value: ref("{(n + 1) % 2}") + ref("{(n + 1) % 2}") + ref("{(n + 1) % 2}") + a, rule: {{formula: value}}}}\n' for n in range(2)),
+     ("cycle", HEAD_LINES + 2, "đọc lại chính nó", "reads itself")),
     ("a group that does not add up", 'criteria:\n  - code: "1"\n    title: a\n    maximum: 2\n    criteria: [{code: "1.1", title: a, maximum: 1, rule: {unstated: true}}]\n',
      ("maximum-sum", HEAD_LINES + 4, "ghi 2 nhưng", "says 2 but")),
     ("weighted maxima that do not add up", 'maximum: 100\ncombine: {how: weighted_sum, times: 10}\ncriteria:\n  - {code: "1", title: a, weight: 60%, maximum: 10, rule: {unstated: true}}\n  - {code: "2", title: b, weight: 30%, maximum: 10, rule: {unstated: true}}\n',
@@ -163,6 +167,8 @@ def test_what_is_wrong_is_found_with_its_line_and_remedy(text, expected, severit
     assert vi in problem.in_("vi")
     assert en in problem.in_("en")
     assert problem.in_("vi").startswith(f"set.yaml:{line}: ")
+    if severity == "warning":
+        assert problems.errors == []
 
 
 def test_every_mistake_is_reported_at_once():
