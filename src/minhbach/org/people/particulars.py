@@ -59,9 +59,11 @@ class Sheet:
 def sheet(account, person: Person) -> Sheet:
     """Posts and roles of a person, at units whose people the reader may see; of oneself all."""
     own = account.person_id == person.pk
-    posts = Post.objects.filter(person=person).select_related("unit").order_by("-begins", "pk")
+    posts = Post.objects.filter(person=person).select_related("unit__parent").order_by("-begins", "pk")
     grants = (
-        RoleGrant.objects.filter(person=person).select_related("unit", "granted_by__person").order_by("-begins", "pk")
+        RoleGrant.objects.filter(person=person)
+        .select_related("unit__parent", "granted_by__person")
+        .order_by("-begins", "pk")
     )
     if not own:
         posts, grants = visible(posts, account, PEOPLE_VIEW), visible(grants, account, PEOPLE_VIEW)
@@ -108,7 +110,7 @@ def account_state(account: Account) -> str:
 
 def with_accounts(people: QuerySet[Person]) -> QuerySet[Person]:
     """With the account of each, in the same query."""
-    return people.select_related("unit", "account")
+    return people.select_related("account")
 
 
 def state_of(person: Person) -> str:

@@ -26,8 +26,8 @@ def people(account, *, text: str = "", unit: Unit | None = None, day: date | Non
         found = found.filter(Q(unit__in=inside) | Q(pk__in=posts.filter(unit__in=inside).values("person")))
     for word in fold(text).split():
         found = found.filter(search_key__contains=word)
-    return found.select_related("unit").prefetch_related(
-        Prefetch("posts", posts.select_related("unit"), to_attr="posts_now")
+    return found.select_related("unit__parent").prefetch_related(
+        Prefetch("posts", posts.select_related("unit__parent"), to_attr="posts_now")
     )
 
 

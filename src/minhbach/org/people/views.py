@@ -295,7 +295,7 @@ def _account(request: HttpRequest, pk: int) -> Account:
 @require_safe
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
-    found = Person.objects.select_related("unit").get(pk=request.user.person_id)
+    found = Person.objects.select_related("unit__parent").get(pk=request.user.person_id)
     context = {
         "person": found,
         "sheet": particulars.sheet(request.user, found),

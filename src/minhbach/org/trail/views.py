@@ -18,7 +18,7 @@ from minhbach.org.trail.canonical import root_hash
 from minhbach.org.trail.forms import TrailFilter
 from minhbach.org.trail.verifying import verify
 
-PER_PAGE = 50
+PER_PAGE = 30
 ROOTS_PER_PAGE = 31
 MOST_TO_VERIFY = 5000
 """Longer chains are checked from the command line, where nobody waits for a page."""

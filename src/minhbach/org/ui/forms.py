@@ -28,7 +28,7 @@ class UnitField(forms.ChoiceField):
     def __init__(self, *, units: Iterable[Unit], empty: str = "", **kwargs):
         self.units = {str(unit.pk): unit for unit in units}
         top = min((unit.depth for unit in self.units.values()), default=0)
-        choices = [(pk, "\u2003" * (unit.depth - top) + str(unit)) for pk, unit in self.units.items()]
+        choices = [(pk, "\u2003" * (unit.depth - top) + f"{unit} ({unit.code})") for pk, unit in self.units.items()]
         wrong = {"invalid_choice": _("You cannot choose this unit here; choose one of the list.")}
         super().__init__(
             **{"choices": [("", empty or _("Choose a unit")), *choices], "error_messages": wrong, **kwargs}
