@@ -8,9 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from statistics import median
 
-from django.db.models.fields.json import KeyTransform
-
-from minhbach.indices import figures, queries
+from minhbach.indices import figures, json_paths, queries
+from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.rules import Status
 from minhbach.indices.standings import FINAL
@@ -305,11 +304,11 @@ def _peers(account, entry: Entry, stage: str) -> list[Mapping]:
         queries.entries_visible(account)
         .filter(pk__in=everyone.values("pk"))
         .select_related("unit")
-        .annotate(_at=KeyTransform(stage, "parts"))
+        .annotate(_at=JsonText("parts", stage))
         .defer("sealed", "parts")
     )
     for each in seen:
         each.round = entry.round
     if len(seen) < 2 or len(seen) < everyone.count() or not all(queries.sees_whole(account, e) for e in seen):
         return []
-    return [each._at for each in seen if each._at]  # type: ignore[attr-defined]
+    return [json_paths.read(each._at) for each in seen if each._at]  # type: ignore[attr-defined]

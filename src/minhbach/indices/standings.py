@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import F
-from django.db.models.fields.json import KeyTransform
-
-from minhbach.indices import figures, queries
+from minhbach.indices import figures, json_paths, queries
+from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.permissions import APPRAISE
 from minhbach.org.permissions import may
@@ -135,11 +133,11 @@ def _results(
     if node is not None and node.is_leaf and not node.kind:
         read = _sealed_leaf if stage == FINAL else _leaf
         return read(indicator_set, entries, stage, node)
-    at = KeyTransform(node.id if node else "", KeyTransform(stage, "parts"))
+    at = JsonText("parts", stage, node.id if node else "")
     found = dict(Entry.objects.filter(pk__in=[e.pk for e in entries]).annotate(_at=at).values_list("pk", "_at"))
     results = {}
     for entry in entries:
-        score, maximum, open_ = found.get(entry.pk) or (None, None, 0)
+        score, maximum, open_ = json_paths.read(found.get(entry.pk)) or (None, None, 0)
         results[entry.pk] = _result(entry, figures.from_text(score), figures.from_text(maximum), open_)
     return results
 
@@ -176,10 +174,8 @@ def _sealed_leaf(
     indicator_set: IndicatorSet, entries: Sequence[Entry], stage: str, node: Node
 ) -> dict[int, UnitResult]:
     """From what was sealed: criteria relative to the other units exist only there."""
-    at = KeyTransform(node.id, KeyTransform("criteria", "sealed"))
-    found = Entry.objects.filter(pk__in=[e.pk for e in entries]).annotate(
-        _score=KeyTransform("score", at), _maximum=KeyTransform("maximum", at), _state=KeyTransform("state", at)
-    )
+    one = {f"_{key}": JsonText("sealed", "criteria", node.id, key) for key in ("score", "maximum", "state")}
+    found = Entry.objects.filter(pk__in=[e.pk for e in entries]).annotate(**one)
     rows = {pk: rest for pk, *rest in found.values_list("pk", "_score", "_maximum", "_state")}
     results = {}
     for entry in entries:
@@ -264,7 +260,7 @@ def _compared(
         .filter(round=round_.previous_id, unit__in=[p.entry.unit_id for p in places])
         .select_related("unit", "round__unit", "set_version")
         .defer("sealed", "parts", "set_version__text")
-        .annotate(_at=KeyTransform(node.id if node else "", KeyTransform(FINAL, F("parts"))))
+        .annotate(_at=JsonText("parts", FINAL, node.id if node else ""))
         if queries.sees_whole(account, entry)
     }
     return [replace(p, **_change(p, before.get(p.entry.unit_id), node, indicator_set)) for p in places]
@@ -277,7 +273,7 @@ def _change(place: Place, before: Entry | None, node: Node | None, indicator_set
     found: dict = {}
     if node is None and place.rank is not None and before.rank is not None and before.group == place.entry.group:
         found["places"] = before.rank - place.rank
-    score, maximum = map(figures.from_text, before._at[:2])  # type: ignore[attr-defined]
+    score, maximum = map(figures.from_text, json_paths.read(before._at)[:2])  # type: ignore[attr-defined]
     same_set = before.set_version.code == place.entry.set_version.code
     if score is None or (node is not None and not same_set):
         return found  # the same code may mean another criterion in another set

@@ -56,7 +56,7 @@ def round_prepare(
 ) -> Round:  # fmt: skip
     """Prepare a round that `unit` runs. `dates` has all of DATES.
 
-    Raises Refused; NotPossible with code `dates` or `no_title`.
+    Raises Refused; NotPossible with code `dates`, `no_title` or `taken`.
     """
     require(acting, MANAGE_ROUND, unit)
     if not title.strip():

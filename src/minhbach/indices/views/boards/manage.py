@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,8 +45,11 @@ def new(request: HttpRequest) -> HttpResponse:
     """Prepare a round."""
     units = units_where(request.user, MANAGE_ROUND).on(today()).order_by("path")
     before = queries.rounds_visible(request.user).filter(unit__in=units.values("pk")).order_by("-year")
-    last = before.first()
+    last = before.exclude(status=Round.Status.DRAFT).first()
     initial = {"year": today().year, "unit": units.first(), "previous": last}
+    if last is not None:  # the same days a year later are the likeliest
+        initial |= {name: getattr(last, name) + timedelta(days=364) for name in actions.DATES}
+        initial["year"] = last.year + 1
     form = RoundForm(request.POST or None, units=units, rounds=before, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.indices import figures, progress
 from minhbach.indices.models import Entry, Round
-from minhbach.indices.permissions import MANAGE_ROUND, REVIEW
+from minhbach.indices.permissions import MANAGE_ROUND, REVIEW, SURVEY
 from minhbach.indices.views.boards.common import (
     address,
     capital,
@@ -84,6 +84,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "offices": progress.offices(watched) if watched and round_.status == Round.Status.OPEN else [],
         "watched": watched,
         "runs": runs(request, round_),
+        "survey": _survey_address(request, round_),
         "next": _next_step(request, round_, lines),
         "has_final": round_.is_over or any(x.entry.final_score is not None for x in lines),
         "has_appraised": any(x.entry.appraised_score is not None for x in lines if x.whole),
@@ -115,6 +116,17 @@ def _fits(line: progress.Line, chosen: dict[str, str]) -> bool:
         and (not chosen["group"] or line.entry.group == chosen["group"])
         and (not chosen["due"] or line.mark == chosen["due"])
     )
+
+
+def _survey_address(request: HttpRequest, round_: Round) -> str:
+    """Where survey results are entered, for who may and where the sets have any."""
+    if round_.status != Round.Status.OPEN or not request.user.is_authenticated:
+        return ""
+    if not may(request.user, SURVEY, round_.unit):
+        return ""
+    sets = (figures.set_of(chosen.set_version) for chosen in round_.sets.select_related("set_version"))
+    has = any(indicator_set.stream_of(leaf) == "survey" for indicator_set in sets for leaf in indicator_set.leaves)
+    return address("round_survey", round_.pk) if has else ""
 
 
 def _groups(round_: Round) -> list[dict[str, str]]:
