@@ -280,11 +280,23 @@ def evidence_add(
     return evidence
 
 
+def evidence_is_of(evidence: Evidence, entry: Entry, stage: str) -> bool:
+    """Whether the document was added at this stage; during the explanation, since it was asked for."""
+    if entry.status == Status.EXPLANATION:
+        return evidence.at >= entry.status_at
+    return evidence.stage == stage
+
+
 @transaction.atomic
 def evidence_remove(evidence: Evidence, *, acting) -> None:
-    """Take a document away; it stays in the trail. Raises Refused; NotPossible with code `locked` or `removed`."""
+    """Take a document away; it stays in the trail. Only at the stage that added it: appraisers do not touch the unit's.
+
+    Raises Refused; NotPossible with code `locked`, `not_asked`, `other_stage` or `removed`.
+    """
     entry = locked_entry(evidence.entry)
-    _require_evidence_open(acting, entry, evidence.criterion)
+    stage = _require_evidence_open(acting, entry, evidence.criterion)
+    if not evidence_is_of(evidence, entry, stage):
+        raise NotPossible(_("This document was added at an earlier stage and stays."), "other_stage")
     evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if evidence.removed_at is not None:
         raise NotPossible(_("This document has been taken away already."), "removed")

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.indices import figures, queries
-from minhbach.indices.actions.criteria import Conflict
-from minhbach.indices.models import Assignment, Round, Score
+from minhbach.indices.actions.criteria import Conflict, evidence_is_of
+from minhbach.indices.models import Assignment, Evidence, Round, Score
 from minhbach.indices.rules import BEFORE, SELF, Status, ends, is_open
 from minhbach.indices.views.sheets.columns import explained, facts_in_words, rule_in_words, sealed, side_by_side
 from minhbach.indices.views.sheets.desk import Desk, capital, code_and_title, lang, with_entry
@@ -86,7 +86,10 @@ def page(
         "sealed": sealed(entry, node) if entry.round.is_over else [],
         "stages": side_by_side(desk, node, asked),
         "asked": asked,
-        "assignments": assignments,
+        "assignments": assignments if desk.inside else [],
+        "returned": sorted(
+            {a.returned_why for a in assignments if a.state == Assignment.State.RETURNED and desk.inside}
+        ),
         "evidence": evidence_of(desk, node),
         "comments": entry.comments.filter(criterion=node.id).select_related("by__person") if desk.inside else [],
         "history": events,
@@ -173,10 +176,14 @@ def permissions(desk: Desk, node: Node, asked, assignments: list[Assignment], *,
     }
 
 
-def evidence_of(desk: Desk, node: Node) -> list:
-    return list(
+def evidence_of(desk: Desk, node: Node) -> list[Evidence]:
+    """The documents behind the criterion, each knowing whether it can be taken away now."""
+    found = list(
         desk.entry.evidence.filter(criterion=node.id, removed_at=None).select_related("attachment__file", "by__person")
     )
+    for each in found:
+        each.is_removable = evidence_is_of(each, desk.entry, desk.stage_of(node))
+    return found
 
 
 def neighbours(desk: Desk, node: Node) -> tuple[dict | None, dict | None]:
