@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minhbach.org.dates import today
 from minhbach.org.models import Unit, UnitKind
-from minhbach.org.permissions import asks, holds, may, needs, require, units_where
+from minhbach.org.permissions import holds, may, needs, require, units_where
 from minhbach.org.permissions.org_verbs import PEOPLE_MANAGE, PEOPLE_VIEW, TRAIL_READ, UNITS_MANAGE, UNITS_VIEW
 from minhbach.org.screens import screen, with_form
 from minhbach.org.ui.forms import attempt
@@ -91,7 +91,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks("units.manage at the unit")
+@needs(UNITS_MANAGE)
 def unit_rename(request: HttpRequest, pk: int) -> HttpResponse:
     found = _for_change(request, pk)
     names = {"name": found.name, "name_en": found.name_en, "short_name": found.short_name}
@@ -110,7 +110,7 @@ def unit_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks("units.manage at the unit and at its new parent")
+@needs(UNITS_MANAGE)
 def unit_move(request: HttpRequest, pk: int) -> HttpResponse:
     found = _for_change(request, pk)
     mine = units_where(request.user, UNITS_MANAGE)
@@ -129,7 +129,7 @@ def unit_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks("units.manage at the unit")
+@needs(UNITS_MANAGE)
 def unit_classify(request: HttpRequest, pk: int) -> HttpResponse:
     found = _for_change(request, pk)
     form = ClassifyForm(request.POST or None, initial={"kind": found.kind_id, "group": found.group})
@@ -141,7 +141,7 @@ def unit_classify(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks("units.manage at the unit")
+@needs(UNITS_MANAGE)
 def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
     found = _for_change(request, pk)
     rows = _rows(request.POST.get("rows"))
