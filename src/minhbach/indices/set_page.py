@@ -16,6 +16,7 @@ from minhbach.scoring.facts import FactError, read_fact
 from minhbach.scoring.model import Example, IndicatorSet, Node
 from minhbach.scoring.problems import BadInput
 from minhbach.scoring.reading import from_file
+from minhbach.scoring.results import LeafResult
 from minhbach.scoring.texts import Text
 from minhbach.scoring.wording import fact_in_words, in_words, rule_lines, value_name
 
@@ -203,12 +204,24 @@ def _facts(indicator_set: IndicatorSet, node: Node, lang: str) -> tuple[tuple[st
     return tuple((str(set_words.FACTS[name]), text) for name, text in found)
 
 
+#: What the engine raises on a rule that the check refuses, as a draft may hold one.
+UNSOUND = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def ran(indicator_set: IndicatorSet, node: Node, example: Example) -> LeafResult | Text:
+    """The result of an example, or why there is none; also of a rule in the middle of being written."""
+    try:
+        return run_example(indicator_set, node, example)
+    except UNSOUND:
+        return Text("quy tắc chưa tính được; xem các lỗi", "the rule cannot be computed yet; see the errors")
+
+
 def worked(indicator_set: IndicatorSet, node: Node, example: Example, lang: str) -> Worked:
     """The example with its computed result; an example that cannot be run says why."""
     given = tuple(_given(node, example, lang))
     note = example.note.in_(lang)
     state = str(set_words.STATES[example.state]) if example.state else ""
-    result = run_example(indicator_set, node, example)
+    result = ran(indicator_set, node, example)
     if isinstance(result, Text):
         return Worked(given, example.points, state, None, "", False, note, result.in_(lang))
     holds = result.score == example.points if example.points is not None else result.state == example.state

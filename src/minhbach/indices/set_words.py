@@ -19,7 +19,7 @@ OBTAINED = {
     "survey": _("from a survey"),
     "external": _("published by others"),
 }
-EVIDENCE = {"required": _("evidence required"), "optional": _("evidence optional"), "none": _("no evidence needed")}
+EVIDENCE = {"optional": _("evidence optional"), "required": _("evidence required"), "none": _("no evidence needed")}
 STREAMS = {"self": _("self-scored"), "survey": _("scored by survey")}
 OUTCOMES = {
     "full_points": _("full points"),
@@ -39,7 +39,6 @@ STATES = {
 }
 RULE_FORMS = {
     "tiers": _("tiers: the first condition that holds gives the points"),
-    "item": _("one condition: its points, or 0"),
     "formula": _("formula"),
     "sum": _("checklist: the points of all parts are added"),
     "best_of": _("the best of several ways of scoring"),

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from minhbach.indices.set_forms import rules, specs, tree
+from minhbach.indices.set_page import UNSOUND, ran
 from minhbach.scoring import yaml_text
 from minhbach.scoring.checking import check
-from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.model import Example, IndicatorSet, Node
 from minhbach.scoring.problems import ERROR, BadInput, Path, Problem
@@ -180,12 +180,12 @@ class Tried:
 
 
 def try_out(indicator_set: IndicatorSet, node: Node, given: Mapping[str, Any], group: str, lang: str) -> Tried:
-    result = run_example(indicator_set, node, Example(given=given, group=group))
+    result = ran(indicator_set, node, Example(given=given, group=group))
     if isinstance(result, Text):
         return Tried("error", None, node.maximum, result.in_(lang))
     try:
         told = explain(indicator_set, result, {node.id: result}, group, lang)
-    except (ValueError, ArithmeticError, LookupError):  # a rule in the middle of being written
+    except UNSOUND:  # a rule in the middle of being written
         told = None
     return Tried(result.state, result.score, result.maximum, result.says.in_(lang), told)
 

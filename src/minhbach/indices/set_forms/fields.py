@@ -151,6 +151,14 @@ def _exact(text: str) -> str:
     return text.replace(",", ".") if re.fullmatch(r"-?\d+,\d+%?", text) else text
 
 
+def plain_figure(text: str) -> Any:
+    """A number typed becomes a number, so that the text of the set reads well; anything else stays as typed."""
+    text = _exact(text)
+    if re.fullmatch(r"-?(0|[1-9]\d*)", text):
+        return int(text)
+    return Decimal(text) if re.fullmatch(r"-?(0|[1-9]\d*)\.\d+", text) else text
+
+
 def _expression(text: str) -> str:
     """As typed, with decimal commas made points where a comma cannot separate anything."""
     return text if "(" in text else re.sub(r"(?<=\d),(?=\d)", ".", text)
@@ -201,7 +209,7 @@ def _read_pairs(text: str) -> Data:
     found: Data = {}
     for line in filter(None, map(str.strip, re.split(r"[\n;]", text))):
         key, _, value = line.partition("=")
-        found[key.strip()] = _exact(value.strip())
+        found[key.strip()] = plain_figure(value.strip())
     return found
 
 
@@ -235,7 +243,7 @@ def show_value(spec: Field, value: Any) -> tuple[Any, str]:
 def fact_shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, datetime.date) else _figure(value)
+    return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else _figure(value)
 
 
 def take_value(spec: Field, post: QueryDict, name: str) -> Any:
@@ -283,6 +291,8 @@ def show(record: Data, fields: Iterable[Field], prefix: str) -> list[Control]:
     controls = []
     for spec in fields:
         value, english = show_value(spec, get(record, spec.path))
+        if spec.kind == "choice" and spec.choices and value == "" and "" not in spec.choices:
+            value = next(iter(spec.choices))  # the first is the default, and what a browser sends
         control = Control(f"{prefix}{spec.path}", spec, value, english)
         if spec.choices is not None:
             chosen = value if isinstance(value, list) else [str(value)]

@@ -21,10 +21,12 @@ from minhbach.indices.set_forms.fields import (
     indexes,
     key_from,
     mapped,
+    plain_figure,
     show,
     show_rows,
     take,
     take_rows,
+    take_value,
 )
 
 
@@ -147,16 +149,16 @@ class _FlatRows:
 
 
 def take_facts(post: QueryDict, prefix: str, node: Data) -> Data:
-    """Facts as typed; whole numbers become numbers, so that the text of the set reads well."""
+    """Facts as typed; numbers and dates become such where they are plain."""
     given: Data = {}
     for key, spec in fact_keys(node):
         text = post.get(prefix + key, "").strip()
         if not text:
             continue
-        if (spec or {}).get("type") == "bool" and text in ("yes", "no"):
-            given[key] = text == "yes"
+        if (spec or {}).get("type") == "date":
+            given[key] = take_value(Field(key, "", "date"), post, prefix + key)
         else:
-            given[key] = int(text) if text.isdigit() and (text == "0" or not text.startswith("0")) else text
+            given[key] = plain_figure(text)
     return given
 
 
@@ -217,6 +219,10 @@ class NodeForm:
             self.tries.append(control)
         self.names = [(key, _title((spec or {}).get("title", ""), lang)) for key, spec in fact_keys(node) if spec]
 
+    @property
+    def name(self) -> str:
+        return str(self.node.get("id") or self.node.get("code") or "")
+
     def _rule(self, post: QueryDict | None, more: str) -> None:
         form, rows, over = rules.form_of(self.node.get("rule"))
         if post is not None and "rule_form" in post:
@@ -228,7 +234,7 @@ class NodeForm:
             self.rule_text = post["rule_text"]
         self.rule_form, self.rule_over = form, over
         self.rule_forms = [(code, label, code == form) for code, label in rules.words().items()]
-        self.has_rows = form in ("tiers", "item", "formula", "sum", "best_of", "relative")
+        self.has_rows = form in ("tiers", "formula", "sum", "best_of", "relative")
         blank = 1 if more == "rule" or not rows else 0
         self.rule = rules.table(form, rows, blank=blank)
 
@@ -237,6 +243,10 @@ class NodeForm:
         chosen = control.value if isinstance(control.value, list) else [control.value]
         control.choices = [(code, _title(title, self.lang), code in chosen) for code, title in titles.items()]
         control.choices += [(code, code, True) for code in chosen if code and code not in titles]
+
+    def table(self, path: str) -> Table | None:
+        """The rows of this name."""
+        return None if self.is_group else getattr(self, path, None)
 
     def every(self) -> Iterator[Control]:
         yield from self.controls.values()

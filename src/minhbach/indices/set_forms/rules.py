@@ -17,7 +17,7 @@ ROWS = Rows(
     _("The rule"),
     (
         Field("part", _("Part"), width="narrow"),
-        Field("when", _("When"), "expression", "value >= 95%", long=True),
+        Field("when", _("When"), "expression", long=True),
         Field("points", _("Points"), "expression", width="narrow"),
         Field("label", _("Name of the tier"), "title", more=True),
     ),
@@ -39,6 +39,8 @@ class NotReadable(ValueError):
 
 def form_of(rule: Rule) -> tuple[str, list[Data], str]:
     """The form of a rule, its rows, and `over` of a relative one. The form is `yaml` where rows cannot hold it."""
+    if isinstance(rule, dict) and "when" in rule:
+        return "tiers", [_row(rule), {"points": 0}], ""  # short for two tiers, and shown as the two
     form, rows, over = _split(rule)
     again = join(form, rows, over)
     return (form, rows, over) if again == rule else ("yaml", [], "")
@@ -49,8 +51,6 @@ def _split(rule: Rule) -> tuple[str, list[Data], str]:
         return "", [], ""
     if not isinstance(rule, dict):
         return "yaml", [], ""
-    if "when" in rule:
-        return "item", [_row(rule)], ""
     form = next(iter(rule), "")
     inner = rule.get(form)
     if form == "unstated":
@@ -90,10 +90,6 @@ def join(form: str, rows: list[Data], over: str = "") -> Rule:
         return {"unstated": True}
     if form == "formula":
         return {"formula": rows[0].get("points", "")} if rows else {"formula": ""}
-    if form == "item":
-        return (
-            {"points": rows[0].get("points", ""), "when": "", **_tier(rows[0])} if rows else {"when": "", "points": ""}
-        )
     if form == "tiers":
         return {"tiers": [_tier(row) for row in rows]}
     if form == "relative":
@@ -148,7 +144,7 @@ def typed_rows(post: QueryDict) -> list[Data]:
 
 def table(form: str, rows: list[Data], *, blank: int = 1) -> Table:
     """The rows on screen: only the columns that the form has, one row for a formula."""
-    wanted = 1 if form in ("formula", "item") else len(rows) + blank
+    wanted = 1 if form == "formula" else len(rows) + blank
     hidden = {"part"} if form not in PARTED else set()
     hidden |= {"part", "when", "label"} if form == "formula" else set()
     fields = [f for f in ROWS.fields if f.path not in hidden]
@@ -167,8 +163,8 @@ def control_of(rule: Rule, rest: tuple) -> str:
     numbers = [step for step in rest if isinstance(step, int)]
     if form in ("tiers", "relative"):
         return f"rule-{numbers[0] if numbers else 0}-{column}"
-    if form in ("formula", "item"):
-        return f"rule-0-{column}"
+    if form == "formula":
+        return "rule-0-points"
     if form in PARTED and numbers:
         before = sum(len(part) for part in parts_of(rows)[: numbers[0]])
         return f"rule-{before + (numbers[1] if len(numbers) > 1 else 0)}-{column}"

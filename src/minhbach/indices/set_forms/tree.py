@@ -1,7 +1,7 @@
 """The tree of a set as plain data: finding, adding, moving and taking away nodes.
 
-A node is named by its place, `c.0.2` (third under the first criterion) or `a.0` (first adjustment): codes may be missing
-or double in a draft. A place holds for one edition of the draft.
+A node is named by its place, `c.0.2` (third under the first criterion) or `a.0` (first adjustment): codes may be
+missing or double in a draft. A place holds for one edition of the draft.
 """
 
 from __future__ import annotations

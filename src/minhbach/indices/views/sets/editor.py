@@ -155,7 +155,8 @@ class Editor:
         if wish:
             added = wish.partition(":")[2] if wish.startswith("add:") else ""
             form = node_form.NodeForm(data, self.place, node, self.lang, post=post, more=added)
-            return self.page(form=form, live=live(data, form, self.lang, post), added=added, unsaved=True)
+            focus = _first_of(form.table(added)) if added else ""
+            return self.page(form=form, live=live(data, form, self.lang, post), focus=focus, unsaved=True)
         form = node_form.NodeForm(data, self.place, node, self.lang, post=post)
         found = live(data, form, self.lang, post)
         if do == "try":
@@ -242,7 +243,8 @@ class Editor:
         data = take_set(post, self.data)
         if wish:
             added = wish.partition(":")[2] if wish.startswith("add:") else ""
-            return self.page(form=SetForm(data, self.lang, more=added), added=added, unsaved=True)
+            form = SetForm(data, self.lang, more=added)
+            return self.page(form=form, focus=_first_of(form.tables.get(added)) if added else "", unsaved=True)
         read = checks.read(data, self.lang, whole=False)
         form = SetForm(data, self.lang)
         if read.indicator_set is None:
@@ -292,6 +294,11 @@ class Editor:
         return redirect(f"{reverse('indices:set_edit', args=[self.version.pk])}?tab=yaml")
 
 
+def _first_of(table) -> str:
+    """The control to go on typing in, after a row was added."""
+    return table.rows[-1].controls[0].name if table and table.rows else ""
+
+
 def _with(data: dict, place: str, node: dict) -> dict:
     """The data with another node at the place; the old data stays as it is."""
     changed = checks.copied(data)
@@ -307,8 +314,7 @@ def live(data: dict, form, lang: str, post) -> dict:
     found = {"own": checked.at(form.place), "others": checked.elsewhere(form.place), "row": None, "tried": None}
     if checked.indicator_set is None:
         return found
-    name = str(form.node.get("id") or form.node.get("code"))
-    node = checked.indicator_set.nodes.get(name)
+    node = checked.indicator_set.nodes.get(form.name)
     if node is None:
         return found
     found["row"] = set_page.row_of(checked.indicator_set, node, lang, below=False)

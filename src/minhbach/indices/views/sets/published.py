@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from itertools import groupby
 
 from django import forms
@@ -25,10 +26,9 @@ from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused, holds, needs, public, units_where
 from minhbach.org.ui.figures import language
 
-#: The frames of the catalogue for results of others, by code. PAPI's two ways of measuring are one index here.
-INDICES = ("par-index", "sipas", "dti", "pci", "papi")
-_FRAMES = {"papi": "papi-2021"}
-SHORT = {"par-index": "PAR INDEX", "sipas": "SIPAS", "dti": "DTI", "pci": "PCI", "papi": "PAPI"}
+#: The frames of the catalogue for results of others, by code.
+INDICES = ("par-index", "sipas", "dti", "pci", "papi-2021")
+SHORT = {"par-index": "PAR INDEX", "sipas": "SIPAS", "dti": "DTI", "pci": "PCI", "papi-2021": "PAPI"}
 MOST_BYTES = 2_000_000
 MOST_UNITS = 200
 
@@ -38,7 +38,7 @@ def index_codes() -> set[str]:
 
 
 def index_title(code: str, lang: str) -> str:
-    frame = set_page.catalogue_set(_FRAMES.get(code, code))
+    frame = set_page.catalogue_set(code)
     return frame.title.in_(lang) if frame else code
 
 
@@ -56,6 +56,7 @@ def published(request: HttpRequest) -> HttpResponse:
         Unit.objects.filter(pk__in=PublishedResult.objects.values("unit")).order_by("sort_key", "pk")[:MOST_UNITS]
     )
     blocks = [_block(code, list(found), lang) for code, found in groupby(rows, key=lambda row: row.set_code)]
+    blocks.sort(key=lambda block: _order(block["code"]))
     known = {row.set_code for row in rows} | set(INDICES)
     context = {
         "blocks": blocks,
@@ -109,8 +110,17 @@ def _block(code: str, rows: list[PublishedResult], lang: str) -> dict:
         values = [row.result for row in rows]
         low, high = min(values), max(values)
         margin = max((high - low) / 4, high / 50)
-        chart["minimum"] = max(0, int(low - margin))
-    return {"code": code, "short": short(code), "title": index_title(code, lang), "rows": shown, "chart": chart}
+        chart["minimum"] = round(max(Decimal(0), low - margin), 1 if high < 10 else 0)
+        chart["places"] = 4
+    return {
+        "code": code,
+        "short": short(code),
+        "title": index_title(code, lang),
+        "rows": shown,
+        "chart": chart,
+        # All figures of an index with as many decimals as the most exact of them.
+        "places": max(2, *(-int(row.result.normalize().as_tuple().exponent) for row in rows)),
+    }
 
 
 class Entry(forms.Form):
