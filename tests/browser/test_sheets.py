@@ -1,0 +1,122 @@
+"""Home, to-do, a unit's sheet and a criterion as people use them: looked at, typed into, by keyboard."""
+
+import pytest
+
+from minhbach.indices.actions import appraisal, criteria, entries
+from minhbach.org.permissions import SYSTEM
+
+WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
+FACTS = {"handled": "200", "on_time": "197"}
+
+
+def criterion(entry, code="3.4.2"):
+    return f"/entries/{entry.pk}/criteria/{code}/"
+
+
+def _explaining(entry, province):
+    """The entry on its way, with every stage on the sheet of 3.4.2."""
+    from minhbach.indices import figures
+
+    criteria.evidence_add(
+        entry, "3.4.2", document_number="1/BC", document_title="Báo cáo kết quả", acting=province.specialist
+    )
+    for leaf in figures.set_of(entry.set_version).leaves:
+        inputs, note = (FACTS, "") if leaf.id == "3.4.2" else ({}, "Không phát sinh")
+        criteria.criterion_score(entry, leaf.id, stage="self", inputs=inputs, note=note, acting=SYSTEM)
+    for step in (entries.entry_review, entries.entry_approve, entries.entry_submit):
+        step(entry, acting=SYSTEM)
+    criteria.criterion_score(
+        entry,
+        "3.4.2",
+        stage="appraisal_1",
+        inputs={"handled": "200", "on_time": "190"},
+        note="Bảy hồ sơ quá hạn theo hệ thống",
+        acting=province.justice_appraiser,
+    )
+    appraisal.explanation_ask(
+        entry, "3.4.2", question="Vì sao chênh lệch bảy hồ sơ?", acting=province.justice_appraiser
+    )
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_pages_are_sound(page_at, sign_in, sound, entry, province, width, lang):
+    page = page_at(width, lang)
+    page.goto("/")
+    sound(page)
+    page = sign_in(page_at(width, lang), province.officer)
+    for address in (
+        "/",
+        "/to-do/",
+        "/to-do/?view=all",
+        f"/entries/{entry.pk}/",
+        criterion(entry),
+        criterion(entry, "7.1.1"),
+    ):
+        assert page.goto(address).status == 200
+        assert page.locator("h1").count() == 1
+        assert page.locator(".next-step").count() <= 1
+        sound(page)
+    _explaining(entry, province)
+    for who in (province.justice_appraiser, province.specialist):
+        page = sign_in(page_at(width, lang), who)
+        for address in ("/", f"/entries/{entry.pk}/?show=differs", criterion(entry)):
+            assert page.goto(address).status == 200
+            sound(page)
+
+
+def test_the_points_follow_while_typing(page_at, sign_in, sound, entry, province):
+    page = sign_in(page_at(1280, "vi"), province.specialist)
+    page.goto(criterion(entry))
+    page.get_by_label("Hồ sơ đã giải quyết trong năm").fill("200")
+    page.get_by_label("Hồ sơ giải quyết đúng hạn").fill("197")
+    page.locator("#preview", has_text="1,4775").wait_for(timeout=3000)
+    assert "1,4775" in page.locator("#announcer").text_content()
+    page.get_by_label("Hồ sơ giải quyết đúng hạn").fill("201")
+    page.wait_for_selector(".preview-wrong")
+    sound(page)
+    assert not entry.scores.exists()
+    page.locator("#score-form .form-actions button").first.click()
+    page.wait_for_selector(".error-summary")
+    assert page.get_by_label("Hồ sơ giải quyết đúng hạn").input_value() == "201"
+    sound(page)
+
+
+def test_by_keyboard_alone(page_at, sign_in, entry, province):
+    page = sign_in(page_at(1280, "vi"), province.specialist)
+    page.goto(criterion(entry))
+    page.get_by_label("Hồ sơ đã giải quyết trong năm").focus()
+    page.keyboard.type("200")
+    page.keyboard.press("Tab")
+    page.keyboard.type("200")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".message-ok")
+    assert entry.scores.get().points == 1.5
+
+
+def test_two_people_save_the_same_criterion(page_at, sign_in, sound, entry, province):
+    page = sign_in(page_at(360, "vi"), province.specialist)
+    page.goto(criterion(entry))
+    criteria.criterion_score(entry, "3.4.2", stage="self", inputs=FACTS, acting=province.officer)
+    page.locator("[name='in.handled']").fill("9")
+    page.locator("[name='in.on_time']").fill("8")
+    page.locator("#preview", has_text="88,89").wait_for()
+    page.locator("#score-form .form-actions button").last.click()
+    page.wait_for_selector(".error-summary table")
+    sound(page)
+    page.locator(".error-summary button").click()
+    page.wait_for_selector(".message-ok")
+    assert entry.scores.get().inputs == {"handled": "9", "on_time": "8"}
+
+
+def test_without_scripts_an_office_answers(page_at, sign_in, entry, province):
+    page = sign_in(page_at(360, "vi", java_script_enabled=False), province.clerk)
+    page.goto("/to-do/")
+    page.locator(f"a[href='{criterion(entry, '3.1')}']").click()
+    for name in ("plan_issued", "plan_on_time", "tasks_completed"):
+        page.locator(f"[name='in.{name}'][value='yes']").check()
+    page.locator("#score-form summary").last.click()
+    page.locator("[name='document_number']").fill("12/KH-SGDĐT")
+    page.locator("[name='document_title']").fill("Kế hoạch kiểm soát thủ tục hành chính")
+    page.locator("button[value='answered']").click()
+    assert page.locator(".message-ok").count() == 2
+    assert entry.assignments.get(criterion="3.1").state == "answered"
