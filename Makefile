@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV_STAMP := $(VENV)/.base-ready
 DEV_STAMP := $(VENV)/.dev-ready
+VENV_BENCH := .venv-bench
+BENCH_STAMP := $(VENV_BENCH)/.ready
 LOCK = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --upgrade
 
 .PHONY: env dev demo test check bench lock format messages
@@ -36,8 +38,14 @@ test: $(DEV_STAMP)
 check: $(DEV_STAMP)
 	$(BIN)/python tests/check.py
 
-bench: $(DEV_STAMP)
+bench: $(DEV_STAMP) $(BENCH_STAMP)
 	$(BIN)/python bench/run.py
+
+# openfisca-core to measure against, in an environment of its own: it is never installed beside the product (AGPL).
+$(BENCH_STAMP): requirements/bench.txt
+	test -x $(VENV_BENCH)/bin/python || $(PYTHON) -m venv $(VENV_BENCH)
+	$(VENV_BENCH)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/bench.txt
+	touch $@
 
 format: $(DEV_STAMP)
 	$(BIN)/ruff check --fix src tests bench

@@ -16,6 +16,7 @@ from minhbach.scoring.many.figures import Array
 from minhbach.scoring.many.leaves import score_leaf, with_given, without_block
 from minhbach.scoring.many.peers import Peers, words_of_one
 from minhbach.scoring.many.result import ExactColumn, ManyResult
+from minhbach.scoring.many.room import Room
 from minhbach.scoring.many.totals import group_column, total_column
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.references import read_codes
@@ -43,16 +44,17 @@ def score_many(
     Raises what `prepare` raises; never for facts, however wrong: those are states of the result.
     """
     table = columns if isinstance(columns, Table) else prepare(indicator_set, columns, group, units)
+    room = Room(table.count)
     if peers is not None:
-        results = _score(table, words_of_one(peers), {})
+        results = _score(table, room, words_of_one(peers), {})
     else:
-        results = _score(table, None, {})
+        results = _score(table, room, None, {})
         relative = {leaf.id for leaf in indicator_set.leaves if leaf.is_relative}
         if closed and relative:
             again = _affected(indicator_set, relative)
             kept = {leaf.id: results[leaf.id] for leaf in indicator_set.leaves if leaf.id not in again}
-            results = _score(table, Peers(table, results).words, kept)
-    return ManyResult(table, results, total_column(table, indicator_set, results))
+            results = _score(table, room, Peers(table, results).words, kept)
+    return ManyResult(table, results, total_column(table, results, room))
 
 
 def _affected(indicator_set: IndicatorSet, leaves: set[str]) -> set[str]:
@@ -69,7 +71,7 @@ def _affected(indicator_set: IndicatorSet, leaves: set[str]) -> set[str]:
     return found
 
 
-def _score(table: Table, words_of: WordsOf | None, kept: Mapping[str, NodeColumn]) -> dict[str, NodeColumn]:
+def _score(table: Table, room: Room, words_of: WordsOf | None, kept: Mapping[str, NodeColumn]) -> dict[str, NodeColumn]:
     """Every leaf in the order its references need, and every group as soon as its children are there."""
     indicator_set = table.indicator_set
     results: dict[str, NodeColumn] = {}
@@ -84,7 +86,7 @@ def _score(table: Table, words_of: WordsOf | None, kept: Mapping[str, NodeColumn
         if node.id in kept:
             results[node.id] = kept[node.id]
         else:
-            env = LeafColumns(table, node, results, words_of)
+            env = LeafColumns(table, room, node, results, words_of)
             column = score_leaf(env)
             env.memo.clear()  # memory is worth more than the few values that are read again
             given = table.facts.get((node.id, "@given"))
@@ -93,23 +95,23 @@ def _score(table: Table, words_of: WordsOf | None, kept: Mapping[str, NodeColumn
             for absent in not_held.get(node.id, ()):
                 column = without_block(column, absent)
             results[node.id] = column
-        _add_complete_groups(table, node, results)
+        _add_complete_groups(table, room, node, results)
     for top in indicator_set.criteria:
-        _add_group(table, top, results)
+        _add_group(table, room, top, results)
     return results
 
 
-def _add_complete_groups(table: Table, node: Node, results: dict[str, NodeColumn]) -> None:
+def _add_complete_groups(table: Table, room: Room, node: Node, results: dict[str, NodeColumn]) -> None:
     nodes, parents = table.indicator_set.nodes, table.indicator_set.parents
     parent = parents.get(node.id)
     while parent is not None and all(child.id in results for child in nodes[parent].criteria):
-        _add_group(table, nodes[parent], results)
+        _add_group(table, room, nodes[parent], results)
         parent = parents.get(parent)
 
 
-def _add_group(table: Table, node: Node, results: dict[str, NodeColumn]) -> None:
+def _add_group(table: Table, room: Room, node: Node, results: dict[str, NodeColumn]) -> None:
     if node.is_leaf or node.id in results:
         return
     for child in node.criteria:
-        _add_group(table, child, results)
-    results[node.id] = group_column(table, node, [(child, results[child.id]) for child in node.criteria])
+        _add_group(table, room, child, results)
+    results[node.id] = group_column(table, node, [(child, results[child.id]) for child in node.criteria], room)

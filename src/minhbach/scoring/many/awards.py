@@ -11,8 +11,9 @@ import numpy as np
 from minhbach.scoring.expressions import Expression, nodes
 from minhbach.scoring.many.cells import UNDEFINED, Cells, as_array, first_of, then
 from minhbach.scoring.many.expressions import evaluate
-from minhbach.scoring.many.figures import Array, Base, Figures, add, compare, pick, sum_of
+from minhbach.scoring.many.figures import Array, Base, Figures, compare, pick
 from minhbach.scoring.many.rounding import expanded, extreme, scaled
+from minhbach.scoring.many.sums import sum_of
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tier, Tiers
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def rounded_award(rule: Rule, env: LeafColumns, unit: int, mode: str) -> Rounded
             best, inner_status = rounded_award(inner_rule, inside, unit, mode)
             return best, then(status, inner_status)
     award = _award(rule, env)
-    return scaled(award.figures, unit, mode), award.status
+    return scaled(award.figures, unit, mode, env.room), award.status
 
 
 def _rounded_points(points: Expression, env: LeafColumns, unit: int, mode: str) -> Rounded:
@@ -55,7 +56,7 @@ def _rounded_points(points: Expression, env: LeafColumns, unit: int, mode: str) 
             chosen = extreme(points.function, chosen, values)
         return chosen, first_of(*(status for _, status in several))
     cells = evaluate(points, env)
-    return scaled(cells.figures, unit, mode), cells.status
+    return scaled(cells.figures, unit, mode, env.room), cells.status
 
 
 def _award(rule: Rule, env: LeafColumns) -> Cells:
@@ -73,7 +74,7 @@ def _award(rule: Rule, env: LeafColumns) -> Cells:
             return evaluate(points, env)
         case Sum(rules):
             awards = [_award(inner, env) for inner in rules]
-            total = sum_of([award.figures for award in awards])
+            total = sum_of([award.figures for award in awards], env.room)
             return Cells("number", total, first_of(*(award.status for award in awards)))
         case BestOf(rules):
             awards = [_award(inner, env) for inner in rules]
@@ -151,10 +152,15 @@ def _joined(masks: list[Array], pieces: list[Figures]) -> Figures:
         return Figures.constant(0)
     if len(pieces) == 1:
         return pieces[0]
-    joined = pick(masks, [piece if piece.base is None else Figures.constant(0) for piece in pieces])
-    for mask, piece in zip(masks, pieces, strict=True):
-        if piece.base is not None:
-            joined = add(joined, Figures(Base(expanded(piece, 0).where(mask))))
-    if joined.base is None:
-        return joined
-    return Figures(Base(replace(joined.base.num, is_fresh=True)), joined.factor, joined.offset)
+    constants = pick(masks, [piece if piece.base is None else Figures.constant(0) for piece in pieces])
+    parts = [(expanded(piece, 0), mask) for mask, piece in zip(masks, pieces, strict=True) if piece.base is not None]
+    if not parts:
+        if constants.base is None:
+            return constants
+        return Figures(Base(replace(constants.base.num, is_fresh=True)), constants.factor, constants.offset)
+    total = parts[0][0].where(parts[0][1])
+    for part, mask in parts[1:]:
+        total = total.and_(part.where(mask))
+    if constants.base is not None:
+        total = total.and_(expanded(constants, 0))
+    return Figures(Base(total))

@@ -14,6 +14,7 @@ from minhbach.scoring.many.columns import Fact, Table
 from minhbach.scoring.many.expressions import evaluate
 from minhbach.scoring.many.figures import Array, Figures, by_code
 from minhbach.scoring.many.masks import Mask, mask_and, mask_not
+from minhbach.scoring.many.room import Room
 from minhbach.scoring.model import STATES, Node
 from minhbach.scoring.rules import Relative
 
@@ -59,6 +60,7 @@ class LeafColumns:
     """Where the expressions of one leaf read their columns, and its rule its peers."""
 
     table: Table
+    room: Room
     node: Node
     results: Mapping[str, NodeColumn]
     words_of: WordsOf | None = None
@@ -117,7 +119,7 @@ class LeafColumns:
             words, no_place = self.words_of(self.node.id, relative)
         except Pending:
             words, no_place = {}, np.full(self.count, PENDING, np.uint8)
-        inside = LeafColumns(self.table, self.node, self.results, self.words_of, words, self.memo)
+        inside = LeafColumns(self.table, self.room, self.node, self.results, self.words_of, words, self.memo)
         return inside, then(status, no_place)
 
     def nothing(self, status: int) -> Cells:

@@ -17,7 +17,9 @@ from minhbach.scoring.many.cells import MISSING, UNDEFINED, Cells, as_array, fir
 from minhbach.scoring.many.columns import Fact
 from minhbach.scoring.many.figures import Array, Figures
 from minhbach.scoring.many.masks import mask_and, mask_not, mask_or
+from minhbach.scoring.many.room import Room
 from minhbach.scoring.many.rounding import scaled
+from minhbach.scoring.many.sums import sum_of
 
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 _FIRST_DAY, _LAST_DAY = (Fraction(d.toordinal() - EPOCH) for d in (datetime.date.min, datetime.date.max))
@@ -86,7 +88,7 @@ def _arithmetic(node: nodes.Arithmetic, env: Environment) -> Cells:
 
 def _moved_day(node: nodes.Arithmetic, day: Figures, by: Figures, status: Array | None, env: Environment) -> Cells:
     """A day some whole days later or earlier; not defined outside the calendar."""
-    moved = scaled(by, 1, "down")
+    moved = scaled(by, 1, "down", Room(env.count))
     result = exact.add(day, moved if node.operator == "+" else moved.linear(Fraction(-1)))
     for operator, end in (("<", _FIRST_DAY), (">", _LAST_DAY)):
         outside = exact.compare(operator, result, Figures.constant(end))
@@ -179,8 +181,8 @@ def _absent(node: nodes.Call, env: Environment) -> Cells:
 def _survey(node: nodes.Call, env: Environment) -> Cells:
     assert isinstance(node.arguments[0], nodes.Name)
     counts, whole = env.survey(node.arguments[0].name)
-    answers = exact.sum_of([count.cells.figures for _, count in counts])
-    weighed = exact.sum_of([count.cells.figures.linear(weight) for weight, count in counts])
+    answers = sum_of([count.cells.figures for _, count in counts], Room(env.count))
+    weighed = sum_of([count.cells.figures.linear(weight) for weight, count in counts], Room(env.count))
     status = whole.cells.status
     if node.function == "answers":
         return Cells("number", answers, status)

@@ -103,8 +103,19 @@ class Wholes:
         return Wholes.of(np.multiply(left, right, dtype=type_), min(ends), max(ends))
 
     def where(self, mask: Array) -> Wholes:
-        """The figures where the mask holds, 0 elsewhere."""
-        return Wholes(self.array * mask, min(self.low, 0), max(self.high, 0))
+        """The figures where the mask holds, 0 elsewhere. A fresh array is used up by it."""
+        array = np.multiply(self.array, mask, out=self.array if self.is_fresh else None)
+        return Wholes(array, min(self.low, 0), max(self.high, 0), is_fresh=True)
+
+    def and_(self, other: Wholes) -> Wholes:
+        """The sum of two of which one is 0 in every row; fresh. Fresh arrays are used up by it."""
+        left, right, type_ = self.with_(other, 0)
+        out = next((a for a, w in ((left, self), (right, other)) if w.is_fresh and a.dtype == type_), None)
+        array = np.add(left, right, out=out, dtype=type_)
+        return Wholes.of(array, min(self.low, other.low), max(self.high, other.high))._as_fresh()
+
+    def _as_fresh(self) -> Wholes:
+        return Wholes(self.array, self.low, self.high, is_fresh=True)
 
 
 def ones_where(mask: Array) -> Wholes:
@@ -246,7 +257,8 @@ def divide(x: Figures, y: Figures) -> tuple[Figures, Array | bool]:
         is_zero = below.array == 0
         if is_zero.any():
             zero = is_zero
-            below = Wholes.of(below.array + is_zero, below.low or 1, max(below.high, 1))
+            filled = np.maximum(below.array, 1) if below.low == 0 else below.array + is_zero
+            below = Wholes.of(filled, below.low or 1, max(below.high, 1))
         elif below.low == 0:
             below = Wholes(below.array, 1, below.high)
     if x.base is None:
@@ -380,31 +392,3 @@ def _pick_constants(masks: list[Array], values: list[Fraction]) -> Figures:
     if total is None:
         return Figures.constant(values[0])
     return Figures(Base(Wholes.of(total, 0, most)), Fraction(step, scale), Fraction(least, scale))
-
-
-def sum_of(columns: list[Figures]) -> Figures:
-    """The sum. Columns without denominators are added up in one array."""
-    offset = sum((c.offset for c in columns), ZERO)
-    plain = [c for c in columns if c.base is not None and c.base.den is None]
-    total = Figures.constant(offset)
-    for column in columns:
-        if column.base is not None and column.base.den is not None:
-            total = add(total, Figures(column.base, column.factor))
-    if not plain:
-        return total
-    scale = lcm(*(c.factor.denominator for c in plain))
-    factors = [int(c.factor * scale) for c in plain]
-    common = gcd(*factors)
-    parts = [(c.base.num, f // common) for c, f in zip(plain, factors, strict=True) if c.base is not None]
-    bound = sum(max(num.size, 1) * abs(factor) for num, factor in parts)
-    type_ = type_for(bound)
-    array = np.zeros(len(parts[0][0].array), type_)
-    scratch = np.empty_like(array)
-    low = high = 0
-    for num, factor in parts:
-        own = fit(num.array, type_)
-        array += own if factor == 1 else np.multiply(own, factor, out=scratch, dtype=type_)
-        ends = sorted((num.low * factor, num.high * factor))
-        low, high = low + ends[0], high + ends[1]
-    added = Figures(Base(Wholes.of(array, low, high)), Fraction(common, scale))
-    return add(total, added)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, lcm
 
@@ -249,7 +249,10 @@ def _value_of(env: LeafColumns) -> Callable[[], Cells] | None:
 
 def _column(env: LeafColumns, scoring: _Scoring, scale: int, maximum: Figures) -> NodeColumn:
     states = scoring.states
-    points = scoring.values.linear(Fraction(1, scale))
+    values = scoring.values
+    if values.base is not None:  # from now on others read it
+        values = Figures(Base(replace(values.base.num, is_fresh=False)), values.factor, values.offset)
+    points = values.linear(Fraction(1, scale))
     open_: Mask = False if env.node.is_monitored else states > MONITORED
     if not isinstance(open_, bool) and not open_.any():
         open_ = False

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, bounds_of, type_for
+from minhbach.scoring.many.room import Room
 from minhbach.scoring.texts import rounded
 
 #: Up to here the error of an estimate (`reach` × 2⁻⁴⁹) stays below a quarter.
@@ -21,7 +22,7 @@ _REMAINDER = 2**60
 _WORD = 2**64
 
 
-def scaled(figures: Figures, unit: int, mode: str) -> Figures:
+def scaled(figures: Figures, unit: int, mode: str, room: Room) -> Figures:
     """The figures times `unit`, in whole numbers by `mode` (half_up, half_even, down): with no denominators left."""
     exact = figures.linear(Fraction(unit))
     if exact.base is None:
@@ -29,7 +30,7 @@ def scaled(figures: Figures, unit: int, mode: str) -> Figures:
     if exact.base.den is None and exact.factor.denominator == exact.offset.denominator == 1:
         return exact
     if exact.base.is_plain and abs(exact.factor) * exact.base.reach + abs(exact.offset) < _ESTIMATED:
-        return _estimated(exact, exact.base, mode)
+        return _estimated(exact, exact.base, mode, room)
     return _one_by_one(exact, mode)
 
 
@@ -71,15 +72,15 @@ def extreme(function: str, x: Figures, y: Figures) -> Figures:
     return Figures.whole(array, choose(left.low, right.low), choose(left.high, right.high))
 
 
-def _estimated(exact: Figures, base: Base, mode: str) -> Figures:
+def _estimated(exact: Figures, base: Base, mode: str, room: Room) -> Figures:
     reach = abs(exact.factor) * base.reach + abs(exact.offset)
     error = max(float(reach) * 2.0**-49, 2.0**-40)
     if abs(exact.factor) >= 2**1000:  # no float64 holds it; all its figures are 0
         return _one_by_one(exact, mode)
-    estimate = np.multiply(base.quotient, float(exact.factor), dtype=np.float64)
+    estimate = np.multiply(base.quotient, float(exact.factor), out=room.scratch, dtype=np.float64)
     if exact.offset:
         estimate += float(exact.offset)
-    nearest = np.rint(estimate)
+    nearest = np.rint(estimate, out=room.column())
     whole = np.trunc(estimate) if mode == "down" else nearest
     distance = np.subtract(estimate, nearest, out=estimate)
     np.abs(distance, out=distance)

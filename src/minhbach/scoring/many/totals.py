@@ -19,9 +19,11 @@ from minhbach.scoring.many.environment import (
     SCORED,
     NodeColumn,
 )
-from minhbach.scoring.many.figures import Figures, add, compare, divide, pick, sum_of
+from minhbach.scoring.many.figures import Figures, add, compare, divide, pick
 from minhbach.scoring.many.masks import Mask, mask_and, mask_not, mask_or
-from minhbach.scoring.model import Combine, IndicatorSet, Node
+from minhbach.scoring.many.room import Room
+from minhbach.scoring.many.sums import sum_of
+from minhbach.scoring.model import Combine, Node
 
 Children = Sequence[tuple[Node, NodeColumn]]
 
@@ -36,7 +38,7 @@ class Combined:
     applicable: Mask
 
 
-def combine(how: Combine, children: Children) -> Combined:
+def combine(how: Combine, children: Children, room: Room) -> Combined:
     """Points and maximum of a group from those of its children, dropped ones left out."""
     weighted = how.how in ("weighted_sum", "weighted_mean")
     points: list[Figures] = []
@@ -55,9 +57,9 @@ def combine(how: Combine, children: Children) -> Combined:
         maxima.append(_only(column.maximum.linear(weight), counts))
         weights.append(_only(Figures.constant(weight), counts))
         known = mask_or(known, mask_and(column.has_score, counts))
-    total, maximum = sum_of(points), sum_of(maxima)
+    total, maximum = sum_of(points, room), sum_of(maxima, room)
     if how.how in ("mean", "weighted_mean"):
-        divisor = _or_one(sum_of(weights))
+        divisor = _or_one(sum_of(weights, room))
         total, maximum = divide(total, divisor)[0], divide(maximum, divisor)[0]
     return Combined(total.linear(how.times), maximum.linear(how.times), known, applicable)
 
@@ -91,9 +93,9 @@ def _or_one(weights: Figures) -> Figures:
     return pick([nothing, ~nothing], [Figures.constant(1), weights]) if nothing.any() else weights
 
 
-def group_column(table: Table, node: Node, children: Children) -> NodeColumn:
+def group_column(table: Table, node: Node, children: Children, room: Room) -> NodeColumn:
     """The result of a group for every unit."""
-    combined = combine(node.combine, children)
+    combined = combine(node.combine, children, room)
     open_ = _open(children)
     dropped: Mask = True
     for _, column in children:
@@ -137,10 +139,11 @@ class TotalColumn:
     penalty: Figures
 
 
-def total_column(table: Table, indicator_set: IndicatorSet, results: dict[str, NodeColumn]) -> TotalColumn:
+def total_column(table: Table, results: dict[str, NodeColumn], room: Room) -> TotalColumn:
     """The sum over the parts, with bonus and penalty."""
+    indicator_set = table.indicator_set
     children = [(top, results[top.id]) for top in indicator_set.criteria]
-    combined = combine(indicator_set.combine, children)
+    combined = combine(indicator_set.combine, children, room)
     open_ = _open(children)
     amounts = {"bonus": Figures.constant(0), "penalty": Figures.constant(0)}
     for adjustment in indicator_set.adjustments:
