@@ -62,8 +62,7 @@ def cited(criterion: str, unit_code: str, symbol: str, year: int, latest: date) 
     issued = date(year - 1, -month, day) if month < 0 else date(year, month, day)
     # The same paper for 8.1 and 8.2, another for every other criterion.
     place = list(KINDS).index("8.1" if criterion == "8.2" else criterion)
-    number = 11 + (sum(map(ord, unit_code)) * 7 + place * 53) % 880
-    number = min(number, 60 + issued.month * 70)
+    number = issued.month * 62 + place * 2 + sum(map(ord, unit_code)) % 23
     return Cited(f"{number}/{kind}-{symbol}", min(issued, latest), title.format(year=year, before=year - 1))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minhbach.indices import figures
 from minhbach.indices.actions.appraisal import AppraisedPoints
@@ -20,6 +21,7 @@ from minhbach.indices.models import Score
 from minhbach.indices.rules import SELF
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.sniff import BadFile, sniff
+from minhbach.org.ui.figures import number
 from minhbach.papers import Column, Document, Row, Table, to_xlsx
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.vietnamese import fold
@@ -54,7 +56,9 @@ class BadRows(NotPossible):
     def __init__(self, rows: list[BadRow]):
         self.rows = rows
         super().__init__(
-            _("Nothing was taken: %(count)s rows must be corrected first.") % {"count": len(rows)}, "bad_rows"
+            ngettext("%(count)s row must be corrected first.", "%(count)s rows must be corrected first.", len(rows))
+            % {"count": len(rows)},
+            "bad_rows",
         )
 
 
@@ -217,7 +221,7 @@ def _points(node: Node, row: dict[str, Any]) -> AppraisedPoints:
         raise NotPossible(
             _("%(points)s is outside %(low)s–%(high)s."),
             "bad_points",
-            {"points": _text(row["points"]), "low": exact(node.minimum), "high": exact(maximum)},
+            {"points": number(points), "low": number(node.minimum), "high": number(maximum)},
         )
     return AppraisedPoints(
         format(points, "f"), _text(row.get("remark"))[:2000], maximum=format(_number(stated), "f") if stated else ""

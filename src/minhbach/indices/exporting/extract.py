@@ -176,7 +176,10 @@ def on_paper(value: Fraction | Decimal | None) -> Decimal | None:
 
 def safe(text: str, most: int = 60) -> str:
     """Text as a part of a file name that every system takes: marks folded, a–z, 0–9, hyphens."""
-    return slugify(fold(text))[:most].strip("-") or "x"
+    slug = slugify(fold(text))
+    if len(slug) > most:
+        slug = slug[: most + 1].rpartition("-")[0] or slug[:most]
+    return slug.strip("-") or "x"
 
 
 def file_name(kind: str, entry: Entry, ending: str) -> str:

@@ -55,15 +55,16 @@ def subject(extract: Extract) -> str:
     return str(extract.entry.round)
 
 
-def _notes(extract: Extract) -> str | None:
+def _notes(extract: Extract, points: bool = True) -> str | None:
+    """What a reader must know about the paper, in one line; `points` where it prints points."""
     said = []
     if extract.set.constructed:
         said.append(_("illustrative set, issued by no authority"))
-    if extract.set.extent == "part":
+    if points and extract.set.extent == "part":
         said.append(_("a part of the decision's table, not an index out of 100"))
     if not extract.whole:
         said.append(_("an extract: the criteria visible to the person who made it"))
-    if any(row.points is not None and on_paper(row.points) != row.points for row in extract.scores.values()):
+    if points and any(row.points is not None and on_paper(row.points) != row.points for row in extract.scores.values()):
         said.append(_("points rounded to %(places)s decimals on paper") % {"places": PLACES})
     return f"({'; '.join(said)})" if said else None
 
@@ -263,7 +264,7 @@ def evidence(extract: Extract) -> Document:
             subject(extract),
             rows,
             letterhead=letterhead(extract.entry.unit),
-            note=_notes(extract),
+            note=_notes(extract, points=False),
             signatures=_signatures(),
             lang=extract.lang,
         )

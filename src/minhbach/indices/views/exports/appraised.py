@@ -49,7 +49,7 @@ def appraised_import(request: HttpRequest, extract: Extract):
         return answer(appraised.template(extract), file_name("ket-qua-tham-dinh", entry, "xlsx"), "xlsx")
     if request.method == "POST" and "token" in request.POST:
         return _enter(request, extract)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             read = appraised.read(form.cleaned_data["file"], extract.set)

@@ -42,7 +42,7 @@ class ReportForm(forms.Form):
 @of_entry(inside=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, extract: Extract):
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         ending = "pdf" if request.POST.get("format") == "pdf" else "docx"
         paper = papers.report(
