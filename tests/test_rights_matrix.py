@@ -1,0 +1,215 @@
+"""Every address × every role × the education department's own things: who gets in, stated by hand.
+
+Roles: V visitor · X reform officer of another department · K office that leads 3.1 and shares 7.3 · S division that
+shares 7.3 · O reform officer · H head · J appraiser of field 3 only · A appraiser of the body that runs the round ·
+M administrator of that body · U auditor. A new address that is not in the table fails.
+"""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import reverse
+
+from minhbach.indices.actions import criteria
+from minhbach.indices.actions.sets import set_save
+from minhbach.org.models import Chain, Event
+from minhbach.org.permissions import SYSTEM
+from minhbach.org.permissions.decisions import addresses
+from minhbach.scoring.catalogue import set_files
+
+ALL = "VXKSOHJAMU"
+SIGNED_IN = "XKSOHJAMU"
+INSIDE = "KSOHJAMU"  # see the education department's entry, or a part of it
+IN_ROUND = "XKSOHJAMU"  # have a unit, an office or a field in the open round
+
+#: name → (method, who gets in). Who is not named gets 403, 404 or the sign-in page.
+MATRIX = {
+    "set_language": ("POST", ALL),
+    "indices:home": ("GET", ALL),
+    "indices:rounds": ("GET", ALL),
+    "indices:sets": ("GET", ALL),
+    "indices:set": ("GET", ALL),
+    "indices:set_download": ("GET", ALL),
+    "indices:set_diff": ("GET", ALL),
+    "indices:published": ("GET", ALL),
+    "indices:todo": ("GET", SIGNED_IN),
+    "indices:round": ("GET", IN_ROUND),
+    "indices:ranking": ("GET", IN_ROUND),
+    "indices:round_export": ("GET", "AMU"),
+    "indices:entry": ("GET", INSIDE),
+    "indices:entry_step": ("POST", "O"),
+    "indices:criterion": ("GET", "KSOHAMU"),
+    "indices:criterion_preview": ("POST", "KSO"),
+    "indices:criterion_save": ("POST", "KSO"),
+    "indices:criterion_step": ("POST", "KSO"),
+    "indices:profile": ("GET", INSIDE),
+    "indices:what_if": ("GET", INSIDE),
+    "indices:export": ("GET", INSIDE),
+    "indices:evidence_folder": ("GET", INSIDE),
+    "indices:report": ("GET", INSIDE),
+    "indices:appraised_import": ("GET", "OM"),
+    "indices:entry_survey": ("GET", "AM"),
+    "indices:round_new": ("GET", "M"),
+    "indices:round_manage": ("GET", "M"),
+    "indices:round_dates": ("POST", "M"),
+    "indices:round_sets": ("POST", "M"),
+    "indices:round_bodies": ("GET", "M"),
+    "indices:round_units": ("POST", "M"),
+    "indices:round_reopen": ("POST", "M"),
+    "indices:round_close": ("POST", "M"),
+    "indices:round_publish": ("POST", "M"),
+    "indices:round_survey": ("GET", "AM"),
+    "indices:round_survey_template": ("GET", "AM"),
+    "indices:unit_offices": ("GET", "O"),
+    "indices:set_new": ("GET", "XOM"),
+    "indices:set_import": ("GET", "XOM"),
+    "indices:set_catalogue": ("POST", "O"),
+    "indices:set_edit": ("GET", "O"),
+    "indices:set_check": ("POST", "O"),
+    "indices:set_release": ("POST", "O"),
+    "indices:set_discard": ("POST", "O"),
+    "indices:published_enter": ("GET", "XOM"),
+    "indices:published_import": ("GET", "XOM"),
+    "indices:published_sheet": ("GET", "XOM"),
+    "org:file": ("GET", "KSOHAMU"),
+    "org:me": ("GET", SIGNED_IN),
+    "org:my_language": ("POST", SIGNED_IN),
+    "org:units": ("GET", ALL),
+    "org:unit": ("GET", ALL),
+    "org:unit_new": ("GET", "M"),
+    "org:unit_rename": ("GET", ""),
+    "org:unit_move": ("GET", ""),
+    "org:unit_classify": ("GET", ""),
+    "org:unit_close": ("GET", ""),
+    "org:people": ("GET", SIGNED_IN),
+    "org:person": ("GET", "OHU"),
+    "org:person_new": ("GET", "M"),
+    "org:person_change": ("GET", ""),
+    "org:post_new": ("GET", ""),
+    "org:post_end": ("GET", ""),
+    "org:role_new": ("GET", ""),
+    "org:role_end": ("GET", ""),
+    "org:account_new": ("GET", ""),
+    "org:account_password": ("GET", ""),
+    "org:account_close": ("GET", ""),
+    "org:account_reopen": ("GET", ""),
+    "org:account_second_factor": ("GET", ""),
+    "org:trail": ("GET", "MU"),
+    "org:trail_roots": ("GET", "MU"),
+    "org:trail_chain": ("GET", "MU"),
+    "org:trail_event": ("GET", "MU"),
+    "style_guide": ("GET", SIGNED_IN),
+}
+
+
+def _ours():
+    return {a.name for a in addresses() if not a.module.startswith("allauth") and a.name != ""}
+
+
+def test_every_address_is_in_the_table():
+    assert _ours() == set(MATRIX) | {
+        n for n in _ours() if n.startswith(("account_", "mfa_", "socialaccount", "openid"))
+    }
+
+
+@pytest.fixture
+def people(province):
+    return {
+        "V": None,
+        "X": province.outsider,
+        "K": province.clerk,
+        "S": province.specialist,
+        "O": province.officer,
+        "H": province.head,
+        "J": province.justice_appraiser,
+        "A": province.appraiser,
+        "M": province.manager,
+        "U": province.auditor,
+    }
+
+
+@pytest.fixture
+def arguments(province, open_round, entry):
+    """The addresses' arguments: always the education department's own things."""
+    from minhbach.org.people.actions import post_assign
+
+    upload = SimpleUploadedFile("bao-cao.txt", b"180 tin")
+    evidence = criteria.evidence_add(entry, "7.3", upload=upload, acting=province.officer)
+    text = set_files()["hai-phong-so-2022"].read_text(encoding="utf-8")
+    draft = set_save(text=text.replace("hai-phong-so-2022", "so-gd-nhap"), unit=province.education, acting=SYSTEM)
+    officer = province.officer.person
+    post = post_assign(
+        officer, unit=province.education, title="Chuyên viên", begins=province.education.begins, acting=SYSTEM
+    )
+    released = entry.set_version_id
+    of = {
+        "indices:set": [released],
+        "indices:set_download": [released, "yaml"],
+        "indices:set_diff": [released, released],
+        "indices:set_catalogue": ["papi-2021"],
+        "indices:unit_offices": [province.education.pk],
+        "indices:round_bodies": [open_round.pk, "so"],
+        "indices:round_export": [open_round.pk, "ranking", "xlsx"],
+        "indices:export": [entry.pk, "self-score", "xlsx"],
+        "indices:entry_step": [entry.pk, "review"],
+        "indices:criterion_step": [entry.pk, "7.3", "answered"],
+        "org:file": [evidence.attachment.pk, evidence.attachment.name],
+        "org:post_end": [post.pk],
+        "org:role_end": [officer.grants.get().pk],
+        "org:trail_chain": [Chain.objects.get(name=entry.chain).pk],
+        "org:trail_event": [Event.objects.filter(chain__name=entry.chain).first().pk],
+    }
+
+    def find(name):
+        if name in of:
+            return of[name]
+        route = next(a.route for a in addresses() if a.name == name)
+        if "<" not in route:
+            return []
+        if "criteria/" in route:
+            return [entry.pk, "7.3"]
+        for begin, pk in (
+            ("rounds/", open_round.pk),
+            ("entries/", entry.pk),
+            ("sets/", draft.pk),
+            ("organisation/units/", province.education.pk),
+            ("organisation/people/", officer.pk),
+            ("organisation/accounts/", province.officer.pk),
+        ):
+            if route.startswith(begin):
+                return [pk]
+        raise AssertionError(f"no arguments for {name}: {route}")
+
+    return find
+
+
+#: What is sent where an empty form would be nothing at all.
+SENT = {
+    "indices:set_check": lambda province: {"text": "code: x"},
+    "indices:set_catalogue": lambda province: {"unit": province.education.pk},
+}
+
+
+def _gets_in(response) -> bool:
+    login = response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
+    return response.status_code not in (403, 404) and not login
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_who_gets_in(name, people, arguments, client, province):
+    method, allowed = MATRIX[name]
+    url = reverse(name, args=arguments(name))
+    sent = SENT.get(name, lambda province: {})(province)
+    found = ""
+
+    for letter, account in people.items():
+        client.logout()
+        if account is not None:
+            client.force_login(account)
+        with transaction.atomic():  # what one person's visit changes is not there for the next
+            response = client.get(url) if method == "GET" else client.post(url, sent)
+            assert response.status_code < 500
+            found += letter if _gets_in(response) else ""
+            transaction.set_rollback(True)
+    assert found == "".join(letter for letter in people if letter in allowed)
