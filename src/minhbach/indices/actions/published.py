@@ -139,13 +139,17 @@ def _read(text: str, indices: set[str]) -> tuple[list[tuple[int, dict]], list[Ba
     return rows, wrong
 
 
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def _row(row: dict[str, str], line: int, indices: set[str], wrong: list[BadRow]) -> dict | None:
     before = len(wrong)
     taken: dict = {"index": row["index"], "unit": row["unit"], "source": row["source"], "rank": None, "units": None}
     if row["index"] not in indices:
         says = _("there is no index “%(code)s”; write one of: %(codes)s")
         wrong.append(BadRow(line, "index", says % {"code": row["index"][:60], "codes": ", ".join(sorted(indices))}))
-    if row["year"].isdecimal() and len(row["year"]) == 4 and int(row["year"]) in YEARS:
+    if _is_whole(row["year"]) and len(row["year"]) == 4 and int(row["year"]) in YEARS:
         taken["year"] = int(row["year"])
     else:
         wrong.append(BadRow(line, "year", _("“%(text)s” is not a year, as 2023") % {"text": row["year"][:40]}))
@@ -157,7 +161,7 @@ def _row(row: dict[str, str], line: int, indices: set[str], wrong: list[BadRow])
         text = row.get(column, "")
         if not text:
             continue
-        if text.isdecimal() and 0 < int(text[:9]) < 100_000 and len(text) < 9:
+        if _is_whole(text) and 0 < int(text[:9]) < 100_000 and len(text) < 9:
             taken[column] = int(text)
         else:
             says = _("“%(text)s” is not a whole number from 1; leave it empty when none is published")

@@ -79,7 +79,7 @@ INPUTS = Rows(
     "inputs",
     _("Figures it asks for"),
     (
-        Field("title", _("What is asked"), "title", _("For instance: dossiers handled on time"), long=True),
+        Field("title", _("What is asked"), "title", long=True),
         Field("type", _("Kind of figure"), "choice", choices=set_words.INPUT_TYPES),
         Field("key", _("Short name in the rule"), hint=_("Made from the title when left empty"), width="medium"),
         Field("unit", _("Counted in"), "title", more=True),

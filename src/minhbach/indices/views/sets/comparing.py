@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.indices import set_page
-from minhbach.indices.views.sets.page import visible_set
+from minhbach.indices.views.sets.page import visible_set, whole
 from minhbach.org.permissions import public
 from minhbach.org.ui.figures import language
 from minhbach.scoring.comparing import NodePair, compared, mapping_between
@@ -26,9 +26,9 @@ KINDS = {
 
 @public
 def set_diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
-    wanted = request.GET.get("with", "")
-    if wanted.isdigit() and int(wanted) != other:  # the form without scripts names the other set so
-        return redirect("indices:set_diff", pk=pk, other=int(wanted))
+    wanted = whole(request.GET.get("with", ""))
+    if wanted and wanted != other:  # the form without scripts names the other set so
+        return redirect("indices:set_diff", pk=pk, other=wanted)
     one, two = visible_set(request, pk), visible_set(request, other)
     # The older comes first, whichever was asked for first.
     older, newer = sorted((one, two), key=lambda v: (v.year or 0, v.pk))

@@ -15,6 +15,7 @@ from minhbach.indices.models import SetVersion
 from minhbach.indices.permissions import EDIT_SETS
 from minhbach.indices.set_forms import checks, node_form, rules, tree
 from minhbach.indices.set_forms.set_form import SetForm, take_set
+from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs, visible
 from minhbach.org.ui.figures import language
@@ -118,8 +119,12 @@ class Editor:
         ]
 
     def _node_context(self, more: dict) -> dict:
-        form = more.get("form") or node_form.NodeForm(self.data, self.place, self.node, self.lang)
-        return {"form": form, "live": more.get("live") or live(self.data, form, self.lang, None)}
+        if more.get("form"):
+            return {"form": more["form"], "live": more.get("live") or live(self.data, more["form"], self.lang, None)}
+        form = node_form.NodeForm(self.data, self.place, self.node, self.lang)
+        found = live(self.data, form, self.lang, None)
+        form.mark(found["own"])
+        return {"form": form, "live": found}
 
     # Saving -------------------------------------------------------------------------------------------------
 
@@ -134,8 +139,7 @@ class Editor:
         return redirect(f"{address}?tab={self.tab}" if self.tab != "criteria" else f"{address}?node={place}")
 
     def _edition(self) -> int:
-        given = self.request.POST.get("edition", "")
-        return int(given) if given.isdigit() and len(given) < 10 else 0
+        return whole(self.request.POST.get("edition", ""))
 
     def save_node(self) -> HttpResponse:
         post, do = self.request.POST, self.request.POST.get("do", "save")

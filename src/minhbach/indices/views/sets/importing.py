@@ -18,6 +18,7 @@ from minhbach.indices.permissions import EDIT_SETS
 from minhbach.indices.set_forms import checks
 from minhbach.indices.set_forms.uploads import Read, read_upload
 from minhbach.indices.views.sets.listing import keepers
+from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import clean_name
 from minhbach.org.permissions import needs
@@ -125,8 +126,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
     data["code"] = request.POST.get("code", "").strip() or data["code"]
     if title := request.POST.get("title", "").strip():
         data["title"] = title
-    given = request.POST.get("unit", "")
-    unit = keepers(request.user).filter(pk=given if given.isdigit() else 0).first()
+    unit = keepers(request.user).filter(pk=whole(request.POST.get("unit", ""))).first()
     try:
         version = set_save(text=checks.yaml_of(data), unit=unit, acting=request.user)
     except Unsound as error:

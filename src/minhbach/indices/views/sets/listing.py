@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from minhbach.indices import queries, set_page
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.permissions import EDIT_SETS
+from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import holds, may, needs, public, units_where
 from minhbach.org.ui.figures import language
@@ -87,7 +88,7 @@ def catalogue(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def _load(request: HttpRequest, code: str) -> HttpResponse:
-    unit = get_object_or_404(keepers(request.user), pk=request.POST.get("unit") or 0)
+    unit = get_object_or_404(keepers(request.user), pk=whole(request.POST.get("unit", "")))
     if not may(request.user, EDIT_SETS, unit):
         raise PermissionDenied
     try:

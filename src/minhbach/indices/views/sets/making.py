@@ -16,6 +16,7 @@ from minhbach.indices.permissions import EDIT_SETS
 from minhbach.indices.set_forms import checks
 from minhbach.indices.set_forms.fields import bilingual, key_from
 from minhbach.indices.views.sets.listing import keepers
+from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs
 from minhbach.org.ui.figures import language
@@ -100,12 +101,9 @@ def set_new(request: HttpRequest) -> HttpResponse:
 
 
 def _origin(request: HttpRequest) -> SetVersion | None:
-    given = request.GET.get("from", "")
-    if not given:
+    if "from" not in request.GET:
         return None
-    return get_object_or_404(
-        queries.sets_visible(request.user).select_related("unit"), pk=given if given.isdigit() else 0
-    )
+    return get_object_or_404(queries.sets_visible(request.user).select_related("unit"), pk=whole(request.GET["from"]))
 
 
 def _initial(request: HttpRequest, origin: SetVersion | None) -> dict:

@@ -67,6 +67,11 @@ def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     raise Http404
 
 
+def whole(text: str) -> int:
+    """A number out of an address or a form; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
 def attachment(content: str | bytes, media_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name)

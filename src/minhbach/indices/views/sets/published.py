@@ -20,7 +20,7 @@ from minhbach.indices.actions.published import COLUMNS, BadRows, result_figure, 
 from minhbach.indices.actions.sets import result_enter
 from minhbach.indices.models import PublishedResult
 from minhbach.indices.permissions import ENTER_PUBLISHED
-from minhbach.indices.views.sets.page import attachment
+from minhbach.indices.views.sets.page import attachment, whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused, holds, needs, public, units_where
@@ -74,7 +74,7 @@ def _order(code: str) -> tuple:
 
 
 def _unit(given: str) -> Unit | None:
-    return Unit.objects.filter(pk=given).first() if given.isdigit() and len(given) < 15 else None
+    return Unit.objects.filter(pk=whole(given)).first() if given else None
 
 
 def _block(code: str, rows: list[PublishedResult], lang: str) -> dict:
@@ -193,10 +193,10 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(initial: dict, units) -> PublishedResult | None:
-    if len(initial) < 3 or not (initial["unit"].isdigit() and initial["year"].isdigit()):
+    if len(initial) < 3:
         return None
     return PublishedResult.objects.filter(
-        set_code=initial["index"], unit__in=units.filter(pk=initial["unit"]), year=initial["year"][:4]
+        set_code=initial["index"], unit__in=units.filter(pk=whole(initial["unit"])), year=whole(initial["year"][:4])
     ).first()
 
 
