@@ -6,7 +6,8 @@ amounts, which OpenFisca's own guide shows and which is faster).
 
 usage: openfisca_peer.py FIGURES.npz. Then one command a line on standard input, one JSON answer a line on standard
 output:
-`run select`, `run arithmetic`: a fresh simulation; seconds of `load` (set_input of every column) and `calculate`.
+`run select`, `run arithmetic`: a fresh simulation; seconds of `load` (set_input of every column)
+and `calculate`, and the same of processor time (`cpu …`).
 `save FILE.npz`: the points of the last run.
 """
 
@@ -212,13 +213,18 @@ def main() -> None:
         answer: dict[str, Any] = {}
         if command == "run":
             simulation = SimulationBuilder().build_default_simulation(systems[argument], count)
-            start = time.perf_counter()
+            start, processor = time.perf_counter(), time.process_time()
             for name, values in columns.items():
                 simulation.set_input(name, sixty.PERIOD, values)
-            loaded = time.perf_counter()
+            loaded, processor_loaded = time.perf_counter(), time.process_time()
             for name in ("total", "maximum"):
                 simulation.calculate(name, sixty.PERIOD)
-            answer = {"load": loaded - start, "calculate": time.perf_counter() - loaded}
+            answer = {
+                "load": loaded - start,
+                "calculate": time.perf_counter() - loaded,
+                "cpu load": processor_loaded - processor,
+                "cpu calculate": time.process_time() - processor_loaded,
+            }
         else:
             names = {criterion.code: name_of(criterion) for criterion in sixty.criteria()}
             names |= {"total": "total", "maximum": "maximum"}
