@@ -1,4 +1,4 @@
-"""The round board and the ranking with 200 units and 60 criteria, as an appraiser sees them: the 95th percentile of a request.
+"""The round board and the ranking with 200 units and 60 criteria, as an appraiser sees them: 95th percentiles.
 
 Uses the database of DATABASE_URL (its server: the data go into a database of their own, thrown away afterwards); the
 promise of 150 ms is made for PostgreSQL. The rows are written in bulk, with figures such as the actions write.
@@ -27,7 +27,11 @@ source: {document: "bench"}
 applies_to: [so]
 groups: {so: {vi: "Sở", en: "Departments"}}
 ranking: {by: percent, ties: standard}
-bands: [{by: percent, steps: [{code: A, title: {vi: "Tốt", en: "Good"}, from: 80}, {code: B, title: {vi: "Khá", en: "Fair"}, from: 0}]}]
+bands:
+  - by: percent
+    steps:
+      - {code: A, title: {vi: "Tốt", en: "Good"}, from: 80}
+      - {code: B, title: {vi: "Khá", en: "Fair"}, from: 0}
 criteria:
 """
 
@@ -40,7 +44,8 @@ def set_text() -> str:
         for number in range(1, 11):
             code = f"{part}.{number}"
             rows.append(
-                f'      - code: "{code}"\n        title: {{vi: "Tiêu chí {code}", en: "Criterion {code}"}}\n        maximum: 2\n'
+                f'      - code: "{code}"\n        title: {{vi: "Tiêu chí {code}", en: "Criterion {code}"}}\n'
+                "        maximum: 2\n"
                 "        inputs:\n          handled: {type: count, title: hồ sơ}\n"
                 "          on_time: {type: count, part_of: handled, title: đúng hạn}\n"
                 "        value: on_time / handled\n        rule: {formula: value * 2}\n"
@@ -63,7 +68,7 @@ def _settings() -> None:
 
 
 def _seed():
-    """200 units with their scores at self-scoring, and the same concluded a year before. Returns the round and an appraiser."""
+    """200 units at self-scoring, and the same concluded a year before. Returns the open round and an appraiser."""
     from django.utils import timezone
 
     from minhbach.indices.actions import rounds
@@ -102,8 +107,10 @@ def _seed():
             total = sum(points)
             stage = "final" if year == 2025 else "self"
             entry = Entry(
-                round=made, unit=unit, group="so", set_version=version, status="concluded" if year == 2025 else "submitted",
-                answered=60, criteria=60, self_score=_decimal(total), self_maximum=120, parts={stage: {**parts, "": [_text(total), "120/1", 0]}},
+                round=made, unit=unit, group="so", set_version=version, answered=60, criteria=60,
+                status="concluded" if year == 2025 else "submitted",
+                self_score=_decimal(total), self_maximum=120,
+                parts={stage: {**parts, "": [_text(total), "120/1", 0]}},
             )  # fmt: skip
             if year == 2025:
                 entry.final_score, entry.final_maximum, entry.rank, entry.band = _decimal(total), 120, n + 1, "B"
@@ -113,8 +120,10 @@ def _seed():
         Entry.objects.bulk_create(entries)
         Score.objects.bulk_create(
             (
-                Score(entry=entry, criterion=_code(c), stage="self", inputs={"handled": "200", "on_time": "190"}, points=_decimal(p),
-                      rule_points=_decimal(p), state="scored", at=now)
+                Score(
+                    entry=entry, criterion=_code(c), stage="self", inputs={"handled": "200", "on_time": "190"},
+                    points=_decimal(p), rule_points=_decimal(p), state="scored", at=now,
+                )
                 for entry, points in zip(entries, scores, strict=True)
                 for c, p in enumerate(points)
             ),
@@ -144,7 +153,8 @@ def _sealed(points: Fraction) -> dict:
     """As much text as a real explanation has."""
     lines = ["Tỷ lệ hồ sơ đúng hạn: 190 / 200 = 95%. Công thức: tỷ lệ × 2 = 1,9 điểm."] * 5
     return {
-        "score": _text(points), "maximum": "2/1", "state": "scored", "branch": "", "explanation": {"vi": lines, "en": lines},
+        "score": _text(points), "maximum": "2/1", "state": "scored", "branch": "",
+        "explanation": {"vi": lines, "en": lines},
     }  # fmt: skip
 
 

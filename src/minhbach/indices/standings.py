@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.db.models import F
+
 from minhbach.indices import figures, json_paths, queries
 from minhbach.indices.json_paths import JsonText
-from minhbach.indices.models import Entry, Round, Score
+from minhbach.indices.models import Entry, Round, Score, SetVersion
 from minhbach.indices.permissions import APPRAISE
 from minhbach.org.permissions import may
 from minhbach.scoring.model import IndicatorSet, Node
@@ -66,20 +68,21 @@ class Ranking:
 
 
 def groups_of(account, round_: Round, group: str | None = None) -> tuple[dict[str, list[Entry]], dict[str, int]]:
-    """The units of a round (or of one group) the person may see, by group, and how many there are. Two queries."""
+    """The units of a round (or of one group) the person may see, by group, and how many there are. Three queries."""
     entries = (
         queries.entries_visible(account)
         .filter(round=round_)
-        .select_related("unit", "set_version")
-        .defer("sealed", "parts", "set_version__text")
+        .select_related("unit")
+        .defer("sealed", "parts")
         .order_by("group", "unit__sort_key", "pk")
     )
     everyone = Entry.objects.filter(round=round_)
     if group is not None:
         entries, everyone = entries.filter(group=group), everyone.filter(group=group)
     found: dict[str, list[Entry]] = {}
-    for entry in entries:
-        entry.round = round_
+    versions = SetVersion.objects.in_bulk({entry.set_version_id for entry in entries})
+    for entry in entries:  # one object of the round and of each set, not one for every unit
+        entry.round, entry.set_version = round_, versions[entry.set_version_id]
         found.setdefault(entry.group, []).append(entry)
     counts = Counter(everyone.values_list("group", flat=True))
     return found, dict(counts)
@@ -254,15 +257,18 @@ def _compared(
     """Each place with its change since the round before. One query, or none without a round before."""
     if round_.previous_id is None:
         return places
-    before = {
-        entry.unit_id: entry
-        for entry in queries.entries_visible(account)
+    seen = (
+        queries.entries_visible(account)
         .filter(round=round_.previous_id, unit__in=[p.entry.unit_id for p in places])
-        .select_related("unit", "round__unit", "set_version")
-        .defer("sealed", "parts", "set_version__text")
-        .annotate(_at=JsonText("parts", FINAL, node.id if node else ""))
-        if queries.sees_whole(account, entry)
-    }
+        .annotate(_at=JsonText("parts", FINAL, node.id if node else ""), _set=F("set_version__code"))
+        .only("unit_id", "round_id", "group", "rank")
+    )
+    units = {place.entry.unit_id: place.entry.unit for place in places}
+    before: dict[int, Entry] = {}
+    for entry in seen:
+        entry.round, entry.unit = round_.previous, units[entry.unit_id]
+        if queries.sees_whole(account, entry):
+            before[entry.unit_id] = entry
     return [replace(p, **_change(p, before.get(p.entry.unit_id), node, indicator_set)) for p in places]
 
 
@@ -274,7 +280,7 @@ def _change(place: Place, before: Entry | None, node: Node | None, indicator_set
     if node is None and place.rank is not None and before.rank is not None and before.group == place.entry.group:
         found["places"] = before.rank - place.rank
     score, maximum = map(figures.from_text, json_paths.read(before._at)[:2])  # type: ignore[attr-defined]
-    same_set = before.set_version.code == place.entry.set_version.code
+    same_set = before._set == place.entry.set_version.code
     if score is None or (node is not None and not same_set):
         return found  # the same code may mean another criterion in another set
     if maximum == place.maximum:

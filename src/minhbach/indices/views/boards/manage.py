@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if last is not None:  # the same days a year later are the likeliest
         initial |= {name: getattr(last, name) + timedelta(days=364) for name in actions.DATES}
         initial["year"] = last.year + 1
-    form = RoundForm(request.POST or None, units=units, rounds=before, initial=initial)
+    form = RoundForm(request.POST if request.method == "POST" else None, units=units, rounds=before, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -113,7 +113,10 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
 def dates(request: HttpRequest, pk: int) -> HttpResponse:
     """Change when the stages begin and end."""
     round_ = run_round(request, pk)
-    form = DatesForm(request.POST or None, initial={name: getattr(round_, name) for name in actions.DATES})
+    form = DatesForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(round_, name) for name in actions.DATES},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.round_dates_change(round_, dates=form.dates, acting=request.user)
@@ -134,7 +137,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("indices:round_manage", round_.pk)
     sets = {s.group: figures.set_of(s.set_version) for s in round_.sets.select_related("set_version")}
     able = candidates(round_).filter(group__in=sets)
-    form = UnitsForm(request.POST or None, units=able)
+    form = UnitsForm(request.POST if request.method == "POST" else None, units=able)
     if request.method == "POST" and form.is_valid():
         try:
             entries = actions.round_open(round_, units=form.cleaned_data["units"], acting=request.user)
@@ -168,7 +171,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = run_round(request, pk)
     entries = round_.entries.select_related("unit").defer("sealed", "parts").order_by("unit__sort_key")
     initial = {"entry": request.GET.get("entry"), "stage": Round.Stage.SELF}
-    form = ReopenForm(request.POST or None, entries=entries, initial=initial)
+    form = ReopenForm(request.POST if request.method == "POST" else None, entries=entries, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -51,7 +51,7 @@ def _sets(round_: Round) -> dict[int, IndicatorSet]:
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Which units have their survey results; a file brings them for all."""
     round_ = _survey_round(request, pk)
-    form = SurveyFileForm(request.POST or None, request.FILES or None)
+    form = SurveyFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:

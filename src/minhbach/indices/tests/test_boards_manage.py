@@ -1,0 +1,261 @@
+"""Preparing and running a round on screen: every step, out of order, by the wrong people, with wrong input."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from minhbach.indices.actions import rounds
+from minhbach.indices.actions.sets import catalogue_load
+from minhbach.indices.actions.survey import BadFile, survey_import
+from minhbach.indices.models import Entry, OfficeFor, Round, Score
+from minhbach.org.permissions import SYSTEM, Refused
+
+pytestmark = pytest.mark.django_db
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def _client(client, account):
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _address(name, *args):
+    return reverse(f"indices:{name}", args=args)
+
+
+def _form(dates, **more):
+    return {name: timezone.localtime(value).strftime(MOMENT) for name, value in dates.items()} | more
+
+
+@pytest.fixture
+def schools(province, make_unit, make_account, dates):
+    """A department's round of its schools on the illustrative set, which has a survey."""
+    province.schools = [
+        make_unit(f"thcs-{n}", parent=province.education, kind="truong", group="lower_secondary") for n in (1, 2)
+    ]
+    province.edu_manager = make_account("quan-tri-gd", province.education, "administrator", "appraiser")
+    version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
+    round_ = rounds.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
+    rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+    rounds.round_open(round_, units=province.schools, acting=SYSTEM)
+    round_.refresh_from_db()
+    return round_
+
+
+def test_a_round_from_nothing_to_open(client, province, dates):
+    version = catalogue_load("hai-phong-so-2023", acting=SYSTEM)
+    client = _client(client, province.manager)
+    data = _form(dates, unit=province.home.pk, title="Năm 2026", title_en="", year="2026", note="")
+    answer = client.post(_address("round_new"), data)
+    round_ = Round.objects.get()
+    assert answer.url == _address("round_sets", round_.pk)
+    # Out of order: units before sets.
+    answer = client.post(_address("round_units", round_.pk), {"units": [province.education.pk]})
+    assert answer.status_code == 200 and not Entry.objects.exists()
+    assert client.get(answer.request["PATH_INFO"]).context["groups"] == []
+    client.post(_address("round_sets", round_.pk), {"set:so": version.pk})
+    assert round_.sets.get().set_version == version
+    body = {"body:3": province.justice.pk, "body:7": "", "body:3.4.2": province.education.pk}
+    client.post(_address("round_bodies", round_.pk, "so"), body)
+    # The education department has no appraiser, so it cannot be chosen.
+    assert {(f.node, f.body) for f in round_.sets.get().fields.all()} == {("3", province.justice)}
+    answer = client.post(_address("round_units", round_.pk), {})
+    assert answer.context["form"].errors and not Entry.objects.exists()
+    answer = client.post(_address("round_units", round_.pk), {"units": [province.education.pk, province.justice.pk]})
+    assert answer.url == _address("round", round_.pk)
+    assert Entry.objects.count() == 2
+    # What is settled stays settled.
+    client.post(_address("round_sets", round_.pk), {"set:so": ""})
+    assert round_.sets.count() == 1
+    client.post(_address("round_bodies", round_.pk, "so"), {"body:7": province.justice.pk})
+    assert round_.sets.get().fields.count() == 1
+
+
+def test_dates_that_do_not_follow_one_another_are_named(client, province, dates):
+    client = _client(client, province.manager)
+    wrong = dates | {"explanation_closes": dates["self_opens"]}
+    data = _form(wrong, unit=province.home.pk, title="Năm 2026", year="2026")
+    answer = client.post(_address("round_new"), data)
+    assert answer.status_code == 200 and answer.context["form"].non_field_errors()
+    answer = client.post(_address("round_new"), data | {"self_opens": "hôm qua", "year": "năm nay"})
+    assert {"self_opens", "year"} <= set(answer.context["form"].errors)
+    assert not Round.objects.exists()
+    round_ = rounds.round_prepare(unit=province.home, title="Năm 2026", year=2026, dates=dates, acting=SYSTEM)
+    before = round_.self_closes
+    assert client.post(_address("round_dates", round_.pk), _form(wrong)).context["form"].non_field_errors()
+    round_.refresh_from_db()
+    assert round_.self_closes == before
+    later = {name: value + datetime.timedelta(days=1) for name, value in dates.items()}
+    assert client.post(_address("round_dates", round_.pk), _form(later)).status_code == 302
+    round_.refresh_from_db()
+    assert round_.self_closes > before
+    # The same title again in the same year.
+    answer = client.post(_address("round_new"), _form(dates, unit=province.home.pk, title="Năm 2026", year="2026"))
+    assert answer.context["form"].errors["title"]
+
+
+def test_only_who_runs_a_round_runs_it(client, open_round, entry, province, make_account):
+    foreign = make_account("quan-tri-tp", province.justice, "administrator")
+    data = {
+        "round_dates": {}, "round_sets": {}, "round_units": {}, "round_close": {}, "round_publish": {},
+        "round_reopen": {"entry": entry.pk, "stage": "self", "until": "2099-01-01T10:00", "reason": "x"},
+    }  # fmt: skip
+    before = open_round.status
+    for account, expected in ((province.officer, 403), (province.appraiser, 403), (foreign, 404)):
+        client = _client(client, account)
+        for name, sent in data.items():
+            assert client.post(_address(name, open_round.pk), sent).status_code == expected, (name, account)
+        assert client.post(_address("round_bodies", open_round.pk, "so"), {}).status_code == expected
+    open_round.refresh_from_db()
+    assert open_round.status == before and not entry.reopenings.exists()
+    client.logout()
+    assert client.post(_address("round_close", open_round.pk)).status_code == 302
+
+
+def test_more_time_for_one_unit(client, open_round, entry, province):
+    client = _client(client, province.manager)
+    until = (timezone.localtime() + datetime.timedelta(days=3)).strftime(MOMENT)
+    send = {"entry": entry.pk, "stage": "self", "until": until, "reason": "Mất điện"}
+    for wrong, field in (
+        ({"reason": " "}, "reason"), ({"until": "2020-01-01T10:00"}, "until"), ({"stage": "appraisal_2"}, "stage"),
+        ({"entry": 0}, "entry"), ({"until": "mai"}, "until"),
+    ):  # fmt: skip
+        answer = client.post(_address("round_reopen", open_round.pk), send | wrong)
+        assert field in answer.context["form"].errors, wrong
+        assert not entry.reopenings.exists()
+    assert client.post(_address("round_reopen", open_round.pk), send).status_code == 302
+    assert entry.reopenings.get().reason == "Mất điện"
+
+
+def test_closing_names_what_stands_in_the_way(client, open_round, entry, province):
+    client = _client(client, province.manager)
+    Entry.objects.filter(pk=entry.pk).update(status="appraisal_1")
+    answer = client.post(_address("round_close", open_round.pk), follow=True)
+    text = answer.content.decode()
+    assert "Sở Giáo dục và Đào tạo" in text
+    assert [row["entry"].pk for row in answer.context["begun"]] == [entry.pk]
+    answer = client.post(_address("round_publish", open_round.pk), {"decision": "1/QĐ"}, follow=True)
+    open_round.refresh_from_db()
+    assert open_round.status == Round.Status.OPEN
+    Entry.objects.filter(pk=entry.pk).update(status="concluded")
+    client.post(_address("round_close", open_round.pk))
+    open_round.refresh_from_db()
+    assert open_round.status == Round.Status.CLOSED
+    client.post(_address("round_publish", open_round.pk), {"decision": "1/QĐ-UBND"})
+    open_round.refresh_from_db()
+    assert (open_round.status, open_round.decision) == (Round.Status.PUBLISHED, "1/QĐ-UBND")
+    for name in ("round_manage", "round_dates"):
+        assert client.get(_address(name, open_round.pk)).status_code == 200
+
+
+def test_offices_answer_for_codes(client, open_round, province):
+    client = _client(client, province.officer)
+    address = _address("unit_offices", province.education.pk)
+    assert {row["code"] for row in client.get(address).context["rows"]} >= {"VP", "P"}
+    client.post(address, {"lead:VP": province.division.pk, "with:VP": [province.office.pk, province.justice.pk]})
+    found = list(OfficeFor.objects.filter(unit=province.education, code="VP").order_by("pk"))
+    assert [row.office for row in found] == [province.division, province.office]  # a foreign unit is not taken
+    assert _client(client, province.outsider).post(address, {}).status_code == 404
+    assert _client(client, province.clerk).post(address, {}).status_code == 403
+
+
+# Surveys --------------------------------------------------------------------------------------------------------
+
+
+def _survey_inputs(round_):
+    from minhbach.indices import figures
+
+    indicator_set = figures.set_of(round_.sets.get().set_version)
+    leaf = next(leaf for leaf in indicator_set.leaves if indicator_set.stream_of(leaf) == "survey")
+    return leaf, [key for key, _type, _spec in leaf.fact_keys()]
+
+
+def _csv(rows):
+    return "unit,criterion,input,value\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+
+
+def test_survey_results_from_a_file(client, schools, province):
+    leaf, keys = _survey_inputs(schools)
+    client = _client(client, province.edu_manager)
+    template = client.get(_address("round_survey_template", schools.pk)).content.decode("utf-8-sig")
+    assert f"thcs-1,{leaf.id},{keys[0]},," in template
+    rows = [(unit.code, leaf.id, key, 10) for unit in province.schools for key in keys]
+    upload = SimpleUploadedFile("ketqua.csv", _csv(rows).encode())
+    assert client.post(_address("round_survey", schools.pk), {"file": upload}).status_code == 302
+    stored = Score.objects.filter(stage="survey")
+    assert {(row.entry.unit.code, row.criterion) for row in stored} == {("thcs-1", leaf.id), ("thcs-2", leaf.id)}
+    entry = schools.entries.get(unit__code="thcs-1")
+    assert entry.self_score == stored.first().points  # the totals follow
+    # Once more, corrected: it takes the place of what was there.
+    rows[0] = (*rows[0][:3], 30)
+    survey_import(schools, content=_csv(rows), acting=province.edu_manager)
+    assert Score.objects.filter(stage="survey").count() == 2
+
+
+def test_a_wrong_file_is_refused_whole_with_every_line(client, schools, province):
+    leaf, keys = _survey_inputs(schools)
+    good = [("thcs-1", leaf.id, key, 10) for key in keys]
+    bad = [
+        ("thcs-9", leaf.id, keys[0], 1), ("thcs-2", "A.1", "tasks", 3), ("thcs-2", leaf.id, "nothing", 3),
+        ("thcs-2", leaf.id, keys[0], "mười"),
+    ]  # fmt: skip
+    with pytest.raises(BadFile) as caught:
+        survey_import(schools, content=_csv(good + bad), acting=province.edu_manager)
+    first = len(good) + 2
+    for line in range(first, first + 4):
+        assert any(f" {line}:" in problem for problem in caught.value.problems), (line, caught.value.problems)
+    assert not Score.objects.filter(stage="survey").exists()
+    for content in ("", "unit,criterion\n", "unit,criterion,input,value\n", 'unit,criterion,input,value\n"x', "a\0b"):
+        with pytest.raises(BadFile):
+            survey_import(schools, content=content, acting=province.edu_manager)
+    client = _client(client, province.edu_manager)
+    for upload in (SimpleUploadedFile("x.csv", b"\xff\xfe\x00"), SimpleUploadedFile("x.csv", b"")):
+        assert client.post(_address("round_survey", schools.pk), {"file": upload}).context["form"].errors["file"]
+    answer = client.post(_address("round_survey", schools.pk), {"file": SimpleUploadedFile("x", _csv(bad).encode())})
+    assert len(answer.context["problems"]) >= 4
+    with pytest.raises(Refused):
+        survey_import(schools, content=_csv(good), acting=province.officer)
+
+
+def test_survey_results_of_one_unit(client, schools, province, make_account):
+    leaf, keys = _survey_inputs(schools)
+    entry = schools.entries.get(unit__code="thcs-1")
+    client = _client(client, province.edu_manager)
+    address = _address("entry_survey", entry.pk)
+    good = dict.fromkeys(keys, "10") | {"criterion": leaf.id, "edition": "0"}
+    answer = client.post(address, good | {keys[0]: "mười"})
+    assert any(row["wrong"] for row in answer.context["rows"])
+    assert "mười" in answer.content.decode()  # nothing typed is lost
+    assert not Score.objects.exists()
+    assert client.post(address, good).status_code == 302
+    # Somebody saved in between: both are shown, nothing is overwritten.
+    answer = client.post(address, good | {keys[0]: "99"})
+    assert any(row["wrong"] for row in answer.context["rows"])
+    assert Score.objects.get().inputs[keys[0]] == "10"
+    assert client.post(address, good | {"criterion": "A.1"}).status_code == 404
+    foreign = make_account("nguoi-la", province.justice, "administrator", "appraiser")
+    assert _client(client, foreign).get(address).status_code == 404
+    assert _client(client, province.head).get(address).status_code == 403
+
+
+def test_a_survey_that_was_not_held(client, schools, province):
+    from minhbach.indices import figures
+
+    entry = schools.entries.get(unit__code="thcs-1")
+    indicator_set = figures.set_of(entry.set_version)
+    block = next(node for node in indicator_set.nodes.values() if node.may_be_absent)
+    client = _client(client, province.edu_manager)
+    client.post(_address("entry_survey", entry.pk), {"block": block.id, "held": "no"})
+    entry.refresh_from_db()
+    assert entry.absent == [block.id]
+    assert entry.self_maximum == 100 - block.maximum
+    client.post(_address("entry_survey", entry.pk), {"block": block.id, "held": "yes"})
+    entry.refresh_from_db()
+    assert entry.absent == []
+    client.post(_address("entry_survey", entry.pk), {"block": "A", "held": "no"})
+    entry.refresh_from_db()
+    assert entry.absent == []
