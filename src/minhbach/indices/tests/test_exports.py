@@ -57,7 +57,8 @@ def scored(entry, province):
         criteria.evidence_add(
             entry, criterion,
             upload=SimpleUploadedFile(f"báo cáo {criterion}.txt", f"số liệu {criterion}".encode()),
-            document_number="12/BC-SGDĐT", document_title="Báo cáo ../../kết quả: “giải quyết”", acting=province.officer,
+            document_number="12/BC-SGDĐT", document_title="Báo cáo ../../kết quả: “giải quyết”",
+            acting=province.officer,
         )  # fmt: skip
     criteria.evidence_add(
         entry, "8.1", document_number="15/BC-SGDĐT", document_title="Báo cáo nhiệm vụ", acting=province.officer

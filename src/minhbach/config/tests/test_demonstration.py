@@ -1,0 +1,116 @@
+"""The demonstration province, filled once through the real actions and looked at from all sides."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from minhbach.config import demo, demonstration
+from minhbach.config.demonstration import departments, schools
+from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.figures import SIZES, department_facts, school_facts
+from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
+from minhbach.indices.models import Assignment, Entry, PublishedResult, Round, Score
+from minhbach.org.models import Account, Event, Unit
+from minhbach.org.trail.verifying import verify
+from minhbach.org.units.queries import final_successors
+
+
+def test_figures_are_always_the_same_and_consistent():
+    for unit in SIZES:
+        facts = department_facts(unit, 2025)
+        assert facts == department_facts(unit, 2025) != department_facts(unit, 2026)
+        handled = int(facts["3.4.2"]["handled"])
+        assert handled <= int(facts["7.4.2"]["received"])
+        assert int(facts["3.4.2"]["on_time"]) == handled - int(facts["3.4.3"]["overdue"])
+        assert int(facts["7.5.3"]["returned"]) == handled == int(facts["7.7.2"]["dossiers"])
+        assert int(facts["8.2"]["on_time"]) <= int(facts["8.1"]["completed"]) <= int(facts["8.1"]["assigned"])
+        assert facts["7.1.4"]["electronic"] == facts["7.1.3"]["electronic"]
+    one = school_facts("thpt-bb", "upper_secondary", 2026)
+    assert int(one["B.2"]["handled"]) >= int(one["B.3"]["online"])
+
+
+def test_the_clock_goes_back_when_filling_ends():
+    before = timezone.now
+    clock = Clock()
+    with pytest.raises(RuntimeError), clock.running():
+        assert timezone.now == clock.read
+        clock.set(clock.today.replace(year=clock.today.year + 5))
+        assert timezone.now() <= before()
+        raise RuntimeError
+    assert timezone.now is before
+
+
+@pytest.mark.django_db
+def test_a_database_with_other_data_is_left_alone(make_unit, capsys, tmp_path, settings):
+    settings.HOME = tmp_path
+    make_unit("so-x")
+    assert demo.run(8000, only_data=True) == 2
+    assert "MINHBACH_HOME" in capsys.readouterr().out
+    assert Unit.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_whole_province(capsys, tmp_path, settings):
+    settings.HOME = tmp_path
+    assert demo.run(8000, only_data=True) == 0
+    events = Event.objects.count()
+    assert demonstration.is_filled() and not demonstration.is_empty()
+    assert demo.run(8000, only_data=True) == 0, "a second run finds it filled"
+    assert Event.objects.count() == events
+    assert not list(verify())
+    assert not Event.objects.filter(at__gt=timezone.now()).exists()
+    _ranked_departments()
+    _open_departments()
+    _schools()
+    _people_and_units()
+
+
+def _ranked_departments():
+    last = Round.objects.get(unit__code="hm-snv", status=Round.Status.PUBLISHED)
+    assert last.published_at < timezone.now() and last.decision
+    ranked = last.entries.exclude(rank=None)
+    assert ranked.count() == last.entries.count() - 1 == 19
+    assert last.entries.get(rank=None).unit.code == departments.NEVER_SUBMITTED
+    twins = last.entries.filter(unit__code__in=("hm-sdl", "hm-svhtt")).values_list("rank", "final_score")
+    assert len(set(twins)) == 1, "two departments share a rank"
+    assert len(set(ranked.values_list("final_score", flat=True))) == 18
+    changed = Score.objects.filter(entry__round=last, stage="appraisal_1").exclude(source="copied")
+    assert changed.count() >= 20 and not changed.filter(note="", reason="").exists()
+    by_hand = changed.get(criterion="3.4.3", entry__unit__code=departments.APOLOGISED_LATE)
+    assert by_hand.points == Decimal("0.25") and by_hand.reason
+    assert not last.entries.filter(requests__answer="", requests__isnull=False).exists()
+    education = last.entries.get(unit__code="hm-sgddt")
+    assert education.evidence.exclude(attachment=None).count() >= 25
+
+
+def _open_departments():
+    this = Round.objects.get(unit__code="hm-snv", status=Round.Status.OPEN)
+    assert this.carried_forward and this.previous.status == Round.Status.PUBLISHED
+    assert this.self_opens < timezone.now() < this.self_closes
+    found = set(this.entries.values_list("status", flat=True))
+    assert found == set(Entry.Status) - {Entry.Status.CONCLUDED}
+    education = this.entries.get(unit__code="hm-sgddt")
+    states = set(education.assignments.values_list("state", flat=True))
+    assert states == set(Assignment.State)
+    assert education.assignments.filter(state=Assignment.State.OPEN, due__lt=timezone.now()).exists()
+    asked = this.entries.get(unit__code="hm-stp").requests
+    assert asked.filter(answer="").exists() and asked.exclude(answer="").exists()
+
+
+def _schools():
+    closed = Round.objects.get(unit__code="hm-sgddt", status=Round.Status.PUBLISHED)
+    for group in ("primary", "lower_secondary", "upper_secondary"):
+        assert closed.entries.filter(group=group, rank=1).exclude(band="").exists()
+    assert closed.entries.get(rank=None).unit.code == schools.NEVER_SUBMITTED
+    assert closed.entries.filter(absent=["D"]).count() == 2
+    assert Round.objects.filter(unit__code="hm-sgddt", status=Round.Status.OPEN, previous=closed).exists()
+
+
+def _people_and_units():
+    for each in SIGN_INS:
+        assert Account.objects.get(username=each.username).check_password(PASSWORD)
+    closed = Unit.objects.exclude(ends=None)
+    assert closed.count() == 4
+    assert [u.code for u in final_successors(Unit.objects.get(code="gd-ttra"))] == ["gd-tccb"]
+    assert PublishedResult.objects.filter(set_code="par-index", result=Decimal("70.69"), rank=15, units=21).exists()
