@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from minhbach.indices import figures, queries
@@ -216,6 +217,46 @@ def entries_to_appraise(account) -> list[ToAppraise]:
                 )
             found.append(ToAppraise(entry, max(total - done, 0), done, stage, own))
     return sorted(found, key=lambda each: (-each.left, each.entry.unit.sort_key))
+
+
+@dataclass(frozen=True)
+class ToLead:
+    """An entry whose appraisal can go on, by the body that runs the round."""
+
+    entry: Entry
+    asked: int
+
+
+def entries_to_lead(account) -> list[ToLead]:
+    """Entries ready for their next step in rounds where the person's body leads the appraisal. One query."""
+
+    def count(queryset: QuerySet):
+        numbers = queryset.filter(entry=OuterRef("pk")).order_by().values("entry").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(numbers), 0)
+
+    entries = (
+        Entry.objects.filter(
+            round__unit__in=units_where(account, APPRAISE).values("pk"),
+            round__status=Round.Status.OPEN,
+            status__in=[Status.APPRAISAL_1, Status.EXPLANATION, Status.APPRAISAL_2],
+        )
+        .select_related("round", "unit")
+        .defer("sealed", "parts")
+        .annotate(
+            n_self=count(Score.objects.filter(stage=SELF)),
+            n_first=count(Score.objects.filter(stage=APPRAISAL_1)),
+            n_second=count(Score.objects.filter(stage=APPRAISAL_2)),
+            n_asked=count(ExplanationRequest.objects.all()),
+        )
+        .order_by("round", "unit__sort_key")
+    )
+    now = timezone.now()
+    ready = {
+        Status.APPRAISAL_1: lambda e: e.n_first >= e.n_self,
+        Status.EXPLANATION: lambda e: now > e.round.explanation_closes,
+        Status.APPRAISAL_2: lambda e: e.n_second >= e.n_asked,
+    }
+    return [ToLead(entry, entry.n_asked) for entry in entries if ready[Status(entry.status)](entry)]
 
 
 def _own_leaves(indicator_set: IndicatorSet, bodies: dict[str, int], runs: int, mine: set[int]) -> frozenset[str]:

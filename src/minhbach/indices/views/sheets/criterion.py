@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.indices import figures, queries
@@ -203,7 +204,7 @@ def _above(desk: Desk, node: Node) -> list[str]:
     found: list[str] = []
     parent = desk.indicator_set.parents.get(node.id)
     while parent is not None:
-        found.insert(0, code_and_title(desk.indicator_set.nodes[parent]))
+        found.insert(0, Truncator(code_and_title(desk.indicator_set.nodes[parent])).chars(70))
         parent = desk.indicator_set.parents.get(parent)
     return found
 

@@ -139,7 +139,7 @@ class ScoreForm(forms.Form):
         if key.removesuffix("@previous") in self.absentable:
             choices.append((NA, _("Not applicable")))
         many = len(choices) > FEW
-        empty = ("", _("Choose") if many else _("Not answered"))
+        empty = ("", _("Choose") if many else _("No answer yet"))
         choices = [empty, *choices] if many else [*choices, empty]
         return Chosen(choices=choices, widget=forms.Select if many else forms.RadioSelect)
 

@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "indices/sheets/welcome.html", {"published": published})
     blocks: list[Block] = []
     steps: list[Step] = []
-    for make in (_answers, _own_units, _explanations, _appraisals, _rounds):
+    for make in (_answers, _own_units, _explanations, _appraisals, _leads, _rounds):
         make(request.user, blocks, steps)
     if not blocks:
         _readings(request.user, blocks)
@@ -297,6 +297,24 @@ def _appraisals(account, blocks: list[Block], steps: list[Step]) -> None:
         title = ngettext("%(count)s criterion to appraise", "%(count)s criteria to appraise", left) % {"count": left}
         text = ngettext("in %(count)s unit", "in %(count)s units", len(open_)) % {"count": len(open_)}
         steps.append(Step(title, block.items[0].url, _("Begin"), text, 4))
+
+
+def _leads(account, blocks: list[Block], steps: list[Step]) -> None:
+    """Units whose appraisal the body that runs the round can take further."""
+    found = work.entries_to_lead(account)
+    if not found:
+        return
+    block = Block(_("Appraisals to take further"), "check2-square", count=len(found))
+    for each in found[:MOST]:
+        if each.entry.status == Status.APPRAISAL_1:
+            words = _("send %(count)s requests") % {"count": each.asked} if each.asked else _("end the first appraisal")
+        else:
+            words = _("to be concluded")
+        url = reverse("indices:entry", args=[each.entry.pk])
+        block.items.append(Item(str(each.entry.unit), url, str(each.entry.round), ("info", words)))
+    blocks.append(block)
+    title = ngettext("%(count)s appraisal to take further", "%(count)s appraisals to take further", len(found))
+    steps.append(Step(title % {"count": len(found)}, block.items[0].url, _("Begin"), str(found[0].entry.round), 5))
 
 
 def _rounds(account, blocks: list[Block], steps: list[Step]) -> None:
