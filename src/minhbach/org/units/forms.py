@@ -26,7 +26,7 @@ class TreeFilter(forms.Form):
 
 class _Names(forms.Form):
     name = LineField(label=_("Name"), max_length=_length(UnitName, "name"))
-    name_en = LineField(label=_("English name"), required=False, max_length=_length(UnitName, "name_en"))
+    name_en = LineField(label=_("Name in English"), required=False, max_length=_length(UnitName, "name_en"))
     short_name = LineField(
         label=_("Short name"),
         required=False,
