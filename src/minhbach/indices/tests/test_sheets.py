@@ -412,6 +412,13 @@ def test_the_to_do_list_says_how_late_and_only_ones_own(at, entry, province):
     assert at(None, "todo").status_code == 302
 
 
+def test_a_unit_without_offices_is_led_to_its_sheet(at, entry, make_account, province):
+    entry.assignments.all().delete()
+    province.school = make_account("truong", province.education, "school_reporter")
+    page = text(at("school", "todo"))
+    assert "the work is on the self-score itself" in page and f"/entries/{entry.pk}/?show=unanswered" in page
+
+
 def test_who_has_not_answered_the_late_first(at, entry, province):
     Assignment.objects.filter(office=province.division).update(due=timezone.now() - datetime.timedelta(days=1))
     found = work.offices_progress(province.officer)

@@ -37,6 +37,9 @@ def todo(request: HttpRequest) -> HttpResponse:
         context["tabs"] = [
             {"label": label, "url": f"?view={key}", "current": key == view} for key, label in labels.items()
         ]
+    if not oversees and not own.exists():
+        # A school gives its criteria to no office: the work is on its sheet.
+        context["entries"] = [e for e in work.entries_of_own_units(request.user) if e.answered < e.criteria]
     if view == "offices" and oversees:
         context["offices"] = work.offices_progress(request.user)
         return render(request, "indices/sheets/offices_progress.html", context)
