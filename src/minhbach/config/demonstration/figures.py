@@ -109,6 +109,7 @@ def department_facts(unit: str, year: int, done: float = 1.0, ties: bool = False
     done_tasks = share(work.tasks, 0.72 + care * 0.27, 0.03)
     results = work.handled - round(work.handled * 0.01)
     plan = likely(-0.1)
+    items = 2 * round(dice.triangular(10, 95, 30 + care * 60)) + (96 if likely(0.3) else 0)
     facts: dict[str, dict[str, object]] = {
         "3.1": {"plan_issued": True, "plan_on_time": plan, "tasks_completed": likely(0.05)},
         "3.2": {
@@ -139,7 +140,7 @@ def department_facts(unit: str, year: int, done: float = 1.0, ties: bool = False
         },
         "7.1.4": {"electronic": electronic, "signed": share(electronic, 0.3 + care * 0.55, 0.09)},
         "7.2": {"decree_43": likely(-0.1), "access_law": likely(0.1), "contacts": likely(-0.1)},
-        "7.3": {"items": round(dice.triangular(20, 190, 60 + care * 120)) + (95 if likely(0.3) else 0)},
+        "7.3": {"items": items + 12 if items == 200 else items},  # the rule says nothing of exactly 200
         "7.4.1": {"online": work.online_procedures, "with_dossiers": share(work.online_procedures, 0.28 + care * 0.42)},
         "7.4.2": {"received": work.received, "online": work.online},
         "7.5.1": {"by_post": work.post_procedures, "with_dossiers": share(work.post_procedures, 0.3 + care * 0.4)},

@@ -8,12 +8,17 @@ from django.utils import timezone
 from minhbach.config import demo, demonstration
 from minhbach.config.demonstration import departments, schools
 from minhbach.config.demonstration.clock import Clock
-from minhbach.config.demonstration.figures import SIZES, department_facts, school_facts
+from minhbach.config.demonstration.figures import SIZES, department_facts, school_facts, survey_facts
 from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
+from minhbach.config.demonstration.province import SCHOOL_GROUPS
+from minhbach.indices.figures import facts_of
 from minhbach.indices.models import Assignment, Entry, PublishedResult, Round, Score
 from minhbach.org.models import Account, Event, Unit
 from minhbach.org.trail.verifying import verify
 from minhbach.org.units.queries import final_successors
+from minhbach.scoring import catalogue
+from minhbach.scoring.facts import UnitFacts
+from minhbach.scoring.rounds import score_round
 
 
 def test_figures_are_always_the_same_and_consistent():
@@ -28,6 +33,23 @@ def test_figures_are_always_the_same_and_consistent():
         assert facts["7.1.4"]["electronic"] == facts["7.1.3"]["electronic"]
     one = school_facts("thpt-bb", "upper_secondary", 2026)
     assert int(one["B.2"]["handled"]) >= int(one["B.3"]["online"])
+
+
+@pytest.mark.parametrize("year", range(2024, 2036))
+def test_whatever_the_year_every_criterion_with_a_rule_gets_points(year):
+    """The demonstration is made relative to the day it is run on, so no later year may come upon a gap of the rules."""
+    cases = [("hai-phong-so-2023", "so", unit, department_facts(unit, year, ties=bool(year % 2))) for unit in SIZES]
+    for group, codes in SCHOOL_GROUPS.items():
+        for code in codes:
+            facts = school_facts(code, group, year)
+            cases.append(("truong-minh-hoa", group, code, facts | survey_facts(code, year, 900)))
+    for set_code, group, unit, facts in cases:
+        indicator_set = catalogue.find(set_code)
+        given = UnitFacts(unit, group)
+        for criterion, inputs in facts.items():
+            given.values.update(facts_of(indicator_set.nodes[criterion], inputs).values)
+        (result,) = score_round(indicator_set, [given])
+        assert result.is_complete, (unit, result.open_)
 
 
 def test_the_clock_goes_back_when_filling_ends():
