@@ -110,9 +110,14 @@ def _chart(found: profiles.Profile) -> dict | None:
         del series[1]
     return {
         "kind": "stacked",
-        "categories": [coded(part.node.code, part.node.title.in_(lang())) for part in parts],
+        "categories": [_short(coded(part.node.code, part.node.title.in_(lang()))) for part in parts],
         "series": series,
     }
+
+
+def _short(text: str, most: int = 56) -> str:
+    """A title beside a bar; the table has it whole."""
+    return text if len(text) <= most else text[: text.rfind(" ", 0, most)] + " …"
 
 
 def _next_step(request: HttpRequest, entry: Entry, ways: list[profiles.Line]) -> dict | None:

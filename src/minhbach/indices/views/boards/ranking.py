@@ -137,7 +137,7 @@ def _shown(found: standings.Ranking, request: HttpRequest) -> dict:
     ranked = found.ranked
     drawn = [
         {"unit": str(p.entry.unit), "value": (p.share * 100 if in_percent and p.share is not None else p.score)}
-        for p in (ranked or [p for p in places if p.score is not None])
+        for p in ranked  # a bar beside others is a comparison, and what has no rank is not compared
     ]
     user = request.user
     own = {p.entry.pk for p in places if user.is_authenticated and p.entry.unit.covers(user.person.unit)}
