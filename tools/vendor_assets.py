@@ -69,9 +69,7 @@ def fonts() -> None:
             path = Path(temporary) / "merged.ttf"
             merged.save(path)
             # A subset to itself: drops what the merge leaves behind twice.
-            options = subset.Options(
-                layout_features=["*"], name_IDs=["*"], notdef_outline=True, glyph_names=False
-            )
+            options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True, glyph_names=False)
             font = subset.load_font(str(path), options)
             subsetter = subset.Subsetter(options)
             subsetter.populate(unicodes=font.getBestCmap().keys())
@@ -87,9 +85,7 @@ def fonts() -> None:
 
 def figures(path: str, target: Path) -> None:
     """The font has no tabular digits, and columns need them: its ten digits, each centred in one width."""
-    options = subset.Options(
-        layout_features=[], glyph_names=False, hinting=False, drop_tables=["GPOS", "GSUB", "GDEF"]
-    )
+    options = subset.Options(layout_features=[], glyph_names=False, hinting=False, drop_tables=["GPOS", "GSUB", "GDEF"])
     font = subset.load_font(path, options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="0123456789")
@@ -106,9 +102,7 @@ def figures(path: str, target: Path) -> None:
     for record in font["name"].names:
         if record.nameID in (1, 3, 4, 6, 16):
             record.string = (
-                str(record)
-                .replace("Be Vietnam Pro", "Minh Bach Figures")
-                .replace("BeVietnamPro", "MinhBachFigures")
+                str(record).replace("Be Vietnam Pro", "Minh Bach Figures").replace("BeVietnamPro", "MinhBachFigures")
             )
     font.flavor = "woff2"
     font.save(target)
@@ -123,9 +117,7 @@ def icons() -> None:
         symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{body}</symbol>')
     folder = VENDOR / "icons"
     folder.mkdir(parents=True, exist_ok=True)
-    sprite = (
-        '<svg xmlns="http://www.w3.org/2000/svg" fill="currentColor">\n' + "\n".join(symbols) + "\n</svg>\n"
-    )
+    sprite = '<svg xmlns="http://www.w3.org/2000/svg" fill="currentColor">\n' + "\n".join(symbols) + "\n</svg>\n"
     (folder / "icons.svg").write_text(sprite, encoding="utf-8")
     shutil.copyfile(MODULES / "bootstrap-icons/LICENSE", folder / "LICENSE")
 

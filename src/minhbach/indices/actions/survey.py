@@ -118,9 +118,7 @@ def _rows(content: str, problems: list[str]) -> Iterator[tuple[int, dict[str, st
         problems.append(_("The file is empty."))
 
 
-def _read(
-    content: str, entries: dict[str, Entry], sets: dict[int, IndicatorSet], problems: list[str]
-) -> list[_Lines]:
+def _read(content: str, entries: dict[str, Entry], sets: dict[int, IndicatorSet], problems: list[str]) -> list[_Lines]:
     found: dict[tuple[str, str], _Lines] = {}
     for line, row in _rows(content, problems):
         entry = entries.get(row["unit"])
