@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 from pathlib import Path
@@ -27,6 +28,12 @@ _STEPS = {
 
 def run(port: int, only_data: bool = False) -> int:
     """Fill the database if it is empty, then serve on 127.0.0.1. Returns the exit code."""
+    if not only_data and _is_taken(port):
+        _say(
+            f"Cổng {port} đang được dùng; chọn cổng khác: make demo PORT={port + 1}",
+            f"Port {port} is in use; choose another: make demo PORT={port + 1}",
+        )
+        return BAD_INPUT
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     try:
         call_command("migrate", verbosity=0, interactive=False)
@@ -53,6 +60,13 @@ def run(port: int, only_data: bool = False) -> int:
     call_command("collectstatic", verbosity=0, interactive=False)
     _welcome(port)
     return _serve(port)
+
+
+def _is_taken(port: int) -> bool:
+    """Whether somebody answers there already: the server itself would silently share the port with them."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _say(vi: str, en: str) -> None:
@@ -83,8 +97,8 @@ def _serve(port: int) -> int:
             port=port,
             interface=Interfaces.WSGI,
             workers=1,
-            blocking_threads=8,
-            log_level="warning",
+            blocking_threads=4,
+            log_level="error",
         ).serve()
     except (OSError, RuntimeError) as error:
         print(error, file=sys.stderr)

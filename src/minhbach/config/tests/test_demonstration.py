@@ -1,5 +1,6 @@
 """The demonstration province, filled once through the real actions and looked at from all sides."""
 
+import socket
 from decimal import Decimal
 
 import pytest
@@ -70,6 +71,14 @@ def test_a_database_with_other_data_is_left_alone(make_unit, capsys, tmp_path, s
     assert demo.run(8000, only_data=True) == 2
     assert "MINHBACH_HOME" in capsys.readouterr().out
     assert Unit.objects.count() == 1
+
+
+def test_a_port_in_use_is_said_before_anything_is_done(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert demo.run(other.getsockname()[1]) == 2
+    assert "PORT=" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
