@@ -10,7 +10,14 @@ register(
     order=20,
     icon="trophy",
     public=True,
-    match=["indices:round", "indices:ranking", "indices:profile", "indices:what_if"],
+    match=[
+        "indices:round",
+        "indices:ranking",
+        "indices:profile",
+        "indices:what_if",
+        "indices:entry_survey",
+        "indices:unit_offices",
+    ],
 )
 register(_("Home"), "indices:home", order=0, icon="house", public=True)
 register(_("To do"), "indices:todo", verb="indices.see", order=10, icon="inbox")

@@ -115,6 +115,11 @@ class Profile:
         return [line for line in self.lines if line.is_open and not line.node.kind]
 
     @property
+    def adjustments(self) -> list[Line]:
+        """Bonus and penalty, outside the scale; those nobody claimed are left out."""
+        return [line for line in self.lines if line.node.kind and line.score]
+
+    @property
     def strengths(self) -> list[Line]:
         full = [x for x in self.lines if x.state in KNOWN and x.maximum and x.score == x.maximum and not x.node.kind]
         return sorted(full, key=lambda line: -(line.maximum or 0))

@@ -95,10 +95,11 @@ def attempt(start: Base, typed: Typed) -> Trial:
         if leaf.id not in typed:
             continue
         own = {key: text.strip() for key, text in typed[leaf.id].items() if text.strip()}
-        if own == dict(start.typed.get(leaf.id, {})):
-            continue
         try:
-            values[leaf.id] = figures.facts_of(leaf, own).values.get(leaf.id, {})
+            facts = figures.facts_of(leaf, own).values.get(leaf.id, {})
+            if facts == start.facts.values.get(leaf.id, {}):
+                continue  # the same figures, however they are written
+            values[leaf.id] = facts
             given.pop(leaf.id, None)  # points given by hand belong to the figures they were given for
         except figures.WrongInputs as error:
             wrong[leaf.id] = error.says

@@ -43,6 +43,8 @@ def next_steps(env: LeafFacts, result: LeafResult) -> list[Step]:
     """
     if result.state != "scored" or result.score is None or result.score == env.node.maximum:
         return []
+    if env.node.kind == "penalty":  # more points here are points taken away
+        return []
     search = _Search(env, result)
     steps = list(search.single())
     if not any(env.node.inputs[step.key].type == "bool" for step in steps):

@@ -95,7 +95,7 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
             "round": round_,
             "tag": round_tag(round_),
             "timeline": progress.timeline(round_),
-            "sets": sets,
+            "sets": [{"chosen": s, "title": group_title(figures.set_of(s.set_version), s.group)} for s in sets],
             "groups": "; ".join(group_title(figures.set_of(s.set_version), s.group) for s in sets),
             "entries": entries,
             "begun": [{"entry": e, "tag": status_tag(e.status)} for e in begun],

@@ -58,6 +58,14 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         if found.score is not None and found.before_score is not None and found.maximum == found.before_maximum
         else None,
         "parts": [_part(part) for part in found.parts],
+        "adjustments": [
+            {
+                "label": coded(x.node.code, x.node.title.in_(lang())),
+                "amount": -x.score if x.node.kind == "penalty" else x.score,
+            }
+            for x in found.adjustments
+        ],
+        "columns_after": 4 + bool(found.before) + 2 * (found.peers > 1),
         "has_peers": found.peers > 1,
         "ways": [_way(entry, line) for line in ways[:SHOWN]],
         "more_ways": [_way(entry, line) for line in ways[SHOWN:]],
@@ -73,6 +81,11 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _part(part: profiles.Part) -> dict:
     return {"part": part, "label": coded(part.node.code, part.node.title.in_(lang()))}
+
+
+def _adjustment(line: profiles.Line) -> dict:
+    amount = -line.score if line.node.kind == "penalty" else line.score
+    return {"label": coded(line.node.code, line.node.title.in_(lang())), "amount": amount}
 
 
 def _way(entry: Entry, line: profiles.Line) -> dict:

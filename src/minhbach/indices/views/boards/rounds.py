@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minhbach.indices import figures, progress
 from minhbach.indices.models import Entry, Round
-from minhbach.indices.permissions import MANAGE_ROUND, REVIEW, SURVEY
+from minhbach.indices.permissions import APPRAISE, MANAGE_ROUND, REVIEW, SURVEY
 from minhbach.indices.views.boards.common import (
     address,
     capital,
@@ -137,6 +138,16 @@ def _groups(round_: Round) -> list[dict[str, str]]:
     ]
 
 
+def _to_appraise(request: HttpRequest, round_: Round, lines: list[progress.Line]) -> list[progress.Line]:
+    """The units an appraiser of the whole round can work on now, the most urgent first."""
+    if not request.user.is_authenticated or not may(request.user, APPRAISE, round_.unit):
+        return []
+    wanted = (Entry.Status.SUBMITTED, Entry.Status.APPRAISAL_1, Entry.Status.APPRAISAL_2)
+    return sorted(
+        (x for x in lines if x.entry.status in wanted), key=lambda x: (x.due is None, x.due or x.entry.status_at)
+    )
+
+
 def _next_step(request: HttpRequest, round_: Round, lines: list[progress.Line]) -> dict | None:
     """The one thing this person does next with this round."""
     if round_.is_over:
@@ -166,6 +177,15 @@ def _next_step(request: HttpRequest, round_: Round, lines: list[progress.Line]) 
             "text": "",
             "label": _("Open the self-score"),
             "url": address("entry", entry.pk),
+        }
+    if waiting := _to_appraise(request, round_, lines):
+        first = waiting[0].entry
+        return {
+            "title": ngettext("%(n)s unit waits for the appraisal", "%(n)s units wait for the appraisal", len(waiting))
+            % {"n": len(waiting)},
+            "text": _("The most urgent: %(unit)s") % {"unit": first.unit},
+            "label": _("Appraise"),
+            "url": address("entry", first.pk),
         }
     if runs(request, round_):
         late = sum(x.mark == "overdue" for x in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from minhbach.indices import queries, trials
 from minhbach.indices.views.boards.common import address, coded, lang, visible_entry
 from minhbach.indices.views.boards.ranking import stage_labels
 from minhbach.org.permissions import asks
+from minhbach.org.ui.figures import date_short
 from minhbach.scoring.facts import meaning_of
 from minhbach.scoring.model import Input, Node
 
@@ -122,9 +124,19 @@ def _field(
         field["options"] = [("", _("not given")), *((code, o.title.in_(lang())) for code, o in spec.options.items())]
         if value and value not in spec.options:
             field["options"].append((value, value))
-    elif type_ != "date":
+    elif type_ == "date":
+        field["value"] = _day(value)
+    else:
         field |= _slider(leaf, number, type_, spec, field["now"], present)
     return field
+
+
+def _day(text: str) -> str:
+    """A date as people write it here; what is no date stays as it was typed."""
+    try:
+        return date_short(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _slider(leaf: Node, number: int, type_: str, spec: Input | None, now: str, present: dict) -> dict:
