@@ -55,6 +55,8 @@ def set_diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 def _row(pair: NodePair, lang: str) -> dict:
     node = pair.new or pair.old
     state, word = KINDS[pair.kind]
+    if pair.kind == "same" and (pair.differences or pair.is_renumbered):
+        state, word = "info", _("Details differ") if pair.differences else _("Another code")
     return {
         "kind": pair.kind,
         "state": state,
