@@ -203,7 +203,12 @@ def _score(arguments: argparse.Namespace, lang: str) -> int:
     units, problems = facts.read_csv(content, indicator_set, str(path))
     if problems.errors:
         raise BadInput(problems)
-    standings = rank(indicator_set, score_round(indicator_set, units))
+    results = score_round(indicator_set, units)
+    # Each unit group has a ranking of its own, as in a round.
+    groups = dict.fromkeys(result.group for result in results)
+    standings = [
+        standing for group in groups for standing in rank(indicator_set, [r for r in results if r.group == group])
+    ]
     comparison = Comparison.of(indicator_set, score_round(indicator_set, units, closed=False))
     writer = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
     writer(indicator_set, comparison, standings, lang, arguments.explain)
