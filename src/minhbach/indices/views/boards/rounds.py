@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from minhbach.indices import figures, progress
 from minhbach.indices.models import Entry, Round
-from minhbach.indices.permissions import APPRAISE, MANAGE_ROUND, REVIEW, SURVEY
+from minhbach.indices.permissions import ANSWER, APPRAISE, MANAGE_ROUND, REVIEW, SURVEY
 from minhbach.indices.views.boards.common import (
     address,
     capital,
@@ -100,7 +100,7 @@ def _row(line: progress.Line, status_tags: dict, mark_tags: dict) -> dict:
     return {
         "entry": entry,
         "url": address("entry", entry.pk),
-        "profile": address("profile", entry.pk) if line.whole else "",
+        "profile": address("profile", entry.pk),
         "status": status_tags[entry.status],
         "tag": mark_tags.get(line.mark, ""),
         "due": remaining(line.left) if line.left is not None else "",
@@ -177,6 +177,14 @@ def _next_step(request: HttpRequest, round_: Round, lines: list[progress.Line]) 
             "text": "",
             "label": _("Open the self-score"),
             "url": address("entry", entry.pk),
+        }
+    answers = request.user.is_authenticated and holds(request.user, ANSWER)
+    if answers and lines and not any(line.whole for line in lines):
+        return {
+            "title": _("Your office answers the criteria given to it"),
+            "text": "",
+            "label": _("Open the to-do list"),
+            "url": address("todo"),
         }
     if waiting := _to_appraise(request, round_, lines):
         first = waiting[0].entry
