@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db import transaction
 from django.utils import timezone
@@ -38,8 +39,9 @@ def chain_of(code: str) -> str:
     return f"set:{code}"
 
 
+@lru_cache(maxsize=32)
 def checked(text: str):
-    """The set in a text (None when unreadable) and all that is wrong with it."""
+    """The set in a text (None when unreadable) and all that is wrong with it; worked out once per text."""
     indicator_set, problems = from_yaml(text)
     if indicator_set is not None:
         check(indicator_set, problems)
