@@ -9,14 +9,25 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "postgresql: about PostgreSQL alone; runs in the second pass")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--database-only"):
-        return
+    """On PostgreSQL what touches a database, on SQLite everything but what is PostgreSQL's own.
+
+    Pages in a browser are the same on both databases and are opened once.
+    """
+    second = config.getoption("--database-only")
     databases = {"db", "transactional_db", "live_server", "client", "admin_client"}
     kept, left = [], []
     for item in items:
         touches = item.get_closest_marker("django_db") or databases & set(getattr(item, "fixturenames", ()))
-        (kept if touches else left).append(item)
+        wanted = (
+            touches and not item.get_closest_marker("browser") if second else not item.get_closest_marker("postgresql")
+        )
+        (kept if wanted else left).append(item)
     items[:] = kept
-    config.hook.pytest_deselected(items=left)
+    if left:
+        config.hook.pytest_deselected(items=left)

@@ -33,6 +33,15 @@ rules => axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', 
     .then(result => result.violations.flatMap(violation => violation.nodes.map(
         node => `${violation.id}: ${node.target} ${node.failureSummary}`)))
 """
+# The elements that reach past the screen without a scroller of their own.
+WIDE = """
+() => [...document.querySelectorAll('body *')].filter(element => {
+    if (element.getBoundingClientRect().right <= innerWidth) return false;
+    for (let outer = element.parentElement; outer; outer = outer.parentElement)
+        if (getComputedStyle(outer).overflowX !== 'visible') return false;
+    return true;
+}).map(element => `${element.tagName}.${element.className}`).slice(0, 8)
+"""
 # Chromium says so of every answer that is not 2xx, also of those we ask for.
 EXPECTED = "Failed to load resource: the server responded with a status of"
 
@@ -175,7 +184,7 @@ def sound(axe):
         page.wait_for_load_state("networkidle")
         axe(page)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert over <= 0, f"{page.url} is {over} px wider than the screen"
+        assert over <= 0, f"{page.url} is {over} px wider than the screen: {page.evaluate(WIDE)}"
         assert not page.complaints, "\n".join([page.url, *page.complaints])
 
     return check

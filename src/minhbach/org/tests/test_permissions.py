@@ -372,7 +372,7 @@ def test_an_undecided_view_is_found_whatever_its_name(monkeypatch):
     ]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="the plan is PostgreSQL's")
+@pytest.mark.postgresql
 def test_a_subtree_is_an_index_range(tree):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
