@@ -220,7 +220,7 @@ def _gain(indicator_set: IndicatorSet, facts: UnitFacts, result: UnitResult, lea
 
 def _adds_up(indicator_set: IndicatorSet) -> bool:
     ways = [indicator_set.combine, *(n.combine for n in indicator_set.nodes.values() if not n.is_leaf)]
-    return all(way.how == "sum" and way.times == 1 for way in ways)
+    return indicator_set.rounding.groups is None and all(way.how == "sum" and way.times == 1 for way in ways)
 
 
 def _top(indicator_set: IndicatorSet, node: Node) -> Node:

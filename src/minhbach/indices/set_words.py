@@ -55,6 +55,7 @@ COMBINE = {
 }
 ROUNDING_MODES = {
     "half_up": _("half up (0.125 → 0.13)"),
+    "half_down": _("half down (0.125 → 0.12)"),
     "half_even": _("half to even (0.125 → 0.12)"),
     "down": _("cut off"),
 }

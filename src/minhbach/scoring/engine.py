@@ -1,7 +1,7 @@
 """The exact path: from the facts of a unit to the result of every criterion.
 
-Everything is exact (`Fraction`); only the points of a leaf are rounded, as the set says. What cannot be known is a
-state, never a 0.
+Everything is exact (`Fraction`); only the points of a leaf are rounded, and those of a group where the set says so.
+What cannot be known is a state, never a 0.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.results import GroupResult, LeafResult, Result, UnitResult
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
 from minhbach.scoring.texts import Text, decimal_text, rounded
-from minhbach.scoring.totals import combine
+from minhbach.scoring.totals import combine, rounded_group
 from minhbach.scoring.wording import in_words
 
 #: Bumped when a change can alter any published figure.
@@ -355,7 +355,7 @@ def score(indicator_set: IndicatorSet, facts: UnitFacts, peers: PeersOf | None =
         results[node.id] = result
         _add_complete_groups(indicator_set, node, results)
     for top in indicator_set.criteria:
-        _add_group(top, results)
+        _add_group(indicator_set, top, results)
     return _total(indicator_set, facts.unit, group, results)
 
 
@@ -363,22 +363,23 @@ def _add_complete_groups(indicator_set: IndicatorSet, node: Node, results: dict[
     """Totals of the groups that end with this leaf, so that a later `points()` can read them."""
     parent = indicator_set.parents.get(node.id)
     while parent is not None and all(child.id in results for child in indicator_set.nodes[parent].criteria):
-        results[parent] = group_result(indicator_set.nodes[parent], results)
+        results[parent] = group_result(indicator_set, indicator_set.nodes[parent], results)
         parent = indicator_set.parents.get(parent)
 
 
-def _add_group(node: Node, results: dict[str, Result]) -> None:
+def _add_group(indicator_set: IndicatorSet, node: Node, results: dict[str, Result]) -> None:
     if node.is_leaf or node.id in results:
         return
     for child in node.criteria:
-        _add_group(child, results)
-    results[node.id] = group_result(node, results)
+        _add_group(indicator_set, child, results)
+    results[node.id] = group_result(indicator_set, node, results)
 
 
-def group_result(node: Node, results: Mapping[str, Result]) -> GroupResult:
+def group_result(indicator_set: IndicatorSet, node: Node, results: Mapping[str, Result]) -> GroupResult:
     """The result of a group from those of its children."""
     children = [(child, results[child.id]) for child in node.criteria]
     points, maximum = combine(node.combine, children)
+    points = rounded_group(points, maximum, indicator_set.rounding.groups)
     open_ = _open(children)
     state = "incomplete" if open_ else "scored"
     if all(result.state == "not_applicable" and result.maximum is None for _, result in children):

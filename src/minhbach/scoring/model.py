@@ -46,6 +46,7 @@ CODE = PlainText(
     Text("mã tiêu chí (chữ, số, dấu chấm)", "a criterion code (letters, digits, points)"),
 )
 INPUT_TYPES = ("bool", "count", "number", "rate", "grade", "date", "survey", "external")
+ROUNDING_MODES = ("half_up", "half_down", "half_even", "down")
 STATES = (
     "scored",
     "by_hand",
@@ -104,12 +105,15 @@ class ChoiceMade:
 @dataclass(frozen=True)
 class Precision:
     places: int = has(Whole(), "decimal places")
-    mode: str = has(Choice("half_up", "half_even", "down"), default="half_up")
+    mode: str = has(Choice(*ROUNDING_MODES), default="half_up")
 
 
 @dataclass(frozen=True)
 class Rounding:
     points: Precision = has(Record(lambda: Precision), "of each criterion", default=Precision(10))
+    groups: Precision | None = has(
+        Record(lambda: Precision), "of what has criteria below it; none: exact", default=None
+    )
     total: Precision = has(Record(lambda: Precision), "of what is published", default=Precision(2))
 
 

@@ -56,12 +56,15 @@ def decimal_text(value: Fraction | int) -> str:
 
 
 def rounded(value: Fraction, places: int, mode: str = "half_up") -> Fraction:
-    """The value at so many decimal places. Modes: half_up (away from zero), half_even, down (cut)."""
+    """The value at so many decimal places. Modes: half_up and half_down (away from and towards zero at an exact half),
+    half_even, down (cut)."""
     scaled = abs(value) * 10**places
     whole, rest = divmod(scaled.numerator, scaled.denominator)
     twice = 2 * rest
     if mode == "half_up":
         whole += twice >= scaled.denominator
+    elif mode == "half_down":
+        whole += twice > scaled.denominator
     elif mode == "half_even":
         whole += twice > scaled.denominator or (twice == scaled.denominator and whole % 2 == 1)
     elif mode != "down":

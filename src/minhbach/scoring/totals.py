@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from minhbach.scoring.model import Combine, Node
+from minhbach.scoring.model import Combine, Node, Precision
 from minhbach.scoring.results import Result
+from minhbach.scoring.texts import rounded
 
 
 def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Fraction | None, Fraction | None]:
@@ -36,6 +37,14 @@ def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Frac
     if how.how in ("mean", "weighted_mean") and weights:
         points, maximum = points / weights, maximum / weights
     return (points * how.times if known else None), maximum * how.times
+
+
+def rounded_group(points: Fraction | None, maximum: Fraction | None, precision: Precision | None) -> Fraction | None:
+    """The points of a group as its set rounds them; what rounding alone carries past a maximum such as 20/3 is cut."""
+    if points is None or precision is None:
+        return points
+    found = rounded(points, precision.places, precision.mode)
+    return maximum if maximum is not None and points <= maximum < found else found
 
 
 def _is_followed_only(node: Node, result: Result) -> bool:

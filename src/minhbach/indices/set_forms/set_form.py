@@ -45,7 +45,7 @@ def take_set(post: QueryDict, old: Data) -> Data:
         elif rows:
             data[spec.path] = mapped(rows, spec, title="" if spec.fields[1].path == "" else spec.fields[0].path)
     if "rounding" in data:
-        for name, places in (("points", 10), ("total", 2)):
+        for name, places in (("points", 10), ("groups", 10), ("total", 2)):
             precision = data["rounding"].get(name)
             if precision and "places" not in precision:
                 precision["places"] = places

@@ -149,6 +149,13 @@ SET_ROUNDING = (
     Field("combine.times", _("Result multiplied by"), "exact", width="narrow"),
     Field("rounding.points.places", _("Decimals of each criterion's points"), width="narrow"),
     Field("rounding.points.mode", _("rounded"), "choice", choices=_optional(set_words.ROUNDING_MODES, EMPTY[""])),
+    Field(
+        "rounding.groups.places",
+        _("Decimals of each part's points"),
+        hint=_("Empty: what has criteria below it is not rounded"),
+        width="narrow",
+    ),
+    Field("rounding.groups.mode", _("rounded"), "choice", choices=_optional(set_words.ROUNDING_MODES, EMPTY[""])),
     Field("rounding.total.places", _("Decimals of the published total"), width="narrow"),
     Field("rounding.total.mode", _("rounded"), "choice", choices=_optional(set_words.ROUNDING_MODES, EMPTY[""])),
     Field("ranking.by", _("Ranked"), "choice", choices=set_words.RANK_BY),

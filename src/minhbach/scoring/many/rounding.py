@@ -23,7 +23,7 @@ _WORD = 2**64
 
 
 def scaled(figures: Figures, unit: int, mode: str, room: Room) -> Figures:
-    """The figures times `unit`, in whole numbers by `mode` (half_up, half_even, down): with no denominators left."""
+    """The figures times `unit`, in whole numbers by `mode`, one of `ROUNDING_MODES`: with no denominators left."""
     exact = figures.linear(Fraction(unit))
     if exact.base is None:
         return exact if exact.offset.denominator == 1 else Figures.constant(rounded(exact.offset, 0, mode))
@@ -119,7 +119,7 @@ def _decided(exact: Figures, base: Base, whole: Array, rows: Array, mode: str) -
             odd = guess % 2 == 1
             up |= (twice == divisor) & odd
             down |= (twice == -divisor) & odd
-        else:
+        elif mode == "half_up":
             up |= (twice == divisor) & ~negative
             down |= (twice == -divisor) & negative
     return (guess + up - down.astype(np.int64)).astype(np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -19,11 +19,12 @@ from minhbach.scoring.many.environment import (
     SCORED,
     NodeColumn,
 )
-from minhbach.scoring.many.figures import Figures, add, compare, divide, pick
+from minhbach.scoring.many.figures import Base, Figures, add, compare, divide, pick
 from minhbach.scoring.many.masks import Mask, mask_and, mask_not, mask_or
 from minhbach.scoring.many.room import Room
+from minhbach.scoring.many.rounding import scaled
 from minhbach.scoring.many.sums import sum_of
-from minhbach.scoring.model import Combine, Node
+from minhbach.scoring.model import Combine, Node, Precision
 
 Children = Sequence[tuple[Node, NodeColumn]]
 
@@ -108,16 +109,30 @@ def group_column(table: Table, node: Node, children: Children, room: Room) -> No
     elif dropped is not False and dropped.any():
         states = np.where(dropped, np.uint8(NOT_APPLICABLE), states).astype(np.uint8)
     has_score = mask_and(combined.has_points, combined.applicable)
+    points = _only(combined.points, has_score)
+    precision = table.indicator_set.rounding.groups
     return NodeColumn(
         node.id,
         table.count,
         states,
-        _only(combined.points, has_score),
+        _rounded(points, combined.maximum, precision, room) if precision else points,
         combined.maximum,
         has_score,
         combined.applicable,
         open_,
     )
+
+
+def _rounded(points: Figures, maximum: Figures, precision: Precision, room: Room) -> Figures:
+    """As `totals.rounded_group`."""
+    unit = 10**precision.places
+    found = scaled(points, unit, precision.mode, room).linear(Fraction(1, unit))
+    if found.base is not None:  # from now on others read it
+        found = Figures(Base(replace(found.base.num, is_fresh=False)), found.factor, found.offset)
+    if maximum.base is None and (maximum.offset * unit).denominator == 1:
+        return found  # rounding does not pass it
+    beyond = mask_and(compare(">", found, maximum), compare("<=", points, maximum))
+    return pick([beyond, ~beyond], [maximum, found]) if not isinstance(beyond, bool) else maximum if beyond else found
 
 
 def _open(children: Children) -> Mask:

@@ -218,7 +218,7 @@ criteria = st.one_of(
         nodes_of(st.lists(nodes_of(st.lists(_leaves, max_size=1).map(tuple)), max_size=2).map(tuple)), max_size=2
     ).map(tuple),
 )
-_precisions = st.builds(model.Precision, st.integers(0, 12), st.sampled_from(["half_up", "half_even", "down"]))
+_precisions = st.builds(model.Precision, st.integers(0, 12), st.sampled_from(model.ROUNDING_MODES))
 _named = st.dictionaries(texts, titles, max_size=2)
 bands = st.builds(
     model.Bands,
@@ -260,7 +260,7 @@ indicator_sets = st.builds(
     choices=st.dictionaries(slugs, choices, max_size=2),
     maximum=st.one_of(st.none(), points),
     combine=st.one_of(st.just(model.Combine()), _combines),
-    rounding=st.builds(model.Rounding, _precisions, _precisions),
+    rounding=st.builds(model.Rounding, _precisions, st.one_of(st.none(), _precisions), _precisions),
     bands=st.lists(bands, max_size=2).map(tuple),
     ranking=st.builds(
         model.Ranking,

@@ -1,7 +1,7 @@
 """States, three-valued logic, order, totals and exactness of the exact path."""
 
 import itertools
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
@@ -267,7 +267,12 @@ def test_exactly_at_a_threshold(part, whole, reached):
     assert leaf_of(indicator_set, a=whole, b=part).score == int(reached)
 
 
-MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN}
+MODES = {
+    "half_up": ROUND_HALF_UP,
+    "half_down": ROUND_HALF_DOWN,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+}
 
 
 @settings(deadline=None)
@@ -284,6 +289,8 @@ def test_rounding_is_that_of_decimal(value, places, mode):
         ("50.775", "half_up", "50.78"),
         ("50.765", "half_even", "50.76"),
         ("-0.005", "half_up", "-0.01"),
+        ("50.775", "half_down", "50.77"),
+        ("-50.775", "half_down", "-50.77"),
     ],
 )
 def test_rounding_of_published_figures(value, mode, expected):
@@ -410,6 +417,69 @@ def test_absent_survey_leaves_the_maximum():
     assert (held.score, held.maximum) == (F("84.46"), 100)
     forgotten = score_of(make(BLOCK), {"A": {"x": "61.46"}})
     assert (forgotten.maximum, forgotten.state) == (100, "incomplete")
+
+
+ROUNDED_PARTS = """
+rounding: {groups: {places: PLACES, mode: MODE}}
+criteria:
+  - code: A
+    title: t
+    criteria:
+      - {code: A.1, title: t, maximum: 10/3, inputs: {x: {type: number, title: x}}, rule: {formula: x}}
+      - code: A.2
+        title: t
+        criteria:
+          - {code: A.2.1, title: t, maximum: 10/3, inputs: {x: {type: number, title: x}}, rule: {formula: x}}
+  - {code: B, title: t, maximum: 10, inputs: {x: {type: number, title: x}}, rule: {formula: x}}
+  - {code: C, title: t, maximum: 10, inputs: {x: {type: number, title: x}}, rule: {formula: points("A") + x}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("places", "mode", "inner", "outer", "whole"),
+    [
+        # 1.2345 + rounded(1.115), then with B = 0.001 and C = A + 0
+        (2, "half_up", "1.12", "2.35", "4.701"),
+        (2, "half_down", "1.11", "2.34", "4.681"),
+        (2, "half_even", "1.12", "2.35", "4.701"),
+        (2, "down", "1.11", "2.34", "4.681"),
+        (1, "half_up", "1.1", "2.3", "4.601"),
+        (6, "half_up", "1.115", "2.3495", "4.7"),
+    ],
+)
+def test_parts_are_rounded_before_they_are_added(places, mode, inner, outer, whole):
+    """Each level adds what the level below published; criteria outside a part stay as they are."""
+    indicator_set = make(ROUNDED_PARTS.replace("PLACES", str(places)).replace("MODE", mode))
+    given = {"A.1": "1.2345", "A.2.1": "1.115", "B": "0.001", "C": "0"}
+    result = score_of(indicator_set, {code: {"x": value} for code, value in given.items()})
+    assert [result.nodes[code].score for code in ("A.2", "A", "C")] == [F(inner), F(outer), F(outer)]
+    assert result.score == F(whole)
+
+
+def test_a_part_rounded_up_beyond_a_fractional_maximum_is_cut():
+    indicator_set = make("""
+        rounding: {groups: {places: 0}}
+        criteria:
+          - code: A
+            title: t
+            criteria:
+              - {code: A.1, title: t, maximum: 8/3, rule: {formula: maximum}}
+          - code: B
+            title: t
+            criteria:
+              - {code: B.1, title: t, maximum: 10/3, rule: {formula: maximum}}
+    """)
+    result = score_of(indicator_set, {})
+    assert result.nodes["A"].score == F(8, 3)  # rounded 3, beyond its maximum
+    assert result.nodes["B"].score == 3
+    assert (result.score, result.maximum) == (F(17, 3), 6)
+
+
+def test_without_a_rounding_of_parts_they_stay_exact():
+    indicator_set = make(ROUNDED_PARTS.replace("rounding: {groups: {places: PLACES, mode: MODE}}", ""))
+    given = {"A.1": "1.2345", "A.2.1": "1.115", "B": "0.001", "C": "0"}
+    result = score_of(indicator_set, {code: {"x": value} for code, value in given.items()})
+    assert (result.nodes["A"].score, result.score) == (F("2.3495"), F("4.7"))
 
 
 def test_component_index_of_a_part():

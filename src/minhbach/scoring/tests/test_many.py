@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from minhbach.scoring import catalogue, reading
 from minhbach.scoring.facts import NA, UnitFacts
 from minhbach.scoring.many import ManyResult, from_units, score_many
-from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.model import ROUNDING_MODES, IndicatorSet
 from minhbach.scoring.results import UnitResult
 from minhbach.scoring.rounds import score_round
 
@@ -223,12 +223,15 @@ def indicator_sets(draw: st.DrawFn) -> IndicatorSet:
         "rounding": {
             "points": {
                 "places": str(draw(st.sampled_from([10, 10, 10, 0, 2, 4, 13, 19, 25]))),
-                "mode": draw(st.sampled_from(["half_up", "half_even", "down"])),
+                "mode": draw(st.sampled_from(ROUNDING_MODES)),
             }
         },
         "criteria": parts,
         "adjustments": adjustments,
     }
+    if draw(st.booleans()):
+        groups = {"places": str(draw(st.sampled_from([0, 2, 6, 19]))), "mode": draw(st.sampled_from(ROUNDING_MODES))}
+        data["rounding"]["groups"] = groups  # type: ignore[index]
     if draw(st.booleans()):
         data["parameters"]["p"].pop("value")  # type: ignore[index]
     found, problems = reading.from_data(data)

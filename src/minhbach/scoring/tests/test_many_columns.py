@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.many import Column, prepare, score_many
+from minhbach.scoring.model import ROUNDING_MODES
 from minhbach.scoring.rounds import Comparison, score_round
 from minhbach.scoring.tests.making import leaf_set, make
 from minhbach.scoring.tests.test_many import FACTS, RANDOM, assert_same
@@ -110,7 +111,7 @@ def test_columns_that_cannot_be_exact_or_do_not_fit_are_refused() -> None:
 def test_many_rows_of_ratios_round_as_one_row_does(data: st.DataObject) -> None:
     """Figures around every tie of the last place, and so large that float64 or int64 would not hold them."""
     places = data.draw(st.sampled_from([0, 1, 2, 3, 10]))
-    mode = data.draw(st.sampled_from(["half_up", "half_even", "down"]))
+    mode = data.draw(st.sampled_from(ROUNDING_MODES))
     maximum = data.draw(st.sampled_from(["1", "2.5", "7", "10/3", "0.001"]))
     indicator_set = make(
         f"""

@@ -54,6 +54,7 @@ WORDS = {
     "mean": "trung bình",
     "weighted_mean": "trung bình theo trọng số",
     "half_up": "5 làm tròn lên",
+    "half_down": "5 làm tròn xuống",
     "half_even": "5 về số chẵn",
     "down": "cắt bỏ",
     "percent": "phần trăm",
@@ -137,7 +138,11 @@ _LABELS = {
     "from": "Từ",
     "share_limit": "Giới hạn tỷ lệ đơn vị",
 }
-_OF_RECORD = {("Bands", "groups"): "Nhóm đơn vị", ("Rounding", "points"): "Điểm tiêu chí"}
+_OF_RECORD = {
+    ("Bands", "groups"): "Nhóm đơn vị",
+    ("Rounding", "points"): "Điểm tiêu chí",
+    ("Rounding", "groups"): "Điểm từng phần",
+}
 
 
 def label(record: str, field: str) -> str:
