@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from statistics import median
 
-from minhbach.indices import figures, json_paths, queries
+from minhbach.indices import figures, json_paths, queries, years
 from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.rules import Status
 from minhbach.indices.standings import FINAL
 from minhbach.scoring import engine
 from minhbach.scoring.facts import UnitFacts
-from minhbach.scoring.mappings import mapping_between
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.nearest import Step
-from minhbach.scoring.problems import BadInput
 from minhbach.scoring.results import KNOWN, LeafResult, UnitResult
 
 
@@ -48,10 +45,16 @@ class Line:
     lines: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
     before: Fraction | None = None
+    before_maximum: Fraction | None = None
 
     @property
     def is_open(self) -> bool:
         return self.state not in KNOWN and not self.node.is_monitored
+
+    @property
+    def change(self) -> Fraction | None:
+        """Against the year before, where the criterion was worth the same."""
+        return _change(self.score, self.maximum, self.before, self.before_maximum)
 
     @property
     def lost(self) -> Fraction | None:
@@ -84,10 +87,14 @@ class Part:
 
     @property
     def change(self) -> Fraction | None:
-        """Against last year, where the part was worth the same."""
-        if self.score is None or self.before is None or self.before_maximum != self.maximum:
-            return None
-        return self.score - self.before
+        """Against the year before, where the part was worth the same."""
+        return _change(self.score, self.maximum, self.before, self.before_maximum)
+
+
+def _change(
+    score: Fraction | None, maximum: Fraction | None, before: Fraction | None, before_maximum: Fraction | None
+) -> Fraction | None:
+    return score - before if score is not None and before is not None and maximum == before_maximum else None
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,11 @@ class Profile:
     before_score: Fraction | None = None
     before_maximum: Fraction | None = None
     peers: int = 0
+
+    @property
+    def change(self) -> Fraction | None:
+        """Of the total against the year before."""
+        return _change(self.score, self.maximum, self.before_score, self.before_maximum)
 
     @property
     def cheapest(self) -> list[Line]:
@@ -152,10 +164,13 @@ def profile(account, entry: Entry, stage: str, lang: str) -> Profile:
     result = engine.score(indicator_set, facts)
     sealed = _sealed(entry) if stage == FINAL else {}
     before = _before(account, entry) if whole else None
-    same = _counterparts(indicator_set, before) if before else {}
+    same = years.same_nodes(figures.set_of(before.set_version), indicator_set) if before else {}
     last_year = _leaves_before(before) if before else {}
+    nothing = (None, None)
     lines = [
-        _line(indicator_set, leaf, result, facts, sealed.get(leaf.id), lang, last_year.get(same.get(leaf.id, "")))
+        _line(
+            indicator_set, leaf, result, facts, sealed.get(leaf.id), lang, last_year.get(same.get(leaf.id, ""), nothing)
+        )
         for leaf in indicator_set.leaves
         if leaf.id in seen
     ]
@@ -180,7 +195,7 @@ def _line(
     facts: UnitFacts,
     sealed: Mapping | None,
     lang: str,
-    before: Fraction | None,
+    before: tuple[Fraction | None, Fraction | None],
 ) -> Line:
     found = result.nodes[leaf.id]
     assert isinstance(found, LeafResult)
@@ -196,12 +211,12 @@ def _line(
     )
     part = _top(indicator_set, leaf)
     if sealed is None:
-        return Line(leaf, part, found.state, found.score, found.maximum, tuple(explained.lines()), advice, before)
+        return Line(leaf, part, found.state, found.score, found.maximum, tuple(explained.lines()), advice, *before)
     score, maximum = figures.from_text(sealed["score"]), figures.from_text(sealed["maximum"])
     # The round is over: what is shown was sealed. Advice is drawn anew, and only from the same result.
     advice = advice if score == found.score else ()
     lines = tuple(sealed["explanation"][lang])
-    return Line(leaf, part, sealed["state"], score, maximum, lines, advice, before)
+    return Line(leaf, part, sealed["state"], score, maximum, lines, advice, *before)
 
 
 def _effort(step: Step) -> Fraction:
@@ -267,39 +282,15 @@ def _sealed(entry: Entry) -> Mapping:
 
 
 def _before(account, entry: Entry) -> Entry | None:
-    """The unit in the round before, when the person may see it. One query."""
-    if entry.round.previous_id is None:
-        return None
-    found = (
-        queries.entries_visible(account)
-        .filter(round=entry.round.previous_id, unit=entry.unit_id)
-        .select_related("round__unit", "unit", "set_version")
-        .defer("set_version__text")
-        .first()
-    )
+    """The unit in the round before, when the person may see its totals there."""
+    found = years.entry_before(account, entry)
     return found if found is not None and queries.sees_whole(account, found) else None
 
 
-def _counterparts(indicator_set: IndicatorSet, before: Entry) -> dict[str, str]:
-    """Criterion of this set → the same one of last year's; "" is the total. Codes change meaning from year to year, so
-    another set is compared only through the catalogue's mapping, and only where that says "same"."""
-    code = before.set_version.code
-    if code == indicator_set.code:
-        return {"": ""} | {node: node for node in indicator_set.nodes}
-    return dict(_mapped(code, indicator_set.code))
-
-
-@lru_cache(maxsize=32)
-def _mapped(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    try:
-        mapping = mapping_between(old, new)
-    except BadInput:  # reported by `sets diff`; without a sound mapping nothing is comparable
-        return ()
-    return tuple((pair.new, pair.old) for pair in mapping.pairs if pair.kind == "same") if mapping else ()
-
-
-def _leaves_before(before: Entry) -> dict[str, Fraction | None]:
-    return {code: figures.from_text(one["score"]) for code, one in before.sealed.get("criteria", {}).items()}
+def _leaves_before(before: Entry) -> dict[str, tuple[Fraction | None, Fraction | None]]:
+    """Criterion → the points and the maximum that were sealed."""
+    sealed = before.sealed.get("criteria", {})
+    return {c: (figures.from_text(x["score"]), figures.from_text(x["maximum"])) for c, x in sealed.items()}
 
 
 def _peers(account, entry: Entry, stage: str) -> list[Mapping]:

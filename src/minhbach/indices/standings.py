@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import F
-
-from minhbach.indices import figures, json_paths, queries
+from minhbach.indices import figures, json_paths, queries, years
 from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Entry, Round, Score, SetVersion
 from minhbach.indices.permissions import APPRAISE
@@ -254,38 +252,48 @@ def _in_order(places: list[Place]) -> list[Place]:
 def _compared(
     account, round_: Round, places: list[Place], indicator_set: IndicatorSet, node: Node | None
 ) -> list[Place]:
-    """Each place with its change since the round before. One query, or none without a round before."""
+    """Each place with its change since the round before. No query without one; else one, and one for each set used
+    then."""
     if round_.previous_id is None:
         return places
-    seen = (
-        queries.entries_visible(account)
-        .filter(round=round_.previous_id, unit__in=[p.entry.unit_id for p in places])
-        .annotate(_at=JsonText("parts", FINAL, node.id if node else ""), _set=F("set_version__code"))
-        .only("unit_id", "round_id", "group", "rank")
-    )
     units = {place.entry.unit_id: place.entry.unit for place in places}
-    before: dict[int, Entry] = {}
-    for entry in seen:
-        entry.round, entry.unit = round_.previous, units[entry.unit_id]
-        if queries.sees_whole(account, entry):
-            before[entry.unit_id] = entry
+    seen = queries.entries_visible(account).filter(round=round_.previous_id, unit__in=units)
+    before: dict[int, _Before] = {}
+    for version in SetVersion.objects.filter(pk__in=seen.order_by().values("set_version")):
+        same = years.same_nodes(figures.set_of(version), indicator_set).get(node.id if node else "")
+        if node is not None and same is None:
+            continue
+        at = JsonText("parts", FINAL, same or "")
+        rows = seen.filter(set_version=version).annotate(_at=at)
+        for entry in rows.only("unit_id", "round_id", "group", "rank", "status"):
+            entry.round, entry.unit = round_.previous, units[entry.unit_id]
+            if queries.sees_whole(account, entry):
+                before[entry.unit_id] = _Before(entry, entry._at if same is not None else None)
     return [replace(p, **_change(p, before.get(p.entry.unit_id), node, indicator_set)) for p in places]
 
 
-def _change(place: Place, before: Entry | None, node: Node | None, indicator_set: IndicatorSet) -> dict:
+@dataclass(frozen=True)
+class _Before:
+    """A unit in the round before. `at` is its figure of the same part, where it can be compared."""
+
+    entry: Entry
+    at: str | None
+
+
+def _change(place: Place, before: _Before | None, node: Node | None, indicator_set: IndicatorSet) -> dict:
     """Places and points gained. Points only on an equal maximum, percent between whole sets, else neither."""
-    if before is None or before._at is None or place.score is None:  # type: ignore[attr-defined]
+    if before is None or place.score is None:
         return {}
     found: dict = {}
-    if node is None and place.rank is not None and before.rank is not None and before.group == place.entry.group:
-        found["places"] = before.rank - place.rank
-    score, maximum = map(figures.from_text, json_paths.read(before._at)[:2])  # type: ignore[attr-defined]
-    same_set = before._set == place.entry.set_version.code
-    if score is None or (node is not None and not same_set):
-        return found  # the same code may mean another criterion in another set
+    ranked = place.rank is not None and before.entry.rank is not None
+    if node is None and ranked and before.entry.group == place.entry.group:
+        found["places"] = before.entry.rank - place.rank
+    score, maximum = map(figures.from_text, (json_paths.read(before.at) or [None, None])[:2])
+    if score is None:
+        return found
     if maximum == place.maximum:
         return found | {"gain": place.score - score, "gain_in": "points"}
-    if maximum and place.share is not None and (node is not None or indicator_set.extent == "whole" and same_set):
+    if maximum and place.share is not None and (node is not None or indicator_set.extent == "whole"):
         return found | {"gain": place.share - score / maximum, "gain_in": "percent"}
     return found
 

@@ -310,19 +310,6 @@ def test_appraisers_do_not_remove_the_units_evidence(at, entry, province):
     assert caught.value.code == "other_stage"
 
 
-def test_last_year_is_offered_from_the_round_before(at, entry, open_round, province, dates):
-    from minhbach.indices.models import Entry
-
-    criteria.criterion_score(entry, "3.4.2", stage="self", inputs=FACTS, acting=province.officer)
-    later = rounds.round_prepare(
-        unit=province.home, title="Năm 2024", year=2024, dates=dates, previous=open_round, acting=SYSTEM
-    )
-    rounds.round_set_assign(later, group="so", set_version=entry.set_version, acting=SYSTEM)
-    rounds.round_open(later, units=[province.education], acting=SYSTEM)
-    new = Entry.objects.get(round=later)
-    assert "In 2023: 1.4775 points." in text(at("officer", "criterion", new.pk, "3.4.2"))
-
-
 # The sheet and its steps ----------------------------------------------------------------------------------------------
 
 

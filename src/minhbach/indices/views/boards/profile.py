@@ -54,9 +54,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "share": found.score / found.maximum if found.score is not None and found.maximum else None,
         "lost": sum((part.lost for part in found.parts if part.lost), 0),
         "open": sum((part.open for part in found.parts), 0),
-        "change": found.score - found.before_score
-        if found.score is not None and found.before_score is not None and found.maximum == found.before_maximum
-        else None,
+        "change": found.change,
         "parts": [_part(part) for part in found.parts],
         "adjustments": [
             {
@@ -83,11 +81,6 @@ def _part(part: profiles.Part) -> dict:
     return {"part": part, "label": coded(part.node.code, part.node.title.in_(lang()))}
 
 
-def _adjustment(line: profiles.Line) -> dict:
-    amount = -line.score if line.node.kind == "penalty" else line.score
-    return {"label": coded(line.node.code, line.node.title.in_(lang())), "amount": amount}
-
-
 def _way(entry: Entry, line: profiles.Line) -> dict:
     return {
         "line": line,
@@ -95,7 +88,7 @@ def _way(entry: Entry, line: profiles.Line) -> dict:
         "url": address("criterion", entry.pk, line.node.id) if entry.round.status != "published" else "",
         "first": line.advice[0] if line.advice else None,
         "others": line.advice[1:],
-        "gain": line.score - line.before if line.score is not None and line.before is not None else None,
+        "gain": line.change,
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST, require_safe
 
-from minhbach.indices import figures, queries
+from minhbach.indices import figures
 from minhbach.indices.actions.criteria import Conflict, evidence_is_of
 from minhbach.indices.models import Assignment, Evidence, Round, Score
 from minhbach.indices.rules import BEFORE, SELF, Status, ends, is_open
@@ -20,6 +20,7 @@ from minhbach.indices.views.sheets.columns import explained, facts_in_words, rul
 from minhbach.indices.views.sheets.desk import Desk, capital, code_and_title, lang, with_entry
 from minhbach.indices.views.sheets.forms import ScoreForm
 from minhbach.indices.views.sheets.history import history
+from minhbach.indices.views.sheets.last_year import last_year, suggestions
 from minhbach.org.models import Unit
 from minhbach.scoring.model import Node
 
@@ -100,7 +101,7 @@ def page(
         "can": can,
         "offices": _offices(desk) if can["assign"] else [],
         "agree_with": _agree_with(desk, node) if form else None,
-        "previous": previous_year(desk, node) if desk.inside else None,
+        "last_year": last_year(desk, node) if desk.inside else None,
         "failure": failure,
         "conflict": _conflict(node, failure, form),
         "body": desk.bodies[node.id],
@@ -115,44 +116,15 @@ def make_form(desk: Desk, node: Node, data=None, files=None) -> ScoreForm:
     row = desk.scores.get((node.id, stage))
     before = desk.scores.get((node.id, BEFORE[stage])) if stage in BEFORE else None
     wants_previous = any(spec.previous for spec in node.inputs.values())
-    last_year = previous_year(desk, node) if wants_previous and row is None else None
     return ScoreForm(
         node,
         data,
         files,
         row=row,
         prefill=before,
-        suggestions={f"{key}@previous": str(value) for key, value in last_year.inputs.items()} if last_year else {},
+        suggestions=suggestions(desk, node) if wants_previous and row is None else {},
         takes_documents=node.evidence != "none",
     )
-
-
-@dataclass(frozen=True)
-class LastYear:
-    round: Round
-    inputs: Mapping[str, str]
-    points: object
-    maximum: object
-
-
-def previous_year(desk: Desk, node: Node) -> LastYear | None:
-    """What the unit had for the same criterion in the round of the year before, on a set of the same code."""
-    entry = desk.entry
-    if entry.round.previous_id is None:
-        return None
-    before = (
-        queries.entries_visible(desk.account)
-        .select_related("round__unit", "unit", "set_version")
-        .filter(round=entry.round.previous_id, unit=entry.unit_id, set_version__code=entry.set_version.code)
-        .first()
-    )
-    if before is None:
-        return None
-    old = Desk(desk.account, before)
-    row = old.shown(node.id) if node.id in old.visible else None
-    if row is None:
-        return None
-    return LastYear(before.round, row.inputs, row.points, old.indicator_set.nodes[node.id].maximum)
 
 
 def permissions(desk: Desk, node: Node, asked, assignments: list[Assignment], *, writable: bool) -> dict[str, bool]:
