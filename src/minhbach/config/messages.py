@@ -42,12 +42,7 @@ THIRD_PARTY = {
         "templates/account/signup_closed.html",
         "templates/mfa/**/*.html",
         "templates/mfa/messages/*.txt",
-        "templates/socialaccount/authentication_error.html",
-        "templates/socialaccount/connections.html",
-        "templates/socialaccount/login.html",
-        "templates/socialaccount/login_cancelled.html",
         "templates/socialaccount/messages/*.txt",
-        "templates/socialaccount/snippets/*.html",
     ),
 }
 

@@ -145,19 +145,20 @@ AXES_LOCKOUT_CALLABLE = "minhbach.org.people.lockout.locked_out"
 SOCIALACCOUNT_ADAPTER = "minhbach.org.people.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = True  # so that no sign-up form is offered; the adapter refuses new accounts
 OIDC_USERNAME_CLAIM = os.environ.get("OIDC_USERNAME_CLAIM", "")
-SOCIALACCOUNT_PROVIDERS = {}
+OIDC_APPS = []
 if os.environ.get("OIDC_SERVER_URL"):
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "APPS": [
-            {
-                "provider_id": os.environ.get("OIDC_PROVIDER_ID", "sso"),
-                "name": os.environ.get("OIDC_NAME", "SSO"),
-                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
-                "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
-                "settings": {"server_url": os.environ["OIDC_SERVER_URL"], "oauth_pkce_enabled": True},
-            }
-        ]
-    }
+    OIDC_APPS.append(
+        {
+            "provider_id": os.environ.get("OIDC_PROVIDER_ID", "sso"),
+            "name": os.environ.get("OIDC_NAME", "SSO"),
+            "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+            "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+            "settings": {"server_url": os.environ["OIDC_SERVER_URL"]},
+        }
+    )
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "minhbach.org.people.single_sign_on.Provider", "APPS": OIDC_APPS}
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

@@ -1,14 +1,20 @@
 """How django-allauth signs people in here: only into accounts that administrators opened."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.models import Account
+from minhbach.org.people.single_sign_on import OUT_OF_ORDER
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -60,12 +66,24 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.connect(request, account)
 
     def _named(self, sociallogin) -> Account | None:
-        claim = settings.OIDC_USERNAME_CLAIM
-        if not claim:
-            return None
-        data = sociallogin.account.extra_data
-        # allauth keeps the answers of both endpoints apart, or one of them flat.
-        for source in (data, data.get("userinfo") or {}, data.get("id_token") or {}):
-            if name := source.get(claim):
-                return Account.objects.filter(username__iexact=str(name), is_active=True).first()
-        return None
+        name = sociallogin.account.extra_data.get(settings.OIDC_USERNAME_CLAIM)
+        return Account.objects.filter(username__iexact=str(name), is_active=True).first() if name else None
+
+    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
+        """A page that says whose fault it is and which way is left; the reason itself is for the log."""
+        if error == AuthError.CANCELLED:
+            return
+        silent = isinstance(exception, OUT_OF_ORDER)
+        log.log(
+            logging.ERROR if silent else logging.WARNING,
+            "Sign-in by %s failed: %s",
+            provider.name,
+            str(exception or "no sign-in was under way in this session")[:500],
+        )
+        answer = render(
+            request,
+            "socialaccount/authentication_error.html",
+            {"provider": provider, "silent": silent},
+            status=502 if silent else 401,
+        )
+        raise ImmediateHttpResponse(answer)

@@ -301,7 +301,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "sheet": particulars.sheet(request.user, found),
         "sign_in": particulars.sign_in(found),
         "form": LanguageForm(initial={"language": request.user.language}),
-        "providers": bool(settings.SOCIALACCOUNT_PROVIDERS),
+        "providers": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
     }
     return screen(request, "people/me", context)
 

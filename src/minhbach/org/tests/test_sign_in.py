@@ -1,25 +1,18 @@
-"""Signing in: by user name, second step, provider; and being locked out."""
+"""Signing in: by user name and second step; and being locked out."""
 
 import re
 from datetime import timedelta
-from unittest import mock
 
 import pytest
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from allauth.socialaccount.models import SocialAccount, SocialLogin
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.messages.storage.fallback import FallbackStorage
-from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.org.models import Account
 from minhbach.org.people.actions import account_close
-from minhbach.org.people.adapter import SocialAccountAdapter
 from minhbach.org.permissions import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -137,42 +130,3 @@ def test_wrong_second_step_codes_lock_too(client, account, sign_in):
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
     assert client.post(url, {"code": right}).status_code == 302
     assert signed_in(client)
-
-
-# A provider
-
-
-def provider_login(uid="u-1", **claims):
-    account = SocialAccount(provider="sso", uid=uid, extra_data={"userinfo": claims})
-    return SocialLogin(user=Account(), account=account)
-
-
-def request():
-    request = RequestFactory().get("/")
-    request.user, request.session = AnonymousUser(), {}
-    request._messages = FallbackStorage(request)
-    return request
-
-
-def test_a_provider_opens_no_account(account):
-    adapter = SocialAccountAdapter()
-    assert not adapter.is_open_for_signup(request(), provider_login())
-    asked = request()
-    with pytest.raises(ImmediateHttpResponse) as stopped:
-        adapter.pre_social_login(asked, provider_login(preferred_username="lan"))
-    assert stopped.value.response.url == reverse("account_login")
-    assert len(list(asked._messages)) == 1
-
-
-def test_a_provider_is_linked_by_the_claim_the_installation_trusts(account, settings):
-    settings.OIDC_USERNAME_CLAIM = "preferred_username"
-    login = provider_login(preferred_username="LAN")
-    with mock.patch.object(SocialLogin, "connect") as connect:
-        asked = request()
-        SocialAccountAdapter().pre_social_login(asked, login)
-    connect.assert_called_once_with(asked, account)
-    account_close(account, acting=SYSTEM)
-    with pytest.raises(ImmediateHttpResponse):
-        SocialAccountAdapter().pre_social_login(request(), provider_login(preferred_username="lan"))
-    with pytest.raises(ImmediateHttpResponse):
-        SocialAccountAdapter().pre_social_login(request(), provider_login(preferred_username="nobody"))
