@@ -16,7 +16,7 @@ from django.utils import timezone
 from minhbach.indices import figures, queries
 from minhbach.indices.models import AppraisalField, Assignment, Entry, ExplanationRequest, Round, Score, SetVersion
 from minhbach.indices.permissions import ANSWER, APPRAISE, APPROVE, MANAGE_ROUND, REVIEW, SEE
-from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status
+from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, ends
 from minhbach.org.permissions import units_where
 from minhbach.scoring.model import IndicatorSet
 
@@ -125,6 +125,7 @@ def entries_of_own_units(account) -> list[Entry]:
     return list(
         Entry.objects.filter(own, round__status=Round.Status.OPEN)
         .select_related("round", "unit")
+        .prefetch_related("reopenings")
         .defer("sealed", "parts")
         .order_by("round__self_closes", "unit__sort_key")[:1000]
     )
@@ -142,6 +143,7 @@ def explanations_to_give(account) -> QuerySet[ExplanationRequest]:
             entry__round__status=Round.Status.OPEN,
         )
         .select_related("entry__round", "entry__unit")
+        .prefetch_related("entry__reopenings")
         .order_by("entry__round__explanation_closes", "entry", "criterion")
     )
 
@@ -228,7 +230,10 @@ class ToLead:
 
 
 def entries_to_lead(account) -> list[ToLead]:
-    """Entries ready for their next step in rounds where the person's body leads the appraisal. One query."""
+    """Entries ready for their next step in rounds where the person's body leads the appraisal. Two queries.
+
+    One whose explanation was reopened is ready when its own time is over, not the round's.
+    """
 
     def count(queryset: QuerySet):
         numbers = queryset.filter(entry=OuterRef("pk")).order_by().values("entry").annotate(n=Count("pk")).values("n")
@@ -241,6 +246,7 @@ def entries_to_lead(account) -> list[ToLead]:
             status__in=[Status.APPRAISAL_1, Status.EXPLANATION, Status.APPRAISAL_2],
         )
         .select_related("round", "unit")
+        .prefetch_related("reopenings")
         .defer("sealed", "parts")
         .annotate(
             n_self=count(Score.objects.filter(stage=SELF)),
@@ -253,7 +259,7 @@ def entries_to_lead(account) -> list[ToLead]:
     now = timezone.now()
     ready = {
         Status.APPRAISAL_1: lambda e: e.n_first >= e.n_self,
-        Status.EXPLANATION: lambda e: now > e.round.explanation_closes,
+        Status.EXPLANATION: lambda e: now > ends(e, Round.Stage.EXPLANATION),
         Status.APPRAISAL_2: lambda e: e.n_second >= e.n_asked,
     }
     return [ToLead(entry, entry.n_asked) for entry in entries if ready[Status(entry.status)](entry)]

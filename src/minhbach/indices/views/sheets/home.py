@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from minhbach.indices import queries, work
-from minhbach.indices.models import Assignment, Entry
+from minhbach.indices.models import Assignment, Entry, Round
 from minhbach.indices.permissions import APPROVE, REVIEW
-from minhbach.indices.rules import Status
+from minhbach.indices.rules import SELF, Status, ends
 from minhbach.indices.views.sheets.desk import code_and_title
 from minhbach.org.permissions import may, public
 from minhbach.org.ui import figures as written
@@ -238,7 +238,7 @@ def _own_item(account, entry: Entry, steps: list[Step]) -> Item:
         state = ("ok", str(entry.get_status_display()))
     elif entry.status in (Status.SUBMITTED, Status.APPRAISAL_1, Status.APPRAISAL_2):
         state = ("waiting", str(entry.get_status_display()))
-    hint = _("Self-scoring ends on %(moment)s") % {"moment": written.moment(entry.round.self_closes)}
+    hint = _("Self-scoring ends at %(moment)s") % {"moment": written.moment(ends(entry, SELF))}
     return Item(
         f"{entry.unit} – {entry.round}",
         url,
@@ -261,7 +261,7 @@ def _explanations(account, blocks: list[Block], steps: list[Step]) -> None:
         node = sets[each.entry.set_version_id].nodes.get(each.criterion)
         url = reverse("indices:criterion", args=[each.entry_id, each.criterion]) + "#explanation"
         label = code_and_title(node) if node else each.criterion
-        block.items.append(Item(label, url, each.question, due_state(each.entry.round.explanation_closes, now)))
+        block.items.append(Item(label, url, each.question, due_state(ends(each.entry, Round.Stage.EXPLANATION), now)))
     if total > MOST:
         block.more, block.more_label = (
             reverse("indices:entry", args=[first[0].entry_id]) + "?show=asked#sheet",
