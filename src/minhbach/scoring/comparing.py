@@ -6,26 +6,15 @@ meaning from year to year.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from minhbach.scoring.comparing_fields import Difference, node_differences, set_differences
 from minhbach.scoring.mappings import Mapping, mapping_between
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.texts import Text, figure
-from minhbach.scoring.wording import in_words, rule_lines
-from minhbach.scoring.workbook.words import WORDS
+from minhbach.scoring.texts import Text
 
 __all__ = ["Comparison", "Difference", "Mapping", "NodePair", "compare", "compared", "mapping_between"]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field that differs, with what it says on both sides."""
-
-    field: str
-    name: Text
-    old: Text
-    new: Text
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,8 @@ def compared(old: IndicatorSet, new: IndicatorSet, mapping: Mapping | None = Non
     if mapping is None and (old.code != new.code or old.year != new.year):
         return None
     pairs = _by_mapping(old, new, mapping) if mapping else _by_id(old, new)
-    return Comparison(old, new, tuple(pairs), tuple(_set_differences(old, new)), mapping is not None)
+    years = mapping is not None
+    return Comparison(old, new, tuple(pairs), tuple(set_differences(old, new, years=years)), years)
 
 
 def _by_id(old: IndicatorSet, new: IndicatorSet) -> Iterator[NodePair]:
@@ -82,7 +72,7 @@ def _by_id(old: IndicatorSet, new: IndicatorSet) -> Iterator[NodePair]:
         if before is None:
             yield NodePair("new", None, node)
             continue
-        differences = tuple(_differences(old, before, new, node))
+        differences = tuple(node_differences(old, before, new, node, years=False))
         moved = old.parents.get(code) != new.parents.get(code)
         yield NodePair("moved" if moved else "changed" if differences else "same", before, node, Text(""), differences)
     for code, node in old.nodes.items():
@@ -97,111 +87,15 @@ def _by_mapping(old: IndicatorSet, new: IndicatorSet, mapping: Mapping) -> list[
         one, other = old.nodes.get(pair.old), new.nodes.get(pair.new)
         if one is None and other is None:
             continue
-        differences = tuple(_differences(old, one, new, other)) if one is not None and other is not None else ()
+        differences: tuple[Difference, ...] = ()
+        if one is not None and other is not None:
+            differences = tuple(node_differences(old, one, new, other, years=True))
         found.append(NodePair(pair.kind, one, other, pair.note, differences))
     named_old, named_new = {p.old for p in mapping.pairs}, {p.new for p in mapping.pairs}
     unpaired = Text("bảng đối chiếu chưa nêu tiêu chí này", "the mapping does not name this criterion")
     found += [NodePair("new", None, node, unpaired) for code, node in new.nodes.items() if code not in named_new]
     found += [NodePair("dropped", node, None, unpaired) for code, node in old.nodes.items() if code not in named_old]
     return sorted(found, key=lambda pair: order[pair.new.id] if pair.new is not None else len(order))
-
-
-# Fields in words ----------------------------------------------------------------------------------------------
-
-_Say = Callable[[IndicatorSet, Node, str], str]
-
-
-def _units(indicator_set: IndicatorSet, node: Node, lang: str) -> str:
-    codes = indicator_set.inherited(node, "responsible", ())
-    assert isinstance(codes, tuple)
-    return ", ".join(indicator_set.responsibles.get(code, Text(code)).in_(lang) for code in codes)
-
-
-def _inputs(indicator_set: IndicatorSet, node: Node, lang: str) -> str:
-    types = {spec.type: Text(WORDS[spec.type], spec.type).in_(lang) for spec in node.inputs.values()}
-    return "; ".join(f"{spec.title.in_(lang)} ({types[spec.type]})" for spec in node.inputs.values())
-
-
-def _not_applicable(indicator_set: IndicatorSet, node: Node, lang: str) -> str:
-    return "; ".join(
-        f"{in_words(case.when, node, lang)}: {_OUTCOMES[case.outcome].in_(lang)}" for case in node.not_applicable
-    )
-
-
-_OUTCOMES = {
-    "full_points": Text("điểm tối đa", "full points"),
-    "drop": Text("bỏ khỏi điểm tối đa", "leaves the maximum"),
-    "zero": Text("không điểm", "no points"),
-}
-
-_FIELDS: tuple[tuple[str, Text, _Say], ...] = (
-    ("title", Text("tên", "title"), lambda s, n, lang: n.title.in_(lang)),
-    (
-        "maximum",
-        Text("điểm tối đa", "maximum"),
-        lambda s, n, lang: figure(n.maximum, lang) if n.maximum is not None else "",
-    ),
-    ("minimum", Text("điểm tối thiểu", "minimum"), lambda s, n, lang: figure(n.minimum, lang) if n.minimum else ""),
-    ("weight", Text("trọng số", "weight"), lambda s, n, lang: str(n.weight or "")),
-    ("responsible", Text("đơn vị thực hiện", "responsible"), _units),
-    ("inputs", Text("số liệu", "inputs"), _inputs),
-    ("value", Text("giá trị", "value"), lambda s, n, lang: in_words(n.value, n, lang) if n.value else ""),
-    (
-        "rule",
-        Text("quy tắc", "rule"),
-        lambda s, n, lang: "; ".join(line.strip() for line in rule_lines(n.rule, n, lang)) if n.is_leaf else "",
-    ),
-    ("target", Text("chỉ tiêu", "target"), lambda s, n, lang: in_words(n.target, n, lang) if n.target else ""),
-    ("not_applicable", Text("không áp dụng", "not applicable"), _not_applicable),
-)
-
-
-def _differences(old: IndicatorSet, one: Node, new: IndicatorSet, other: Node) -> Iterator[Difference]:
-    for field, name, say in _FIELDS:
-        before = Text(say(old, one, "vi"), say(old, one, "en"))
-        after = Text(say(new, other, "vi"), say(new, other, "en"))
-        # A title of only one language in one of the sets is no difference in the other language.
-        same = before.vi == after.vi if field == "title" else before == after
-        if not same:
-            yield Difference(field, name, before, after)
-
-
-_SET_FIELDS = (
-    ("title", Text("tên bộ", "title of the set")),
-    ("version", Text("phiên bản", "version")),
-    ("year", Text("năm", "year")),
-    ("maximum", Text("điểm tối đa của bộ", "maximum of the set")),
-)
-_SET_PARTS = (
-    ("source", Text("nguồn", "source")),
-    ("extent", Text("phạm vi", "extent")),
-    ("combine", Text("cách cộng", "how points add up")),
-    ("rounding", Text("làm tròn", "rounding")),
-    ("ranking", Text("xếp hạng", "ranking")),
-    ("bands", Text("xếp loại", "bands")),
-    ("parameters", Text("tham số", "parameters")),
-    ("choices", Text("lựa chọn", "choices")),
-)
-
-
-def _set_differences(old: IndicatorSet, new: IndicatorSet) -> Iterator[Difference]:
-    for field, name in _SET_FIELDS:
-        one, other = getattr(old, field), getattr(new, field)
-        if one != other:
-            yield Difference(field, name, _plain(one), _plain(other))
-    for field, name in _SET_PARTS:
-        if getattr(old, field) != getattr(new, field):
-            yield Difference(field, name, Text(""), Text(""))
-
-
-def _plain(value: object) -> Text:
-    from fractions import Fraction
-
-    if isinstance(value, Text):
-        return value
-    if isinstance(value, Fraction):
-        return Text(figure(value, "vi"), figure(value, "en"))
-    return Text("" if value is None else str(value))
 
 
 # Lines --------------------------------------------------------------------------------------------------------
@@ -284,8 +178,6 @@ def _quoted(text: str) -> str:
 def _difference(difference: Difference, indent: str) -> Text:
     def said(lang: str) -> str:
         name, old, new = difference.name.in_(lang), difference.old.in_(lang), difference.new.in_(lang)
-        if not old and not new:
-            return f"{indent}{name}: {Text('thay đổi', 'changed').in_(lang)}"
         nothing = Text("không có", "none").in_(lang)
         return f"{indent}{name}: {_quoted(old) or nothing} → {_quoted(new) or nothing}"
 

@@ -25,6 +25,7 @@ from minhbach.scoring.model import IndicatorSet, Node, Source
 from minhbach.scoring.nearest import Step, next_steps
 from minhbach.scoring.results import LeafResult, Result
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tier, Tiers
+from minhbach.scoring.set_wording import citation
 from minhbach.scoring.texts import Text, figure
 from minhbach.scoring.vocabulary import kinds_for
 from minhbach.scoring.wording import (
@@ -119,9 +120,7 @@ def explain(
 
 def source_text(source: Source, lang: str) -> str:
     """A citation on one line."""
-    date = f"{source.date:%d/%m/%Y}" if source.date and lang == "vi" else (source.date or "")
-    parts = [source.document, source.issuer, str(date), source.article]
-    return f"{Text('Nguồn', 'Source').in_(lang)}: {', '.join(p for p in parts if p)}."
+    return f"{Text('Nguồn', 'Source').in_(lang)}: {citation(source, lang)}."
 
 
 class _Writer:

@@ -92,6 +92,11 @@ def _hides(value: Fraction, places: int) -> bool:
     return shown != value and (shown * 100).denominator == 1
 
 
+def exact_figure(value: Fraction | int, lang: str) -> str:
+    """A figure with every digit; 10/3 where it has no end."""
+    return _dressed(decimal_text(value), lang)
+
+
 def percent(value: Fraction, lang: str, places: int = 2) -> str:
     """A rate as percent with at most `places` decimals.
 
