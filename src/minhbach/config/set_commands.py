@@ -16,7 +16,8 @@ from minhbach.scoring.engine import ENGINE_VERSION
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.problems import BadInput, Problem, Problems
 from minhbach.scoring.results import LeafResult
-from minhbach.scoring.rounds import Comparison, Standing, rank, score_round
+from minhbach.scoring.rounds import Comparison, Standing, close, rank
+from minhbach.scoring.set_wording import group_lines
 from minhbach.scoring.texts import Text, decimal_text, figure, is_terminating, rounded
 
 
@@ -88,6 +89,8 @@ def _show(arguments: argparse.Namespace, lang: str) -> int:
         indent = "  " * level
         worth = f"  [{figure(node.maximum, lang)}]" if node.maximum is not None else ""
         yield f"{indent}{node.code or '–'} {node.title.in_(lang)}{worth}"
+        if not node.is_leaf:
+            yield from (f"{indent}    {line}" for line in group_lines(indicator_set, node, lang))
         if node.is_leaf:
             yield from (f"{indent}    {line}" for line in rule_lines(node.rule, node, lang, indicator_set.parameters))
             if node.target is not None:
@@ -203,13 +206,12 @@ def _score(arguments: argparse.Namespace, lang: str) -> int:
     units, problems = facts.read_csv(content, indicator_set, str(path))
     if problems.errors:
         raise BadInput(problems)
-    results = score_round(indicator_set, units)
+    results, comparison = close(indicator_set, units)
     # Each unit group has a ranking of its own, as in a round.
     groups = dict.fromkeys(result.group for result in results)
     standings = [
         standing for group in groups for standing in rank(indicator_set, [r for r in results if r.group == group])
     ]
-    comparison = Comparison.of(indicator_set, score_round(indicator_set, units, closed=False))
     writer = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
     writer(indicator_set, comparison, standings, lang, arguments.explain)
     return 0
@@ -228,17 +230,20 @@ def _percent(indicator_set: IndicatorSet, share: Fraction | None) -> str | None:
 
 
 def _explain(
-    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, code: str, lang: str
+    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, node: Node, lang: str
 ) -> list[str]:
     from minhbach.scoring.explain import explain
 
-    result = standing.result.nodes[code]
-    assert isinstance(result, LeafResult)
+    result = standing.result.nodes[node.id]
+    if not isinstance(result, LeafResult):
+        return group_lines(indicator_set, node, lang)
     peers = comparison.peers_of(standing.result.unit)
     return list(explain(indicator_set, result, standing.result.nodes, standing.result.group, lang, peers).lines())
 
 
-def _unit_data(indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, lang: str) -> dict[str, Any]:
+def _unit_data(
+    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, lang: str, explained: bool
+) -> dict[str, Any]:
     result = standing.result
     return {
         "unit": result.unit,
@@ -253,13 +258,14 @@ def _unit_data(indicator_set: IndicatorSet, comparison: Comparison, standing: St
         "bonus": exact(result.bonus),
         "penalty": exact(result.penalty),
         "criteria": [
-            _criterion_data(indicator_set, comparison, standing, node, lang) for node in indicator_set.nodes.values()
+            _criterion_data(indicator_set, comparison, standing, node, lang, explained)
+            for node in indicator_set.nodes.values()
         ],
     }
 
 
 def _criterion_data(
-    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, node: Node, lang: str
+    indicator_set: IndicatorSet, comparison: Comparison, standing: Standing, node: Node, lang: str, explained: bool
 ) -> dict[str, Any]:
     result = standing.result.nodes[node.id]
     data: dict[str, Any] = {
@@ -278,8 +284,9 @@ def _criterion_data(
             "value": exact(result.value) if isinstance(result.value, Fraction) else None,
             "inputs": dict(_flat_inputs(result)),
             "missing": sorted(result.missing),
-            "explanation": " ".join(_explain(indicator_set, comparison, standing, node.id, lang)),
         }
+    if explained:
+        data["explanation"] = " ".join(_explain(indicator_set, comparison, standing, node, lang))
     return data
 
 
@@ -301,7 +308,7 @@ def _json(
         "extent": indicator_set.extent,
         "constructed": indicator_set.constructed,
         "engine": ENGINE_VERSION,
-        "units": [_unit_data(indicator_set, comparison, standing, lang) for standing in standings],
+        "units": [_unit_data(indicator_set, comparison, standing, lang, True) for standing in standings],
     }
     print(json.dumps(data, ensure_ascii=False, indent=2))
 
@@ -313,7 +320,7 @@ def _csv(
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for standing in standings:
-        data = _unit_data(indicator_set, comparison, standing, lang)
+        data = _unit_data(indicator_set, comparison, standing, lang, explained)
         writer.writerow({**data, "criterion": ""})
         for row in data["criteria"]:
             writer.writerow({**row, "unit": data["unit"], "criterion": row["code"]})
@@ -342,7 +349,9 @@ def _table(
             depth, parent = 0, indicator_set.parents.get(node.id)
             while parent is not None:
                 depth, parent = depth + 1, indicator_set.parents.get(parent)
-            score = figure(found.score, lang) if found.score is not None else "–"
+            of_parts = indicator_set.rounding.groups if not node.is_leaf else None
+            places = of_parts.places if of_parts else None
+            score = figure(found.score, lang, places) if found.score is not None else "–"
             top = figure(found.maximum, lang) if found.maximum is not None else "–"
             state = "" if found.state in ("scored", "incomplete") else f"  [{_STATE[found.state].in_(lang)}]"
             title = node.title.in_(lang)
@@ -350,8 +359,8 @@ def _table(
                 f"  {score:>9} /{top:>7}  {'  ' * depth}{node.code or '–'}"
                 f" {title[:90]}{'…' if len(title) > 90 else ''}{state}"
             )
-            if explained and node.is_leaf:
-                for line in _explain(indicator_set, comparison, standing, node.id, lang):
+            if explained:
+                for line in _explain(indicator_set, comparison, standing, node, lang):
                     print(f"{' ' * 22}{'  ' * depth}{line}")
         print()
     if indicator_set.extent == "part":

@@ -30,11 +30,19 @@ class Standing:
 
 def score_round(indicator_set: IndicatorSet, units: Sequence[UnitFacts], *, closed: bool = True) -> list[UnitResult]:
     """Every unit's result. `closed=False` leaves relative criteria pending."""
+    return close(indicator_set, units)[0] if closed else [score(indicator_set, unit) for unit in units]
+
+
+def close(indicator_set: IndicatorSet, units: Sequence[UnitFacts]) -> tuple[list[UnitResult], Comparison]:
+    """Every unit's result, and what its relative criteria were compared with.
+
+    Units are scored once; a second time only in a set with relative criteria, which need all values of the first.
+    """
     results = [score(indicator_set, unit) for unit in units]
-    if not closed or not any(leaf.is_relative for leaf in indicator_set.leaves):
-        return results
     comparison = Comparison.of(indicator_set, results)
-    return [score(indicator_set, unit, comparison.peers_of(unit.unit)) for unit in units]
+    if comparison.values:
+        results = [score(indicator_set, unit, comparison.peers_of(unit.unit)) for unit in units]
+    return results, comparison
 
 
 @dataclass(frozen=True)

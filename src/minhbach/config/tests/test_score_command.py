@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from minhbach.config.command import main
-from minhbach.scoring import catalogue, yaml_text
+from minhbach.scoring import catalogue, rounds, yaml_text
+from minhbach.scoring.engine import score
 from minhbach.scoring.tests.making import HEAD
 from minhbach.scoring.tests.test_golden import CASES
 from minhbach.scoring.yaml_text import load
@@ -146,6 +147,56 @@ def test_a_set_in_a_file(capsys, tmp_path):
     assert "#1 A: 3 / 3 · 100 % · Good" in out
     assert "C: – / 3" in out
     assert "[missing figures]" in out
+
+
+RELATIVE = """\
+criteria:
+  - {code: "1", title: t, maximum: 3, inputs: {x: {type: count, title: x}}, value: x, rule: RULE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "times"),
+    [
+        ("{formula: x}", 1),
+        # The second time needs every value of the first.
+        ("{relative: {over: round, rule: {formula: value / highest * maximum}}}", 2),
+    ],
+)
+@pytest.mark.parametrize("shape", ["json", "csv", "table"])
+def test_a_unit_is_scored_once(capsys, tmp_path, monkeypatch, rule, times, shape):
+    (tmp_path / "set.yaml").write_text(HEAD + RELATIVE.replace("RULE", rule), encoding="utf-8")
+    (tmp_path / "f.csv").write_text("unit,criterion,input,value\nA,1,x,3\nB,1,x,1\n", encoding="utf-8")
+    scored = []
+
+    def counted(indicator_set, facts, peers=None):
+        scored.append(facts.unit)
+        return score(indicator_set, facts, peers)
+
+    monkeypatch.setattr(rounds, "score", counted)
+    code, out, _ = run(
+        capsys, "score", str(tmp_path / "set.yaml"), "--facts", str(tmp_path / "f.csv"), "--format", shape
+    )
+    assert (code, scored) == (0, ["A", "B"] * times)
+    assert "3" in out
+
+
+def test_papi_composite_to_the_last_digit(capsys, tmp_path):
+    """Bình Định 2022: dimension 1 lies exactly half-way, 4.3365435, and its composite adds 4.336543."""
+    text = (catalogue.FOLDER / "published" / "papi_2022.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    row = next(row for row in rows if row["province"] == "Binh Dinh")
+    lines = [f"Bình Định,{key},score,{value}" for key, value in row.items() if key.startswith("SC") and value]
+    (tmp_path / "f.csv").write_text("\n".join(["unit,criterion,input,value", *lines]), encoding="utf-8")
+    arguments = ("score", "papi-2021", "--facts", str(tmp_path / "f.csv"), "--explain", "--format")
+    _, out, _ = run(capsys, *arguments, "csv", "--lang", "en")
+    found = {row["criterion"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert found[""]["score"] == "41.660089"
+    assert found["1"]["score"] == "4.336543"
+    assert found["1"]["explanation"] == "Rounded: 6 decimals, half down."
+    _, out, _ = run(capsys, *arguments, "table", "--lang", "vi")
+    assert "4,336543 /     10  1 Tham gia của người dân ở cấp cơ sở\n" in out
+    assert "Làm tròn: 6 chữ số thập phân, đúng một nửa thì làm tròn xuống.\n" in out
 
 
 @pytest.mark.parametrize(
