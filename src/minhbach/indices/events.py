@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.org.trail.registry import register, register_chain, register_words
 
 SET_SAVED = register("indices.set_saved", _("saved the indicator set"))
+SET_IMPORTED = register("indices.set_imported", _("imported the indicator set from a file"))
 SET_RELEASED = register("indices.set_released", _("released the indicator set"))
 SET_DISCARDED = register("indices.set_discarded", _("threw the draft of an indicator set away"))
+DOUBT_SETTLED = register("indices.doubt_settled", _("put right what was doubtful in the indicator set"))
+DOUBT_DISMISSED = register("indices.doubt_dismissed", _("found right what was doubtful in the indicator set"))
+DOUBT_REOPENED = register("indices.doubt_reopened", _("called doubtful again a place of the indicator set"))
 SET_FROZEN = register("indices.set_frozen", _("froze the indicator set"))
 RESULT_ENTERED = register("indices.result_entered", _("entered a published result"))
 
@@ -68,6 +72,8 @@ register_words(
     date=_("date"),
     decision=_("decision"),
     differences=_("differences"),
+    doubt=_("doubtful place"),
+    doubts=_("doubtful places"),
     digest=_("SHA-256 of the content"),
     due=_("due"),
     inputs=_("inputs"),

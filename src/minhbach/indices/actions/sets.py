@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from minhbach.indices import events
-from minhbach.indices.models import PublishedResult, SetVersion
+from minhbach.indices.models import PublishedResult, SetDoubt, SetVersion
 from minhbach.indices.permissions import EDIT_SETS, ENTER_PUBLISHED
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
@@ -19,7 +21,7 @@ from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, may, require
 from minhbach.scoring.catalogue import set_files
 from minhbach.scoring.checking import check
-from minhbach.scoring.problems import Problems
+from minhbach.scoring.problems import ERROR, Problem, Problems
 from minhbach.scoring.reading import from_yaml
 
 
@@ -32,6 +34,22 @@ class Unsound(NotPossible):
             _("The set has %(count)s errors; they are listed with their lines."),
             "unsound",
             {"count": len(problems.errors)},
+        )
+
+
+class OpenDoubts(NotPossible):
+    """What the import was not sure of and nobody has answered yet; `doubts` lists it."""
+
+    def __init__(self, doubts: list[SetDoubt]):
+        self.doubts = doubts
+        super().__init__(
+            ngettext(
+                "%(count)s doubtful place of the import has not been looked at yet; it is listed below.",
+                "%(count)s doubtful places of the import have not been looked at yet; they are listed below.",
+                len(doubts),
+            )
+            % {"count": len(doubts)},
+            "open_doubts",
         )
 
 
@@ -54,9 +72,18 @@ def digest_of(text: str) -> str:
 
 @transaction.atomic
 def set_save(
-    *, text: str, unit: Unit | None, version: SetVersion | None = None, edition: int = 0, acting
+    *,
+    text: str,
+    unit: Unit | None,
+    version: SetVersion | None = None,
+    edition: int = 0,
+    renamed: Mapping[str, str] | None = None,
+    acting,
 ) -> SetVersion:
     """Save a draft, new or changed. A draft may be unsound, but must say its code and title.
+
+    `renamed` tells old names of criteria with their new ones, "" for those taken away: what is doubtful about them
+    goes along.
 
     Raises Refused; Unsound when not even its structure can be read; NotPossible with code `frozen`, `taken` or
     `conflict` (somebody saved in between; nothing is overwritten).
@@ -94,7 +121,75 @@ def set_save(
         subject=version,
         data={"version": version.version, "digest": version.digest},
     )
+    _carry_doubts(version, {old: new for old, new in (renamed or {}).items() if old and old != new}, acting)
     return version
+
+
+def _carry_doubts(version: SetVersion, renamed: Mapping[str, str], acting) -> None:
+    for doubt in version.doubts.filter(criterion__in=renamed) if renamed else ():
+        if new := renamed[doubt.criterion]:
+            doubt.criterion = new
+            doubt.save(update_fields=["criterion"])
+        elif doubt.is_open:
+            _answer(doubt, SetDoubt.Outcome.SETTLED, acting)
+
+
+@transaction.atomic
+def draft_import(*, text: str, doubts: Iterable[tuple[str, Problem]], unit: Unit | None, acting) -> SetVersion:
+    """Keep a set out of a file as a draft, with what the reading was not sure of: criterion ("" for the whole) and
+    finding. Raises as `set_save`."""
+    version = set_save(text=text, unit=unit, acting=acting)
+    made = SetDoubt.objects.bulk_create(
+        SetDoubt(
+            version=version,
+            criterion=criterion,
+            severity=problem.severity,
+            code=problem.code,
+            says=problem.says.vi,
+            says_en=problem.says.en,
+            remedy=problem.remedy.vi,
+            remedy_en=problem.remedy.en,
+            line=problem.line,
+        )
+        for criterion, problem in doubts
+        if problem.severity != ERROR
+    )
+    if made:
+        data = {"version": version.version, "doubts": len(made)}
+        trail.record(chain_of(version.code), events.SET_IMPORTED, acting=acting, subject=version, data=data)
+    return version
+
+
+@transaction.atomic
+def doubt_answer(doubt: SetDoubt, outcome: str, *, acting) -> SetDoubt:
+    """Say of a doubtful place that it was put right, or is right as it is; with "" it is doubtful again.
+
+    Raises Refused; NotPossible with code `frozen`.
+    """
+    version = SetVersion.objects.select_for_update().get(pk=doubt.version_id)
+    require(acting, EDIT_SETS, version.unit)
+    if not version.is_draft:
+        raise NotPossible(_("A released set is not changed; make a new version."), "frozen")
+    doubt = SetDoubt.objects.select_for_update().select_related("version").get(pk=doubt.pk)
+    if doubt.outcome != outcome:
+        _answer(doubt, SetDoubt.Outcome(outcome), acting)
+    return doubt
+
+
+_ANSWERED = {
+    SetDoubt.Outcome.OPEN: events.DOUBT_REOPENED,
+    SetDoubt.Outcome.SETTLED: events.DOUBT_SETTLED,
+    SetDoubt.Outcome.DISMISSED: events.DOUBT_DISMISSED,
+}
+
+
+def _answer(doubt: SetDoubt, outcome: SetDoubt.Outcome, acting) -> None:
+    doubt.outcome = outcome
+    doubt.by = acting if outcome and acting.is_authenticated else None
+    doubt.at = timezone.now() if outcome else None
+    doubt.save(update_fields=["outcome", "by", "at"])
+    data = {"version": doubt.version.version, "criterion": doubt.criterion, "doubt": doubt.says}
+    trail.record(chain_of(doubt.version.code), _ANSWERED[outcome], acting=acting, subject=doubt, data=data)
 
 
 def _require_code(version: SetVersion, code: str, acting) -> None:
@@ -114,7 +209,7 @@ def _require_code(version: SetVersion, code: str, acting) -> None:
 def set_release(version: SetVersion, *, acting) -> SetVersion:
     """Make a sound draft usable in rounds; it is not changed any more.
 
-    Raises Refused; Unsound; NotPossible (`frozen`).
+    Raises Refused; Unsound; OpenDoubts; NotPossible (`frozen`).
     """
     require(acting, EDIT_SETS, version.unit)
     version = SetVersion.objects.select_for_update().get(pk=version.pk)
@@ -123,6 +218,8 @@ def set_release(version: SetVersion, *, acting) -> SetVersion:
     _set, problems = checked(version.text)
     if problems.errors:
         raise Unsound(problems)
+    if waiting := [doubt for doubt in version.doubts.all() if doubt.hinders]:
+        raise OpenDoubts(waiting)
     version.is_draft = False
     version.save(update_fields=["is_draft", "changed_at"])
     trail.record(

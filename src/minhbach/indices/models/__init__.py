@@ -9,7 +9,7 @@ from minhbach.indices.models.entries import (
     Score,
 )
 from minhbach.indices.models.rounds import AppraisalField, OfficeFor, Round, RoundSet
-from minhbach.indices.models.sets import PublishedResult, SetVersion
+from minhbach.indices.models.sets import PublishedResult, SetDoubt, SetVersion
 
 __all__ = [
     "AppraisalField",
@@ -25,5 +25,6 @@ __all__ = [
     "Round",
     "RoundSet",
     "Score",
+    "SetDoubt",
     "SetVersion",
 ]

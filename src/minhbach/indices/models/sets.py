@@ -44,6 +44,60 @@ class SetVersion(models.Model):
         return (self.title_en if (get_language() or "").startswith("en") else "") or self.title
 
 
+class SetDoubt(models.Model):
+    """Something about a draft that the import of its file was not sure of. The release waits until somebody has
+    answered each warning; a note waits for nobody."""
+
+    class Severity(models.TextChoices):
+        WARNING = "warning", _("doubtful")
+        NOTE = "note", _("note")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("open")
+        SETTLED = "settled", _("put right")
+        DISMISSED = "dismissed", _("right as it is")
+
+    version = models.ForeignKey(
+        SetVersion, models.CASCADE, related_name="doubts", verbose_name=_("version of the indicator set")
+    )
+    criterion = models.CharField(_("criterion"), max_length=80, blank=True)
+    """Code or id of the node; empty for the whole set."""
+    severity = models.CharField(max_length=8, choices=Severity)
+    code = models.CharField(max_length=40)
+    says = models.TextField()
+    says_en = models.TextField()
+    remedy = models.TextField(blank=True)
+    remedy_en = models.TextField(blank=True)
+    line = models.PositiveIntegerField(default=0)
+    """Where it stands in the file; 0 where that has no lines."""
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("doubt about an indicator set")
+        verbose_name_plural = _("doubts about indicator sets")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", at__isnull=True) | (~Q(outcome="") & Q(at__isnull=False)),
+                name="set_doubt_answered_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (self.says_en if (get_language() or "").startswith("en") else "") or self.says
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
+    @property
+    def hinders(self) -> bool:
+        """Whether the release waits for it."""
+        return self.is_open and self.severity == self.Severity.WARNING
+
+
 class PublishedResult(models.Model):
     """A result published by others (SIPAS, DTI, PCI, PAR): entered or imported, with its rank."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from minhbach.indices.set_forms import rules, specs, tree
+from minhbach.indices.set_forms import rules, specs, tree, wording
 from minhbach.indices.set_page import UNSOUND, ran
 from minhbach.scoring import yaml_text
 from minhbach.scoring.checking import check
@@ -76,7 +76,7 @@ def read(data: Data, lang: str, *, whole: bool = True) -> Checked:
     indicator_set, problems = from_data(data, "", locate)
     if indicator_set is not None and whole:
         check(indicator_set, problems)
-    found = [_finding(p, lang, path) for p, path in zip(problems.found, paths, strict=True)]
+    found = [in_forms(p, path, data, lang) for p, path in zip(problems.found, paths, strict=True)]
     order = list(_KINDS)
     return Checked(indicator_set, tuple(sorted(found, key=lambda f: order.index(f.severity))))
 
@@ -92,17 +92,28 @@ def _checked_text(text: str):
 def read_text(text: str, lang: str) -> Checked:
     """As `read`, of YAML text, with lines."""
     indicator_set, problems = _checked_text(text)
-    return Checked(indicator_set, tuple(_finding(p, lang, ()) for p in problems))
+    return Checked(indicator_set, tuple(in_text(p, lang) for p in problems))
 
 
-def _finding(problem: Problem, lang: str, path: Path) -> Finding:
+def in_text(problem: Problem, lang: str) -> Finding:
+    """A finding for whoever has the text before them."""
+    return Finding(problem.severity, problem.says.in_(lang), problem.remedy.in_(lang), problem.where, (), problem.line)
+
+
+def in_forms(problem: Problem, path: Path, data: Data, lang: str) -> Finding:
+    """A finding for whoever has the forms before them."""
+    place = tree.place_of(path)
+    try:
+        node = tree.node_at(data, place) if place else None
+    except tree.NoSuchNode:
+        node = None
+    path = wording.place_of_missing(problem, path)
     return Finding(
         problem.severity,
-        problem.says.in_(lang),
-        problem.remedy.in_(lang),
-        problem.where,
+        wording.says(problem, node, lang),
+        wording.remedy(problem.code, problem.remedy.in_(lang)),
+        wording.where(node, tree.below(path, place) if node is not None else path),
         path,
-        problem.line,
     )
 
 

@@ -221,7 +221,7 @@ class NodeForm:
 
     @property
     def name(self) -> str:
-        return str(self.node.get("id") or self.node.get("code") or "")
+        return tree.name_of(self.node)
 
     def _rule(self, post: QueryDict | None, more: str) -> None:
         form, rows, over = rules.form_of(self.node.get("rule"))

@@ -76,6 +76,8 @@ class Item:
 
     place: str
     depth: int
+    name: str
+    """Identifier, or the code where it has none of its own."""
     code: str
     title: str
     maximum: Any
@@ -91,8 +93,15 @@ def _outline(data: Data, lang: str) -> Iterator[Item]:
         title = node.get("title") or ""
         if isinstance(title, dict):
             title = (title.get(lang) if lang != "vi" else "") or title.get("vi") or ""
-        code = str(node.get("code") or node.get("id") or "–")
-        yield Item(place, depth, code, str(title), node.get("maximum"), bool(node.get("criteria")))
+        yield Item(
+            place,
+            depth,
+            name_of(node),
+            str(node.get("code") or node.get("id") or "–"),
+            str(title),
+            node.get("maximum"),
+            bool(node.get("criteria")),
+        )
         for n, child in enumerate(node.get("criteria") or []):
             yield from walk(child, f"{place}.{n}", depth + 1)
 
@@ -101,20 +110,28 @@ def _outline(data: Data, lang: str) -> Iterator[Item]:
             yield from walk(node, f"{letter}.{n}", 0)
 
 
-def ids(data: Data) -> set[str]:
-    return {item.code for item in _outline(data, "vi")}
+def name_of(node: Data | None) -> str:
+    """Identifier, or the code where it has none of its own; what examples and doubts name a criterion by."""
+    return str((node or {}).get("id") or (node or {}).get("code") or "")
+
+
+def names(data: Data) -> set[str]:
+    """Codes and identifiers that are taken."""
+    return {word for item in _outline(data, "vi") for word in (item.name, item.code) if word}
 
 
 def find(data: Data, name: str) -> str:
-    """The place of the node with this code or id; "" if there is none."""
-    return next((item.place for item in _outline(data, "vi") if item.code == name), "")
+    """The place of the node with this id or code; "" if there is none."""
+    items = list(_outline(data, "vi"))
+    found = [item.place for item in items if item.name == name] or [item.place for item in items if item.code == name]
+    return found[0] if found else ""
 
 
 def _new_node(data: Data, siblings: list[Data], parent: str) -> Data:
     """A criterion without a rule, with the next code of its brothers' pattern."""
     last = str(siblings[-1].get("code") or "") if siblings else (f"{parent}.0" if parent else "0")
     match = re.fullmatch(r"(.*?)(\d+)", last)
-    known = ids(data)
+    known = names(data)
     code, number = "", int(match[2]) if match else 0
     while not code or code in known:
         number += 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from minhbach.scoring.checking import check
 from minhbach.scoring.drafting import draft_from_bytes
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.problems import BadInput, Problem, Problems
-from minhbach.scoring.reading import from_yaml
+from minhbach.scoring.reading import from_yaml, place_in, to_data
 from minhbach.scoring.texts import Text
 from minhbach.scoring.workbook import from_workbook
 from minhbach.scoring.yaml_text import MAX_BYTES
@@ -20,6 +21,22 @@ class Read:
     indicator_set: IndicatorSet
     problems: tuple[Problem, ...]
     drafted: bool
+
+    @property
+    def doubts(self) -> list[tuple[str, Problem]]:
+        """What only the reading knew: criterion ("" for the whole) and finding. What the check of the set finds again
+        by itself is not among them."""
+        data = to_data(self.indicator_set)
+        again = Problems("", lambda path: (0, place_in(data, path)))
+        check(self.indicator_set, again)
+        found = {(problem.code, problem.where.split(" ", 1)[0]) for problem in again}
+        named = [(self.criterion_of(problem), problem) for problem in self.problems]
+        return [(name, problem) for name, problem in named if (problem.code, name) not in found]
+
+    def criterion_of(self, problem: Problem) -> str:
+        """The node a finding is about: its place begins with the code; "" where that is none."""
+        name = problem.where.split(" ", 1)[0]
+        return name if name in self.indicator_set.nodes else ""
 
 
 def read_upload(content: bytes, name: str) -> Read:

@@ -43,7 +43,7 @@ def upload(client, content, name):
 def keep(client, page, **more):
     """Send the form of the page on."""
     context = page.context
-    sent = {"text": context["text"], "name": context["name"], "code": context["code"]}
+    sent = {"read": context["read_file"], "name": context["name"], "code": context["code"]}
     return client.post(reverse(IMPORT), {**sent, **more})
 
 
@@ -119,7 +119,7 @@ def test_files_too_large_are_told(officer, settings):
 
 def test_a_kept_text_is_ours_and_the_unit_one_may_edit_for(officer, province):
     page = upload(officer, TABLE.encode(), "bang.txt")
-    assert keep(officer, page, text="giả").status_code == 422
+    assert keep(officer, page, read="giả").status_code == 422
     assert keep(officer, page, unit=province.justice.pk).status_code in (403, 422)
     assert keep(officer, page, unit=province.education.pk, code="Mã Có Dấu").status_code == 422
     assert not SetVersion.objects.exists()

@@ -9,6 +9,15 @@
   window.addEventListener('beforeunload', function (event) {
     if (dirty) { event.preventDefault(); }
   });
+  var all = document.querySelector('[data-tick-all]');
+  if (all) {
+    all.hidden = false;
+    all.addEventListener('click', function () {
+      var boxes = Array.from(all.form.querySelectorAll('input[type=checkbox]'));
+      var wanted = boxes.some(function (box) { return !box.checked; });
+      boxes.forEach(function (box) { box.checked = wanted; });
+    });
+  }
   var narrow = window.matchMedia('(max-width: 62rem)');
   var outline = document.querySelector('.outline-fold');
   if (outline && narrow.matches) { outline.open = false; }

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
 
-from minhbach.indices import set_page
-from minhbach.indices.actions.sets import Unsound, set_discard, set_release, set_save
-from minhbach.indices.models import SetVersion
+from minhbach.indices.actions.sets import Unsound, doubt_answer, set_save
+from minhbach.indices.models import SetDoubt, SetVersion
 from minhbach.indices.permissions import EDIT_SETS
-from minhbach.indices.set_forms import checks, node_form, rules, tree
+from minhbach.indices.set_forms import checks, doubts, node_form, rules, tree
+from minhbach.indices.set_forms.live import live, put_in
 from minhbach.indices.set_forms.set_form import SetForm, take_set
 from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs, visible
 from minhbach.org.ui.figures import language
-from minhbach.scoring.problems import BadInput
 
 TABS = ("criteria", "set", "yaml", "release")
 NOT_SAVED = 422
+#: Answers to what the import was not sure of: `settle:7` saves the form with it.
+ANSWERS = {
+    "settle": SetDoubt.Outcome.SETTLED,
+    "dismiss": SetDoubt.Outcome.DISMISSED,
+    "reopen": SetDoubt.Outcome.OPEN,
+}
 STRUCTURE = ("add_below", "add_after", "add_top", "add_adjustment", "up", "down", "deeper", "higher", "remove")
 
 
@@ -47,6 +55,8 @@ def set_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return editor.save_text(request.POST.get("text", ""))
     if editor.tab == "set":
         return editor.save_set()
+    if editor.tab == "release":
+        return editor.answer_doubts()
     return editor.save_node()
 
 
@@ -55,6 +65,7 @@ class Editor:
 
     def __init__(self, request: HttpRequest, version: SetVersion, tab: str):
         self.request, self.version, self.tab, self.lang = request, version, tab, language()
+        self.doubts = doubts.of(version, self.lang)
         self.data = checks.data_of(version.text)
         if self.data is None and tab in ("criteria", "set"):
             self.tab = "yaml"  # a text that is no set can only be put right as text
@@ -85,16 +96,23 @@ class Editor:
             "place": self.place,
             "data": self.data,
             "checked": checks.read_text(version.text, self.lang),
+            "doubts": self.doubts,
         }
-        if self.data is not None:
-            context["outline"] = tree.outline(self.data, self.lang)
+        outline = tree.outline(self.data, self.lang) if self.data is not None else []
+        context["outline"] = outline
         if self.tab == "criteria" and self.data is not None and self.node is not None:
             context |= self._node_context(more)
+            context["own_doubts"] = self.doubts.at(tree.name_of(self.node))
+            context["next_doubt"] = self.doubts.next_after(tree.name_of(self.node), outline)
+            context["source_text"] = doubts.wording_of_source(self.node.get("note"))
         if self.tab == "set":
             context["form"] = more.get("form") or SetForm(self.data, self.lang)
+            context["own_doubts"] = self.doubts.at("")
+            context["next_doubt"] = self.doubts.next_after("", outline)
         if self.tab == "yaml":
             context["text"] = more.get("text", version.text)
         if self.tab == "release":
+            context["listed_doubts"] = list(self.doubts.listed(outline))
             context["findings"] = (
                 checks.read(self.data, self.lang).findings if self.data else context["checked"].findings
             )
@@ -113,6 +131,7 @@ class Editor:
                 "label": label,
                 "url": address if tab == "criteria" else f"{address}?tab={tab}",
                 "current": tab == self.tab,
+                "count": len(self.doubts.waiting) if tab == "release" and self.doubts.waiting else None,
             }
             for tab, label in labels.items()
             if self.data is not None or tab in ("yaml", "release")
@@ -128,15 +147,59 @@ class Editor:
 
     # Saving -------------------------------------------------------------------------------------------------
 
-    def _keep(self, data: dict, done: str, place: str = "") -> HttpResponse:
-        """Save plain data whose structure has been read. Raises NotPossible."""
-        text = checks.yaml_of(data)
-        version = set_save(
-            text=text, unit=None, version=self.version, edition=self._edition(), acting=self.request.user
-        )
+    def _keep(self, data: dict, done: str, place: str = "", renamed: Mapping[str, str] | None = None) -> HttpResponse:
+        """Save plain data whose structure has been read, and answer the doubt whose button was pressed.
+
+        Raises NotPossible; nothing is kept then.
+        """
+        outcome, wanted = self._answer()
+        with transaction.atomic():
+            text = checks.yaml_of(data)
+            if outcome is None or text != self.version.text or self._edition() != self.version.edition:
+                set_save(
+                    text=text,
+                    unit=None,
+                    version=self.version,
+                    edition=self._edition(),
+                    renamed=renamed,
+                    acting=self.request.user,
+                )
+            if outcome is not None:
+                for doubt in self.version.doubts.filter(pk=wanted):
+                    doubt_answer(doubt, outcome, acting=self.request.user)
+                    done = _("Saved. “%(answer)s” is noted with your name.") % {"answer": outcome.label}
+                    if not outcome:
+                        done = _("Saved. The place is doubtful again.")
         messages.success(self.request, done)
-        address = reverse("indices:set_edit", args=[version.pk])
+        address = reverse("indices:set_edit", args=[self.version.pk])
         return redirect(f"{address}?tab={self.tab}" if self.tab != "criteria" else f"{address}?node={place}")
+
+    def _answer(self) -> tuple[SetDoubt.Outcome | None, int]:
+        kind, _colon, wanted = self.request.POST.get("do", "").partition(":")
+        return (ANSWERS[kind], whole(wanted)) if kind in ANSWERS else (None, 0)
+
+    def answer_doubts(self) -> HttpResponse:
+        """Answer those that were ticked on the release page."""
+        outcome = ANSWERS.get(self.request.POST.get("do", ""))
+        wanted = [whole(pk) for pk in self.request.POST.getlist("doubt")]
+        address = f"{reverse('indices:set_edit', args=[self.version.pk])}?tab=release"
+        if outcome is None or not wanted:
+            messages.error(self.request, _("Tick the places first, then say what is true of them."))
+            return redirect(address)
+        try:
+            with transaction.atomic():
+                answered = [
+                    doubt_answer(doubt, outcome, acting=self.request.user)
+                    for doubt in self.version.doubts.filter(pk__in=wanted)
+                ]
+        except NotPossible as error:
+            messages.error(self.request, str(error))
+            return redirect(address)
+        said = ngettext(
+            "“%(answer)s” is noted of %(count)s place.", "“%(answer)s” is noted of %(count)s places.", len(answered)
+        )
+        messages.success(self.request, said % {"answer": outcome.label, "count": len(answered)})
+        return redirect(address)
 
     def _edition(self) -> int:
         return whole(self.request.POST.get("edition", ""))
@@ -155,7 +218,7 @@ class Editor:
             node = node_form.take_node(post, self.node, self.place, self.lang)
         except rules.NotReadable as error:
             return self._unreadable_rule(post, error)
-        data = _with(self.data, self.place, node)
+        data = put_in(self.data, self.place, node)
         if wish:
             added = wish.partition(":")[2] if wish.startswith("add:") else ""
             form = node_form.NodeForm(data, self.place, node, self.lang, post=post, more=added)
@@ -174,7 +237,8 @@ class Editor:
         if do in STRUCTURE:
             return self._arrange(self.data if do == "remove" else data, do, form)
         try:
-            return self._keep(checks.to_data(read.indicator_set), _("Saved."), self.place)
+            renamed = {tree.name_of(self.node): tree.name_of(node)}
+            return self._keep(checks.to_data(read.indicator_set), _("Saved."), self.place, renamed)
         except NotPossible as error:
             return self._not_possible(error, form, found)
 
@@ -185,7 +249,7 @@ class Editor:
 
     def _unreadable_rule(self, post, error: rules.NotReadable) -> HttpResponse:
         form = node_form.NodeForm(self.data, self.place, self.node, self.lang, post=post)
-        says = [checks._finding(p, self.lang, ()) for p in error.problems]
+        says = [checks.in_text(p, self.lang) for p in error.problems]
         return self.page(NOT_SAVED, form=form, live=live(self.data, form, self.lang, None), wrong=says, unsaved=True)
 
     def _not_possible(self, error: NotPossible, form, found) -> HttpResponse:
@@ -204,6 +268,8 @@ class Editor:
     def _arrange(self, data: dict, do: str, form=None) -> HttpResponse:
         """Add, move or take away a node; what was typed is kept with it."""
         place = self.place
+        before = tree.names(self.data)
+        renamed = {tree.name_of(self.node): tree.name_of(tree.node_at(data, place))} if form and do != "remove" else {}
         if do == "add_below" and tree.holds_a_rule(tree.node_at(data, place)):
             says = _(
                 "This criterion has figures or a rule of its own. Take them away first, or add the new one after it."
@@ -231,8 +297,10 @@ class Editor:
                 place = tree.higher(data, place)
             case "remove":
                 place = tree.remove(data, place)
+        if do == "remove":
+            renamed = dict.fromkeys(before - tree.names(data), "")
         try:
-            return self._keep(data, done, place)
+            return self._keep(data, done, place, renamed)
         except NotPossible as error:
             self.version.refresh_from_db()
             self.data = checks.data_of(self.version.text) or self.data
@@ -301,84 +369,3 @@ class Editor:
 def _first_of(table) -> str:
     """The control to go on typing in, after a row was added."""
     return table.rows[-1].controls[0].name if table and table.rows else ""
-
-
-def _with(data: dict, place: str, node: dict) -> dict:
-    """The data with another node at the place; the old data stays as it is."""
-    changed = checks.copied(data)
-    old = tree.node_at(changed, place)
-    old.clear()
-    old.update(node)
-    return changed
-
-
-def live(data: dict, form, lang: str, post) -> dict:
-    """What the panel beside the form says: the rule in words, what is wrong, the examples, and what was tried out."""
-    checked = checks.read(data, lang)
-    found = {"own": checked.at(form.place), "others": checked.elsewhere(form.place), "row": None, "tried": None}
-    if checked.indicator_set is None:
-        return found
-    node = checked.indicator_set.nodes.get(form.name)
-    if node is None:
-        return found
-    found["row"] = set_page.row_of(checked.indicator_set, node, lang, below=False)
-    if post is not None and node.is_leaf:
-        given = node_form.take_facts(post, "try-given.", form.node)
-        if given:
-            groups = checked.indicator_set.applies_to
-            group = post.get("try-group", "") or (groups[0] if len(groups) == 1 else "")
-            found["tried"] = checks.try_out(checked.indicator_set, node, given, group, lang)
-    return found
-
-
-@needs(EDIT_SETS)
-@require_POST
-def set_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The panel beside the form, for what is typed at this moment. Saves nothing."""
-    version = editable(request, pk)
-    lang = language()
-    if "text" in request.POST:
-        checked = checks.read_text(request.POST["text"].replace("\r\n", "\n"), lang)
-        return render(request, "indices/sets/findings.html", {"findings": checked.findings, "lines": True})
-    data = checks.data_of(version.text)
-    try:
-        place = request.GET.get("node", "")
-        if data is None:
-            raise Http404
-        old = tree.node_at(data, place)
-        node = node_form.take_node(request.POST, old, place, lang)
-    except tree.NoSuchNode as error:
-        raise Http404 from error
-    except rules.NotReadable as error:
-        says = [checks._finding(p, lang, ()) for p in error.problems]
-        return render(request, "indices/sets/live.html", {"live": {"own": says}, "version": version})
-    data = _with(data, place, node)
-    form = node_form.NodeForm(data, place, node, lang, post=request.POST)
-    context = {"live": live(data, form, lang, request.POST), "version": version, "form": form}
-    return render(request, "indices/sets/live.html", context)
-
-
-@needs(EDIT_SETS)
-@require_POST
-def release(request: HttpRequest, pk: int) -> HttpResponse:
-    version = editable(request, pk)
-    try:
-        set_release(version, acting=request.user)
-    except (NotPossible, BadInput) as error:
-        messages.error(request, str(error))
-        return redirect(f"{reverse('indices:set_edit', args=[pk])}?tab=release")
-    messages.success(request, _("Released. It can be used in rounds and everybody can read it."))
-    return redirect("indices:set", pk=pk)
-
-
-@needs(EDIT_SETS)
-@require_POST
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    version = editable(request, pk)
-    try:
-        set_discard(version, acting=request.user)
-    except NotPossible as error:
-        messages.error(request, str(error))
-        return redirect("indices:set", pk=pk)
-    messages.success(request, _("The draft has been thrown away."))
-    return redirect("indices:sets")

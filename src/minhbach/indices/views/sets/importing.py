@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import forms
 from django.conf import settings
 from django.core import signing
@@ -12,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minhbach.indices import set_page
-from minhbach.indices.actions.sets import Unsound, set_save
+from minhbach.indices.actions.sets import Unsound, draft_import
 from minhbach.indices.models import SetVersion
 from minhbach.indices.permissions import EDIT_SETS
-from minhbach.indices.set_forms import checks
+from minhbach.indices.set_forms import checks, tree
+from minhbach.indices.set_forms.doubts import wording_of_source
 from minhbach.indices.set_forms.uploads import Read, read_upload
 from minhbach.indices.views.sets.listing import keepers
 from minhbach.indices.views.sets.page import whole
@@ -23,11 +26,13 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import clean_name
 from minhbach.org.permissions import needs
 from minhbach.org.ui.figures import language
-from minhbach.scoring.problems import BadInput
-from minhbach.scoring.reading import to_yaml
+from minhbach.scoring.problems import BadInput, Problem
+from minhbach.scoring.reading import to_data, to_yaml
+from minhbach.scoring.texts import Text
 
 #: Above this no reader takes a file anyway.
 MOST = 10_000_000
+SALT = "indices.set_import"
 
 
 class Upload(forms.Form):
@@ -51,7 +56,7 @@ class Upload(forms.Form):
 
 @needs(EDIT_SETS)
 def set_import(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST" and "text" in request.POST:
+    if request.method == "POST" and "read" in request.POST:
         return _keep(request)
     form = Upload(request.POST or None, request.FILES or None) if request.method == "POST" else Upload()
     if request.method == "POST" and form.is_valid():
@@ -71,13 +76,14 @@ def set_import(request: HttpRequest) -> HttpResponse:
 def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refused: str = "") -> HttpResponse:
     lang = language()
     indicator_set = read.indicator_set
-    found = [checks._finding(problem, lang, ()) for problem in read.problems]
+    data = to_data(indicator_set)
     named: dict[str, list] = {}
-    for finding in found:
-        node = finding.where.split(" ", 1)[0]
-        named.setdefault(node if node in indicator_set.nodes else "", []).append(finding)
+    for problem in read.problems:
+        name = read.criterion_of(problem)
+        found = checks.in_forms(problem, tree.path_of(tree.find(data, name)) if name else (), data, lang)
+        named.setdefault(name, []).append(replace(found, where="", line=problem.line))
     rows = [
-        {"row": row, "findings": named.get(row.node.id, []), "source": _source(row.node.note.vi)}
+        {"row": row, "findings": named.get(row.node.id, []), "source": wording_of_source(row.node.note.vi)}
         for top in set_page.tree(indicator_set, lang)
         for row in top.walk()
     ]
@@ -91,7 +97,7 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
         "leaves": len(leaves),
         "recognised": sum(not row["row"].node.is_unstated for row in leaves),
         "doubtful": sum(any(f.kind != "info" for f in row["findings"]) for row in rows),
-        "text": signing.dumps(to_yaml(indicator_set), salt="indices.set_import", compress=True),
+        "read_file": signing.dumps(_packed(read), salt=SALT, compress=True),
         "code": _free_code(indicator_set.code, indicator_set.version),
         "keepers": list(keepers(request.user)[:200]),
         "refused": refused,
@@ -99,11 +105,20 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
     return render(request, "indices/sets/import_review.html", context, status=status)
 
 
-def _source(note: str) -> str:
-    """The wording of the source, which the drafting keeps in the note under its mark."""
-    from minhbach.scoring.drafting import MARK
+def _packed(read: Read) -> dict:
+    """What was read, to come back through the browser under our signature."""
+    doubts = [
+        [name, p.severity, p.code, [p.says.vi, p.says.en], [p.remedy.vi, p.remedy.en], p.line]
+        for name, p in read.doubts
+    ]
+    return {"text": to_yaml(read.indicator_set), "drafted": read.drafted, "doubts": doubts}
 
-    return note.removeprefix(MARK.vi + ":").strip() if note.startswith(MARK.vi) else ""
+
+def _unpacked(packed: dict) -> list[tuple[str, Problem]]:
+    return [
+        (name, Problem(severity, code, Text(*says), Text(*remedy), line=line, where=name))
+        for name, severity, code, says, remedy, line in packed["doubts"]
+    ]
 
 
 def _free_code(code: str, version: str) -> str:
@@ -116,24 +131,27 @@ def _free_code(code: str, version: str) -> str:
 
 def _keep(request: HttpRequest) -> HttpResponse:
     try:
-        text = signing.loads(request.POST["text"], salt="indices.set_import", max_age=24 * 3600)
+        packed = signing.loads(request.POST["read"], salt=SALT, max_age=24 * 3600)
     except signing.BadSignature:
         form = Upload()
         refused = _("The page was open for too long. Choose the file once more.")
         return render(request, "indices/sets/import.html", {"form": form, "refused": refused}, status=422)
-    data = checks.data_of(text)
+    doubts = _unpacked(packed)
+    data = checks.data_of(packed["text"])
     assert data is not None
     data["code"] = request.POST.get("code", "").strip() or data["code"]
-    if title := request.POST.get("title", "").strip():
-        data["title"] = title
     unit = keepers(request.user).filter(pk=whole(request.POST.get("unit", ""))).first()
     try:
-        version = set_save(text=checks.yaml_of(data), unit=unit, acting=request.user)
+        version = draft_import(text=checks.yaml_of(data), doubts=doubts, unit=unit, acting=request.user)
     except Unsound as error:
         refused = " ".join(problem.in_(language()) for problem in error.problems)
     except NotPossible as error:
         refused = str(error)
     else:
         return redirect("indices:set_edit", pk=version.pk)
-    read = read_upload(text.encode(), "draft.yaml")
+    read = replace(
+        read_upload(packed["text"].encode(), "draft.yaml"),
+        drafted=packed["drafted"],
+        problems=tuple(problem for _name, problem in doubts),
+    )
     return _review(request, read, request.POST.get("name", "?"), 422, refused)

@@ -103,7 +103,8 @@ def set_new(request: HttpRequest) -> HttpResponse:
 def _origin(request: HttpRequest) -> SetVersion | None:
     if "from" not in request.GET:
         return None
-    return get_object_or_404(queries.sets_visible(request.user).select_related("unit"), pk=whole(request.GET["from"]))
+    released = queries.sets_visible(request.user).filter(is_draft=False).select_related("unit")
+    return get_object_or_404(released, pk=whole(request.GET["from"]))
 
 
 def _initial(request: HttpRequest, origin: SetVersion | None) -> dict:
