@@ -150,6 +150,7 @@ def draft_import(*, text: str, doubts: Iterable[tuple[str, Problem]], unit: Unit
             remedy=problem.remedy.vi,
             remedy_en=problem.remedy.en,
             line=problem.line,
+            place=problem.where.removeprefix(criterion).strip()[:200],
         )
         for criterion, problem in doubts
         if problem.severity != ERROR

@@ -6,35 +6,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indices', '0001_initial'),
+        ("indices", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SetDoubt',
+            name="SetDoubt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(blank=True, max_length=80, verbose_name='criterion')),
-                ('severity', models.CharField(choices=[('warning', 'doubtful'), ('note', 'note')], max_length=8)),
-                ('code', models.CharField(max_length=40)),
-                ('says', models.TextField()),
-                ('says_en', models.TextField()),
-                ('remedy', models.TextField(blank=True)),
-                ('remedy_en', models.TextField(blank=True)),
-                ('line', models.PositiveIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'open'), ('settled', 'put right'), ('dismissed', 'right as it is')], max_length=10)),
-                ('at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='indices.setversion', verbose_name='version of the indicator set')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criterion", models.CharField(blank=True, max_length=80, verbose_name="criterion")),
+                ("severity", models.CharField(choices=[("warning", "doubtful"), ("note", "note")], max_length=8)),
+                ("code", models.CharField(max_length=40)),
+                ("says", models.TextField()),
+                ("says_en", models.TextField()),
+                ("remedy", models.TextField(blank=True)),
+                ("remedy_en", models.TextField(blank=True)),
+                ("line", models.PositiveIntegerField(default=0)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "open"), ("settled", "put right"), ("dismissed", "right as it is")],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="doubts",
+                        to="indices.setversion",
+                        verbose_name="version of the indicator set",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'doubt about an indicator set',
-                'verbose_name_plural': 'doubts about indicator sets',
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('at__isnull', False)), _connector='OR'), name='set_doubt_answered_when')],
+                "verbose_name": "doubt about an indicator set",
+                "verbose_name_plural": "doubts about indicator sets",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("at__isnull", True), ("outcome", "")),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="set_doubt_answered_when",
+                    )
+                ],
             },
         ),
     ]

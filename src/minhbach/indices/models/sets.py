@@ -69,7 +69,8 @@ class SetDoubt(models.Model):
     remedy = models.TextField(blank=True)
     remedy_en = models.TextField(blank=True)
     line = models.PositiveIntegerField(default=0)
-    """Where it stands in the file; 0 where that has no lines."""
+    """Where it stands in the file; 0 where that has no lines, and then `place` says it: “bảng 1, dòng 4”."""
+    place = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(null=True, blank=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from minhbach.indices.models import SetDoubt, SetVersion
 from minhbach.indices.set_forms import wording
 from minhbach.indices.set_forms.tree import Item
@@ -25,7 +27,7 @@ class Doubt:
     code: str
     says: str
     remedy: str
-    line: int
+    place: str
     is_open: bool
     hinders: bool
     outcome: str
@@ -86,7 +88,7 @@ def _shown(doubt: SetDoubt, lang: str) -> Doubt:
         doubt.code,
         doubt.says_en if lang == "en" else doubt.says,
         wording.remedy(doubt.code, own),
-        doubt.line,
+        _("Line %(line)s") % {"line": doubt.line} if doubt.line else doubt.place[:1].upper() + doubt.place[1:],
         doubt.is_open,
         doubt.hinders,
         doubt.get_outcome_display() if doubt.outcome else "",

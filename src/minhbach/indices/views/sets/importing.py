@@ -81,7 +81,9 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
     for problem in read.problems:
         name = read.criterion_of(problem)
         found = checks.in_forms(problem, tree.path_of(tree.find(data, name)) if name else (), data, lang)
-        named.setdefault(name, []).append(replace(found, where="", line=problem.line))
+        named.setdefault(name, []).append(
+            replace(found, where=problem.where.removeprefix(name).strip(), line=problem.line)
+        )
     rows = [
         {"row": row, "findings": named.get(row.node.id, []), "source": wording_of_source(row.node.note.vi)}
         for top in set_page.tree(indicator_set, lang)
@@ -108,7 +110,7 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
 def _packed(read: Read) -> dict:
     """What was read, to come back through the browser under our signature."""
     doubts = [
-        [name, p.severity, p.code, [p.says.vi, p.says.en], [p.remedy.vi, p.remedy.en], p.line]
+        [name, p.severity, p.code, [p.says.vi, p.says.en], [p.remedy.vi, p.remedy.en], p.line, p.where]
         for name, p in read.doubts
     ]
     return {"text": to_yaml(read.indicator_set), "drafted": read.drafted, "doubts": doubts}
@@ -116,8 +118,8 @@ def _packed(read: Read) -> dict:
 
 def _unpacked(packed: dict) -> list[tuple[str, Problem]]:
     return [
-        (name, Problem(severity, code, Text(*says), Text(*remedy), line=line, where=name))
-        for name, severity, code, says, remedy, line in packed["doubts"]
+        (name, Problem(severity, code, Text(*says), Text(*remedy), line=line, where=where))
+        for name, severity, code, says, remedy, line, where in packed["doubts"]
     ]
 
 
