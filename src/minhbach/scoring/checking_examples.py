@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from minhbach.scoring.engine import LeafFacts, score_leaf
 from minhbach.scoring.facts import FactError, UnitFacts, read_fact
+from minhbach.scoring.leaf_facts import LeafFacts
+from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.model import Example, IndicatorSet, Node
 from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.results import LeafResult, Result

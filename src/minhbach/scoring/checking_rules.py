@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from minhbach.scoring.engine import LeafFacts, apply
+from minhbach.scoring.awards import apply
 from minhbach.scoring.expressions import MissingFacts, Pending, Undefined, evaluate, nodes
 from minhbach.scoring.facts import fact_text
+from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.rules import Relative, Rule, Tiers

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from minhbach.scoring.engine import Award, LeafFacts, PeersOf, apply
+from minhbach.scoring.awards import Award, apply
+from minhbach.scoring.engine import PeersOf
 from minhbach.scoring.expressions import (
     Expression,
     ExpressionError,
@@ -21,6 +22,7 @@ from minhbach.scoring.expressions import (
     nodes,
 )
 from minhbach.scoring.facts import Fact, meaning_of
+from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.model import IndicatorSet, Node, Source
 from minhbach.scoring.nearest import Step, next_steps
 from minhbach.scoring.results import LeafResult, Result

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from minhbach.scoring.engine import LeafFacts, score_leaf
 from minhbach.scoring.facts import Fact
+from minhbach.scoring.leaf_facts import LeafFacts
+from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.results import LeafResult
 
 _FARTHEST = 10**7

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from minhbach.scoring.engine import Peers, PeersOf, score
+from minhbach.scoring.engine import PeersOf, score
+from minhbach.scoring.expressions import Pending
 from minhbach.scoring.expressions.evaluate import Value
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import Bands, IndicatorSet, Step
@@ -43,6 +44,27 @@ def close(indicator_set: IndicatorSet, units: Sequence[UnitFacts]) -> tuple[list
     if comparison.values:
         results = [score(indicator_set, unit, comparison.peers_of(unit.unit)) for unit in units]
     return results, comparison
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The values of one criterion over the units compared, for `relative` rules."""
+
+    values: Mapping[str, Fraction]
+
+    def words(self, unit: str) -> dict[str, Value]:
+        """What the inner rule may read. `position` 1 is the highest value; equal values share it."""
+        if unit not in self.values:
+            raise Pending
+        values = list(self.values.values())
+        own = self.values[unit]
+        return {
+            "highest": max(values),
+            "lowest": min(values),
+            "mean": sum(values, Fraction(0)) / len(values),
+            "position": Fraction(1 + sum(v > own for v in values)),
+            "units": Fraction(len(values)),
+        }
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from minhbach.scoring.engine import LeafFacts
 from minhbach.scoring.expressions import MissingFacts, Pending, Undefined, evaluate, nodes
 from minhbach.scoring.expressions.kinds import code_of
 from minhbach.scoring.facts import NA, Fact, contradictions
+from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.model import IndicatorSet, Input, Node
 from minhbach.scoring.references import expressions_of
 from minhbach.scoring.results import LeafResult, Result

@@ -249,7 +249,8 @@ class _Reader:
             self._contradictions(unit)
 
     def _contradictions(self, unit: UnitFacts) -> None:
-        from minhbach.scoring.engine import LeafFacts, broken_constraints  # which builds on facts
+        from minhbach.scoring.leaf_facts import LeafFacts  # which builds on facts
+        from minhbach.scoring.leaves import broken_constraints
 
         for criterion, values in unit.values.items():
             node = self.set.nodes[criterion]

@@ -1,4 +1,4 @@
-"""What a rule gives for every unit: the same forms as `engine.apply`, over columns."""
+"""What a rule gives for every unit: the same forms as `awards.apply`, over columns."""
 
 from __future__ import annotations
 

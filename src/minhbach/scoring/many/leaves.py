@@ -1,4 +1,4 @@
-"""The result of one criterion for every unit: the same steps as `engine.score_leaf`."""
+"""The result of one criterion for every unit: the same steps as `leaves.score_leaf`."""
 
 from __future__ import annotations
 

@@ -7,8 +7,10 @@ from fractions import Fraction
 import pytest
 
 from minhbach.scoring import catalogue
-from minhbach.scoring.engine import LeafFacts, score, score_leaf
+from minhbach.scoring.engine import score
 from minhbach.scoring.facts import UnitFacts, read_csv, read_fact
+from minhbach.scoring.leaf_facts import LeafFacts
+from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.results import LeafResult
 from minhbach.scoring.rounds import rank, score_round
 from minhbach.scoring.tests.making import plain

@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from minhbach.scoring import catalogue
-from minhbach.scoring.engine import LeafFacts, score_leaf
 from minhbach.scoring.facts import UnitFacts, contradictions
+from minhbach.scoring.leaf_facts import LeafFacts
+from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.nearest import next_steps
 from minhbach.scoring.tests.making import facts, leaf_set
 from minhbach.scoring.tests.test_forms import FORMS, set_of
