@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from minhbach.indices import figures, set_words
 from minhbach.indices.models import SetVersion
+from minhbach.scoring import totals
 from minhbach.scoring.catalogue import set_files
 from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.explain import source_text
@@ -121,13 +122,10 @@ def maximum_of(indicator_set: IndicatorSet) -> Fraction | None:
 
 def row_of(indicator_set: IndicatorSet, node: Node, lang: str, depth: int = 0, *, below: bool = True) -> Row:
     """One node in words."""
-    from minhbach.scoring.checking import _Check
-    from minhbach.scoring.problems import Problems
-
     children = tuple(row_of(indicator_set, child, lang, depth + 1) for child in node.criteria) if below else ()
     maximum = node.maximum
     if maximum is None and not node.is_leaf:
-        maximum = _Check(indicator_set, Problems()).maximum_of(node)
+        maximum = totals.maximum_of(node)
     if not node.is_leaf:
         return Row(
             node, node.title.in_(lang), depth, maximum, facts=_facts(indicator_set, node, lang), children=children

@@ -16,6 +16,7 @@ from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers, Unstated
 from minhbach.scoring.texts import Text, decimal_text
+from minhbach.scoring.totals import full_mark
 from minhbach.scoring.vocabulary import kinds_for
 
 #: What a key or option cannot be called: it means something else in expressions or in facts files.
@@ -121,7 +122,7 @@ class _Check:
                     ),
                 )
         self._weights(node.combine.how, node.criteria, path)
-        declared, total = node.maximum, self._sum(node.combine.how, node.combine.times, node.criteria)
+        declared, total = node.maximum, full_mark(node.combine, node.criteria)
         if declared is not None and total is not None and declared != total:
             self._does_not_add_up((*path, "maximum"), declared, total)
 
@@ -134,31 +135,6 @@ class _Check:
                         (*path, "criteria", n),
                         Text("thiếu trọng số (weight)", "the weight is missing"),
                     )
-
-    def maximum_of(self, node: Node) -> Fraction | None:
-        if node.is_leaf:
-            return Fraction(0) if node.is_monitored else node.maximum
-        if node.maximum is not None:
-            return node.maximum
-        return self._sum(node.combine.how, node.combine.times, node.criteria)
-
-    def _sum(self, how: str, times: Fraction, children: tuple[Node, ...]) -> Fraction | None:
-        """The full mark of children; None when a weight is missing. Unstated maxima are outside."""
-        total = weights = Fraction(0)
-        for child in children:
-            maximum = self.maximum_of(child)
-            if maximum is None:
-                continue
-            weight = Fraction(1)
-            if how.startswith("weighted"):
-                if child.weight is None:
-                    return None
-                weight = child.weight.value
-            total += weight * maximum
-            weights += weight
-        if how in ("mean", "weighted_mean"):
-            return total / weights * times if weights else None
-        return total * times
 
     def _does_not_add_up(self, path: Path, declared: Fraction, total: Fraction) -> None:
         self.problems.error(
@@ -339,7 +315,7 @@ class _Check:
                 self._unknown((), "applies_to", group, "groups")
         self._parameters()
         self._weights(self.set.combine.how, self.set.criteria, ())
-        total = self._sum(self.set.combine.how, self.set.combine.times, self.set.criteria)
+        total = full_mark(self.set.combine, self.set.criteria)
         if self.set.maximum is not None and total is not None and total != self.set.maximum:
             self._does_not_add_up(("maximum",), self.set.maximum, total)
         for n, adjustment in enumerate(self.set.adjustments):

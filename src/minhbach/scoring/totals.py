@@ -39,6 +39,32 @@ def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Frac
     return (points * how.times if known else None), maximum * how.times
 
 
+def maximum_of(node: Node) -> Fraction | None:
+    """The full mark of a criterion or part: the declared one, else that of what is below it. None: not stated."""
+    if node.is_leaf:
+        return Fraction(0) if node.is_monitored else node.maximum
+    return node.maximum if node.maximum is not None else full_mark(node.combine, node.criteria)
+
+
+def full_mark(how: Combine, children: Sequence[Node]) -> Fraction | None:
+    """The full mark of children together; None when a weight is missing. Unstated maxima are outside."""
+    total = weights = Fraction(0)
+    for child in children:
+        maximum = maximum_of(child)
+        if maximum is None:
+            continue
+        weight = Fraction(1)
+        if how.how.startswith("weighted"):
+            if child.weight is None:
+                return None
+            weight = child.weight.value
+        total += weight * maximum
+        weights += weight
+    if how.how in ("mean", "weighted_mean"):
+        return total / weights * how.times if weights else None
+    return total * how.times
+
+
 def rounded_group(points: Fraction | None, maximum: Fraction | None, precision: Precision | None) -> Fraction | None:
     """The points of a group as its set rounds them; what rounding alone carries past a maximum such as 20/3 is cut."""
     if points is None or precision is None:

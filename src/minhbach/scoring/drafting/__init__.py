@@ -220,7 +220,7 @@ class _Writer:
                 "đây là bản nháp: số, ngày, cơ quan ban hành và tên bộ chỉ số chưa có",
                 "this is a draft: number, date, issuer and title of the decision are still missing",
             ),
-            Text("ghi source, title, year rồi chạy minhbach sets check", "fill in source, title, year; run sets check"),
+            Text("ghi văn bản nguồn, tên và năm rồi kiểm tra lại", "fill in source, title and year, then check again"),
         )
         if self.loose:
             problems.warning(

@@ -154,6 +154,13 @@ def test_what_is_doubtful_is_said(draft: Draft, code: str, expected: str) -> Non
     assert expected in flags(draft, code)
 
 
+def test_remedies_fit_the_screen_and_the_command_line(draft: Draft) -> None:
+    for problem in draft.problems:
+        for lang in ("vi", "en"):
+            assert "minhbach" not in problem.remedy.in_(lang)
+            assert "sets check" not in problem.remedy.in_(lang)
+
+
 def test_what_is_plain_is_not_flagged(draft: Draft) -> None:
     assert not any(flags(draft, code) for code in ("3.2.1", "3.2.2", "3.3", "3.4", "7.3", "7.6", "8.1"))
 

@@ -5,8 +5,10 @@ from fractions import Fraction
 
 import pytest
 
+from minhbach.scoring.model import Node
 from minhbach.scoring.tests.making import make, score_of
-from minhbach.scoring.texts import rounded
+from minhbach.scoring.texts import Text, rounded
+from minhbach.scoring.totals import maximum_of
 
 F = Fraction
 
@@ -152,6 +154,24 @@ def test_without_a_rounding_of_parts_they_stay_exact():
     given = {"A.1": "1.2345", "A.2.1": "1.115", "B": "0.001", "C": "0"}
     result = score_of(indicator_set, {code: {"x": value} for code, value in given.items()})
     assert (result.nodes["A"].score, result.score) == (F("2.3495"), F("4.7"))
+
+
+@pytest.mark.parametrize(
+    ("how", "children", "expected"),
+    [
+        ("{how: sum}", [(10, None), ("10/3", None)], "40/3"),
+        ("{how: weighted_sum, times: 10}", [(10, "60%"), (5, "40%")], "80"),
+        ("{how: mean}", [(10, None), (5, None)], "7.5"),
+        ("{how: weighted_mean}", [(10, "3"), (5, "2")], "8"),
+        ("{how: weighted_sum}", [(10, "60%"), (5, None)], None),
+    ],
+)
+def test_full_mark_of_what_is_below(how, children, expected):
+    whole = pillars(how, *children)
+    part = Node(Text("t"), "P", combine=whole.combine, criteria=whole.criteria)
+    assert maximum_of(part) == (None if expected is None else F(expected))
+    assert maximum_of(Node(Text("t"), "P", maximum=F(7), criteria=whole.criteria)) == 7
+    assert maximum_of(Node(Text("t"), "M", value=None)) == 0  # followed only
 
 
 def test_component_index_of_a_part():

@@ -55,8 +55,8 @@ class _Reader:
                     "no-sheet",
                     Text(f"thiếu trang tính “{name}”", f"the sheet “{name}” is missing"),
                     Text(
-                        "đặt lại tên trang tính, hoặc lấy tệp mẫu bằng minhbach sets convert",
-                        "restore its name, or make a fresh file with minhbach sets convert",
+                        "đặt lại tên trang tính, hoặc lấy lại tệp XLSX của bộ chỉ số",
+                        "restore its name, or get the XLSX file of the set anew",
                     ),
                 )
         names.pop(same(t.GUIDE), None)
