@@ -1,6 +1,7 @@
 """Real sets at their real figures: the golden cases of the catalogue, full marks and none, PAPI as published."""
 
 import csv
+import dataclasses
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.results import LeafResult
 from minhbach.scoring.rounds import rank, score_round
 from minhbach.scoring.tests.making import plain
-from minhbach.scoring.texts import rounded
+from minhbach.scoring.texts import Text, rounded
 
 GOLDEN = {
     "hai-phong-so-2023": "golden_hai_phong_2023.yaml",
@@ -90,6 +91,26 @@ def test_nothing_given_scores_nothing():
     result = score(SETS["hai-phong-so-2023"], UnitFacts("A"))
     assert (result.score, result.state) == (None, "incomplete")
     assert len(result.open_) == 34  # 37 leaves, three of them outside the scale
+
+
+def texts_in(value):
+    """Every text a person reads in a set, in both languages."""
+    if isinstance(value, Text):
+        yield from (value.vi, value.en)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from texts_in(getattr(value, field.name))
+    elif isinstance(value, dict | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
+
+
+@pytest.mark.parametrize("code", sorted(catalogue.set_files()))
+def test_texts_name_choices_in_words(code):
+    indicator_set = catalogue.find(code)
+    codes = [choice for choice in indicator_set.choices if "-" in choice]
+    found = [(text, choice) for text in texts_in(indicator_set) for choice in codes if choice in text]
+    assert found == []
 
 
 # PAPI -----------------------------------------------------------------------------------------------------
