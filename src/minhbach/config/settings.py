@@ -4,6 +4,11 @@ DATABASE_URL  sqlite:///path or postgres://user@host/name (default: SQLite in MI
 MINHBACH_HOME folder for the embedded database and files (default: ./var)
 SECRET_KEY    required unless MINHBACH_DEMO=1 or the tests run
 ALLOWED_HOSTS comma-separated
+BEHIND_PROXY  how many proxies of yours stand in front (default 0: what such headers say is not believed); each must add
+              the address it was called from to X-Forwarded-For, and the first must set X-Forwarded-Proto
+TLS_REDIRECT  0 where the proxy itself sends people from http to https (default 1)
+MAX_UPLOAD_MB largest file to attach (default 25)
+OIDC_*        a provider to sign in by; see below
 """
 
 import os
@@ -12,6 +17,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -19,6 +25,14 @@ HOME = Path(os.environ.get("MINHBACH_HOME", "var")).resolve()
 DEMO = os.environ.get("MINHBACH_DEMO") == "1"
 TESTING = "pytest" in sys.modules
 DEBUG = False
+
+
+def _whole_number(name: str, default: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {given!r}")
+    return int(given)
+
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY and (DEMO or TESTING):
@@ -44,8 +58,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # first, so that the page about a wrong host has it, too
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -113,8 +127,13 @@ PASSWORD_HASHERS = [
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarity", {"user_attributes": ["username"]}),
+        ("MinimumLength", {"min_length": 10}),
+        ("CommonPassword", {}),
+        ("NumericPassword", {}),
+    )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -124,6 +143,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # a new password comes from an administra
 ACCOUNT_ADAPTER = "minhbach.org.people.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = False  # django-axes is the one owner of lock-out
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"change_password": "minhbach.org.people.lockout.ChangePasswordForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or TESTING
@@ -133,7 +153,9 @@ MFA_FORMS = {
 }
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = "minhbach.org.people.lockout.counted_by"
+AXES_CLIENT_IP_CALLABLE = "minhbach.org.people.lockout.client_address"
+AXES_SENSITIVE_PARAMETERS = ["password1", "password2", "oldpassword", "code", "credential"]  # not kept
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time we say is the time it opens
 AXES_USERNAME_CALLABLE = "minhbach.org.people.lockout.username"
@@ -178,9 +200,15 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = HOME / "files"
-MAX_UPLOAD_BYTES = int(os.environ.get("MAX_UPLOAD_MB", "25")) * 1024 * 1024
+MAX_UPLOAD_BYTES = _whole_number("MAX_UPLOAD_MB", 25) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "minhbach.org.files.limits.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -193,9 +221,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE = not (DEMO or TESTING)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = SECURE and os.environ.get("TLS_REDIRECT", "1") == "1"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "1" else None
+BEHIND_PROXY = ALLAUTH_TRUSTED_PROXY_COUNT = _whole_number("BEHIND_PROXY", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -8,6 +8,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,17 @@ from minhbach.org.models import Account
 from minhbach.org.people.single_sign_on import OUT_OF_ORDER
 
 log = logging.getLogger(__name__)
+
+
+def remember_language(answer: HttpResponse, language: str) -> None:
+    """Keep the language on this machine, as Django's own switch does."""
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,13 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         # A person finds the interface in their own language on a machine that has none chosen yet.
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                user.language,
-                max_age=365 * 24 * 3600,
-                samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-            )
+            remember_language(response, user.language)
         return response
 
     def send_mail(self, template_prefix, email, context):

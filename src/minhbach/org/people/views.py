@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Account, Person, Post, RoleGrant, Unit
 from minhbach.org.people import actions, particulars, queries
+from minhbach.org.people.adapter import remember_language
 from minhbach.org.people.forms import (
     AccountForm,
     EndForm,
@@ -316,11 +317,5 @@ def my_language(request: HttpRequest) -> HttpResponse:
     language = form.cleaned_data["language"]
     actions.language_set(request.user, language=language, acting=request.user)
     answer = redirect("org:me")
-    answer.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 24 * 3600,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    remember_language(answer, language)
     return answer
