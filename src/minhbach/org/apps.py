@@ -12,6 +12,7 @@ class OrgConfig(AppConfig):
 
     def ready(self):
         import minhbach.org.people.lockout
+        import minhbach.org.people.own_sign_in
         import minhbach.org.permissions.org_verbs  # noqa: F401
 
         # Each room declares its verbs in permissions.py, its trail events in events.py and its

@@ -23,6 +23,11 @@ ACCOUNT_CLOSED = register("org.account_closed", _("closed the account"))
 ACCOUNT_REOPENED = register("org.account_reopened", _("reopened the account"))
 PASSWORD_SET = register("org.password_set", _("set a new password"))
 SECOND_FACTOR_REMOVED = register("org.second_factor_removed", _("removed the second factor"))
+SECOND_FACTOR_ADDED = register("org.second_factor_added", _("added a second factor"))
+RECOVERY_CODES_RENEWED = register("org.recovery_codes_renewed", _("renewed the recovery codes"))
+OWN_PASSWORD_CHANGED = register("org.own_password_changed", _("changed the own password"))
+PROVIDER_LINKED = register("org.provider_linked", _("linked a provider to sign in by"))
+PROVIDER_UNLINKED = register("org.provider_unlinked", _("removed the link to a provider"))
 
 FILE_ATTACHED = register("org.file_attached", _("attached a file"))
 FILE_DETACHED = register("org.file_detached", _("took a file away"))
@@ -44,6 +49,7 @@ register_words(
     on=_("day"),
     parent=_("parent unit"),
     posts_ended=_("posts ended"),
+    provider=_("provider"),
     role=_("role"),
     sha256=_("SHA-256 of the file"),
     size=_("size in bytes"),

@@ -11,9 +11,10 @@ from django.contrib.auth import get_user
 from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.org.models import Account
+from minhbach.org.models import Account, Event
 from minhbach.org.people.actions import account_close
 from minhbach.org.permissions import SYSTEM
+from minhbach.org.trail.verifying import verify
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "một-mật-khẩu-dài"
@@ -130,3 +131,33 @@ def test_wrong_second_step_codes_lock_too(client, account, sign_in):
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
     assert client.post(url, {"code": right}).status_code == 302
     assert signed_in(client)
+
+
+def test_what_people_change_about_their_own_sign_in_is_in_the_trail(
+    client, account, sign_in, django_capture_on_commit_callbacks
+):
+    sign_in()
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    right = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    for name, sent in (
+        ("mfa_activate_totp", {"code": right}),
+        ("mfa_generate_recovery_codes", {}),
+        ("mfa_deactivate_totp", {}),
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse(name), sent)
+    new = {"oldpassword": PASSWORD, "password1": "một-mật-khẩu-khác", "password2": "một-mật-khẩu-khác"}
+    client.post(reverse("account_change_password"), new)
+    recorded = Event.objects.filter(chain__name=f"person:{account.person_id}", actor_id=account.pk).order_by("seq")
+    assert [(event.verb, event.data.get("kind")) for event in recorded] == [
+        ("org.second_factor_added", "totp"),
+        ("org.second_factor_added", "recovery_codes"),
+        ("org.recovery_codes_renewed", None),
+        ("org.second_factor_removed", "totp"),
+        ("org.second_factor_removed", "recovery_codes"),
+        ("org.own_password_changed", None),
+    ]
+    assert "mật-khẩu" not in str(recorded.values_list("data", flat=True))
+    assert verify(f"person:{account.person_id}") == []

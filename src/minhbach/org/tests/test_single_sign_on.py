@@ -15,7 +15,7 @@ from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 
-from minhbach.org.models import Account
+from minhbach.org.models import Account, Event
 from minhbach.org.people.actions import account_close
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.tests.provider import NOBODY, Provider, new_key
@@ -146,6 +146,11 @@ def test_one_links_an_identity_on_the_account_page_and_signs_in_by_it(client, ac
     assert get_user(client) == account
     client.post(reverse("socialaccount_connections"), {"account": SocialAccount.objects.get().pk})
     assert not SocialAccount.objects.exists()
+    recorded = Event.objects.filter(chain__name=f"person:{account.person_id}", actor_id=account.pk)
+    assert [(event.verb, event.data["provider"]) for event in recorded.order_by("seq")] == [
+        ("org.provider_linked", "sso"),
+        ("org.provider_unlinked", "sso"),
+    ]
 
 
 # Whom it lets in -----------------------------------------------------------------------------------------------
