@@ -92,3 +92,25 @@ def test_what_if_without_scripts(page_at, sign_in, scored, province):
     page.locator("[data-fallback]").click()
     assert page.locator(".answer-then strong").inner_text() == "1.80"
     assert page.locator('input[name="x:3.4.2:on_time"]').input_value() == "200"
+
+
+def test_a_profile_and_a_criterion_on_paper(page_at, sign_in, scored, province):
+    page = sign_in(page_at(1280), province.officer)
+    page.goto(f"/entries/{scored.pk}/profile/")
+    page.locator(".chart-canvas svg").wait_for()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".explained details:not([open])").count() == 0
+    # What was drawn is as wide as an A4 page, and shrinks with it.
+    drawn = page.evaluate("document.querySelector('.chart-canvas svg').viewBox.baseVal.width")
+    assert drawn == 680
+    pages = page.pdf(prefer_css_page_size=True).count(b"/MediaBox [0 0 594.95996 841.91998]")
+    assert pages >= 1, "the paper is not A4"
+    page.emulate_media(media="screen")
+    page.goto(f"/entries/{scored.pk}/criteria/3.4.2/")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("#score-form details[open]").count() == 0
+    assert not page.locator("#score-form details").first.is_visible()
+    assert not page.locator("#comments form").is_visible()
+    assert page.locator("#rule").is_visible()

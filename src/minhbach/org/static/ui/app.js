@@ -69,10 +69,12 @@
     document.querySelectorAll('form[data-sent]').forEach(function (form) { delete form.dataset.sent; });
   });
 
-  // What is closed on screen is opened on paper.
+  // What is closed on screen is opened on paper, forms aside.
   var opened = [];
   window.addEventListener('beforeprint', function () {
-    opened = Array.from(document.querySelectorAll('main details:not([open])'));
+    opened = Array.from(document.querySelectorAll('main details:not([open])')).filter(function (part) {
+      return !part.querySelector('form, input, select, textarea, button');
+    });
     opened.forEach(function (part) { part.open = true; });
   });
   window.addEventListener('afterprint', function () {

@@ -3,6 +3,7 @@
   'use strict';
   var style = getComputedStyle(document.documentElement);
   function token(name) { return style.getPropertyValue(name).trim(); }
+  var PAPER = 680;  // the width of an A4 page between its margins, in px
   var calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   function palette() {
@@ -66,9 +67,19 @@
     canvas.className = 'chart-canvas';
     container.appendChild(canvas);
     var chart = window.echarts.init(canvas, null, { renderer: 'svg' });
-    function paint() { chart.setOption(options(data, container.dataset.language, container.clientWidth < 520), true); }
+    function paint(size) {
+      chart.resize(size);
+      chart.setOption(options(data, container.dataset.language, chart.getWidth() < 520), true);
+      // Paper may be narrower than what was drawn: with this the picture shrinks, else it is cut off.
+      canvas.querySelector('svg').setAttribute('viewBox', '0 0 ' + chart.getWidth() + ' ' + chart.getHeight());
+    }
     paint();
-    new ResizeObserver(function () { chart.resize(); paint(); }).observe(container);
+    var height = chart.getHeight();
+    new ResizeObserver(function () {
+      if (!window.matchMedia('print').matches) { paint(); height = chart.getHeight(); }
+    }).observe(container);
+    window.addEventListener('beforeprint', function () { paint({ width: PAPER, height: height }); });
+    window.addEventListener('afterprint', function () { paint(); });
   }
 
   window.minhbach = window.minhbach || {};
