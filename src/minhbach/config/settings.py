@@ -41,6 +41,8 @@ ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1
 
 INSTALLED_APPS = [
     "minhbach.org",
+    "minhbach.procedures",
+    "minhbach.dossiers",
     "minhbach.indices",
     "django.contrib.auth",
     "django.contrib.contenttypes",

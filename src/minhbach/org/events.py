@@ -32,6 +32,11 @@ PROVIDER_UNLINKED = register("org.provider_unlinked", _("removed the link to a p
 FILE_ATTACHED = register("org.file_attached", _("attached a file"))
 FILE_DETACHED = register("org.file_detached", _("took a file away"))
 
+HOURS_SET = register("org.hours_set", _("set the working hours"))
+DAY_SET = register("org.day_set", _("set a day off or worked"))
+DAY_REMOVED = register("org.day_removed", _("took back a day off or worked"))
+YEAR_CONFIRMED = register("org.year_confirmed", _("confirmed the days off of a year"))
+
 register_chain("person", _("Person"), model="org.Person")
 
 register_words(

@@ -1,6 +1,8 @@
 """The tables of the room org, gathered from its sub-rooms."""
 
+from minhbach.org.calendars.models import CalendarYear, SpecialDay, WorkingWeek
 from minhbach.org.files.models import Attachment, StoredFile
+from minhbach.org.numbering.models import Counter
 from minhbach.org.people.models import Account, Person, Post, RoleGrant
 from minhbach.org.trail.models import Chain, DailyRoot, Event, Salt, SealedHead
 from minhbach.org.units.models import Placement, Succession, Unit, UnitKind, UnitName
@@ -8,7 +10,9 @@ from minhbach.org.units.models import Placement, Succession, Unit, UnitKind, Uni
 __all__ = [
     "Account",
     "Attachment",
+    "CalendarYear",
     "Chain",
+    "Counter",
     "DailyRoot",
     "Event",
     "Person",
@@ -17,9 +21,11 @@ __all__ = [
     "RoleGrant",
     "Salt",
     "SealedHead",
+    "SpecialDay",
     "StoredFile",
     "Succession",
     "Unit",
     "UnitKind",
     "UnitName",
+    "WorkingWeek",
 ]

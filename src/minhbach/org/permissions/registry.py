@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 ADMINISTRATOR = "administrator"
 REFORM_OFFICER = "reform_officer"
 HEAD = "head"
+OFFICE_HEAD = "office_head"
 OFFICE = "office"
+COUNTER = "counter"
+SPECIALIST = "specialist"
+CLERK = "clerk"
 APPRAISER = "appraiser"
 SCHOOL_REPORTER = "school_reporter"
 AUDITOR = "auditor"
@@ -33,7 +37,11 @@ ROLES: dict[str, Role] = {
         Role(ADMINISTRATOR, _("Administrator")),
         Role(REFORM_OFFICER, _("Reform officer")),
         Role(HEAD, _("Head of the unit")),
+        Role(OFFICE_HEAD, _("Head of an office")),
         Role(OFFICE, _("Responsible office")),
+        Role(COUNTER, _("Counter officer")),
+        Role(SPECIALIST, _("Specialist")),
+        Role(CLERK, _("Clerk of documents")),
         Role(APPRAISER, _("Appraiser")),
         Role(SCHOOL_REPORTER, _("School reporter")),
         Role(AUDITOR, _("Auditor"), reads_all=True),

@@ -107,6 +107,29 @@ def visible(queryset: QuerySet, account, code: str, unit_field: str = "unit") ->
     )
 
 
+def unit_ids(account, code: str) -> frozenset[int] | None:
+    """The units, by id, at which the account holds the verb; None: at every unit there is.
+
+    For long tables that are listed by an index over their units: the database plans better for ids it is told than for
+    `visible`, which finds them row by row. At most two queries, then none.
+    """
+    wanted = verb(code)
+    if account is SYSTEM or wanted.public:
+        return None
+    paths = sorted({path for role, path in _grants(account) if role in wanted.roles})
+    if not paths:
+        return frozenset()
+    return remembered(account, "units of " + ",".join(paths), lambda: _ids(paths))
+
+
+def _ids(paths: list[str]) -> frozenset[int] | None:
+    under = Q()
+    for path in paths:
+        under |= Q(path__gte=path, path__lt=path + "z")
+    inside = frozenset(Unit.objects.filter(under).order_by().values_list("pk", flat=True))
+    return None if len(inside) == Unit.objects.count() else inside
+
+
 def forget(account) -> None:
     """Let this account object read its rights anew (they are remembered for a minute at most)."""
     _forget(account)

@@ -88,7 +88,11 @@ MATRIX = {
     "administrator": (True, False),
     "reform_officer": (False, False),
     "head": (False, False),
+    "office_head": (False, False),
     "office": (True, True),
+    "counter": (False, False),
+    "specialist": (False, False),
+    "clerk": (False, False),
     "appraiser": (False, False),
     "school_reporter": (False, False),
     "auditor": (False, True),
@@ -109,6 +113,20 @@ def test_each_role_at_its_own_and_at_a_foreign_unit(tree, make_account, role):
 
 def test_the_matrix_names_every_role():
     assert {code for code, role in ROLES.items() if role.grantable} == MATRIX.keys()
+
+
+def test_units_by_id_are_those_of_the_rows(tree, make_account, django_assert_num_queries):
+    so, phong, school, other = tree
+    account = fresh(make_account("lan", phong, "office"))
+    with django_assert_num_queries(3):  # the grants, the units under them, how many there are
+        assert permissions.unit_ids(account, VERB) == {phong.pk, school.pk}
+        assert permissions.unit_ids(account, READ) == {phong.pk, school.pk}
+    assert permissions.unit_ids(account, OPEN) is None
+    assert permissions.unit_ids(SYSTEM, VERB) is None
+    assert permissions.unit_ids(None, VERB) == frozenset()
+    everywhere = make_account("ha", so, "office")
+    role_grant(everywhere.person, role_code="office", unit=other, begins=date(2020, 1, 1), acting=SYSTEM)
+    assert permissions.unit_ids(fresh(everywhere), VERB) is None
 
 
 def test_visitors_hold_only_what_is_everybodys(tree):

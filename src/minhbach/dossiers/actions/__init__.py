@@ -1,0 +1,1 @@
+"""The only code that changes dossiers: one function per verb of the trade."""

@@ -1,0 +1,194 @@
+"""What every action on a dossier begins and ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from minhbach.dossiers.models import Delegation, Dossier, Stay
+from minhbach.dossiers.permissions import ASSIGN, OF_ROLE, RECEIVE
+from minhbach.dossiers.states import NEXT, Outcome, Status
+from minhbach.org import trail
+from minhbach.org.dates import in_force, today
+from minhbach.org.errors import NotPossible
+from minhbach.org.models import Unit
+from minhbach.org.permissions import SYSTEM, Refused, may, require
+from minhbach.procedures.content.model import Content, Step
+from minhbach.procedures.content.reading import stored
+from minhbach.procedures.models import Offer
+from minhbach.worktime import WorktimeError
+
+RELATED = ("agency", "office", "at_unit", "version", "applicant")
+
+
+def locked(dossier: Dossier, edition: int | None = None) -> Dossier:
+    """The dossier as it stands, nobody else changing it until the end of the transaction.
+
+    `edition` is the one the person saw. Raises NotPossible with code `mirrored`, or `conflict` when another was faster.
+    """
+    found = Dossier.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=dossier.pk)
+    if found.is_mirrored:
+        raise NotPossible(
+            gettext_lazy("This dossier is kept in another system; act on it there."),
+            "mirrored",
+        )
+    if edition is not None and found.edition != edition:
+        raise NotPossible(
+            gettext_lazy("Somebody else has just acted on this dossier; look at it again before you go on."), "conflict"
+        )
+    return found
+
+
+def content_of(dossier: Dossier) -> Content:
+    """What the version says under which the dossier was filed."""
+    return stored(dossier.version.content)
+
+
+def step_of(dossier: Dossier) -> Step:
+    """The step at which it stands. Raises NotPossible with code `no_step`."""
+    process = content_of(dossier).process
+    step = process.by_key.get(dossier.step) if process else None
+    if step is None:
+        raise NotPossible(gettext_lazy("The dossier is at no step of a process."), "no_step")
+    return step
+
+
+def require_status(dossier: Dossier, *wanted: Status) -> None:
+    """Raises NotPossible with code `state`, naming the state and those in which it can be done."""
+    if dossier.status not in wanted:
+        raise NotPossible(
+            gettext_lazy("The dossier is “%(now)s”; this can only be done when it is: %(wanted)s."),
+            "state",
+            {"now": Status(dossier.status).label, "wanted": ", ".join(str(status.label) for status in wanted)},
+        )
+
+
+def require_step(dossier: Dossier, step: Step, acting) -> None:
+    """Raise Refused unless `acting` may act at the step: by their role at its unit, and, if somebody holds the dossier,
+    as that person, as the one acting for them, or as one who may assign."""
+    if acting is SYSTEM:
+        return
+    unit = dossier.at_unit
+    if step.role == "specialist" and may(acting, ASSIGN, unit):
+        return
+    require(acting, OF_ROLE[step.role], unit)
+    holder = dossier.at_person_id
+    if holder is None or holder == acting.person_id or acts_for(acting, holder) or may(acting, ASSIGN, unit):
+        return
+    raise Refused(
+        OF_ROLE[step.role],
+        unit,
+        _("%(person)s holds this dossier. They, or the head of the unit, can hand it over to you.")
+        % {"person": dossier.at_person},
+    )
+
+
+def require_here(dossier: Dossier, acting) -> None:
+    """Raise Refused unless `acting` may act on the dossier where it lies: at its step, or, before it was received, at
+    the one-stop shop."""
+    if dossier.status == Status.NEW or not dossier.step:
+        require(acting, RECEIVE, dossier.at_unit)
+    else:
+        require_step(dossier, step_of(dossier), acting)
+
+
+def acts_for(acting, person_id: int) -> bool:
+    """Whether the acting person stands in for the other today."""
+    return Delegation.objects.filter(in_force(today()), giver=person_id, taker=acting.person_id).exists()
+
+
+def offer_of(dossier: Dossier, day=None) -> Offer:
+    """How the agency offers the procedure on the day the dossier was sent. Raises NotPossible, code `not_offered`."""
+    day = day or timezone.localdate(dossier.submitted_at)
+    offer = (
+        Offer.objects.on(day)
+        .filter(procedure=dossier.procedure_id, agency=dossier.agency_id)
+        .select_related("agency", "office", "one_stop")
+        .first()
+    )
+    if offer is None:
+        raise NotPossible(gettext_lazy("The agency does not offer this procedure on that day."), "not_offered")
+    return offer
+
+
+def unit_for(step: Step, offer: Offer) -> int:
+    """The unit in whose hands a step of the process lies, as the agency offers the procedure."""
+    if step.unit:
+        unit = Unit.objects.filter(code=step.unit).values_list("pk", flat=True).first()
+        if unit is None:
+            raise NotPossible(
+                gettext_lazy("The step “%(step)s” names the unit %(unit)s, which is not in the tree."),
+                "no_unit",
+                {"step": step.title.vi, "unit": step.unit},
+            )
+        return unit
+    return {"one_stop": offer.one_stop_id, "office": offer.office_id, "agency": offer.agency_id}[step.place]
+
+
+def in_words(error: WorktimeError) -> NotPossible:
+    """The clock's refusal as an error of an action, in the person's language."""
+    lang = "en" if (get_language() or "").startswith("en") else "vi"
+    return NotPossible(error.text(lang), error.code)
+
+
+def require_reason(because: str) -> None:
+    """Raises NotPossible with code `no_reason`."""
+    if not because.strip():
+        raise NotPossible(gettext_lazy("Give the reason."), "no_reason")
+
+
+def end(dossier: Dossier, outcome: Outcome, at: datetime) -> None:
+    """The processing is over."""
+    dossier.outcome, dossier.finished_at, dossier.paused_at = outcome, at, None
+
+
+def person_of(acting) -> int | None:
+    """The acting person's id; None for the system."""
+    return getattr(acting, "person_id", None)
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def become(dossier: Dossier, status: Status) -> None:
+    """The only place where a status changes. A way that NEXT does not know is a fault of the program."""
+    if status != dossier.status and status not in NEXT[Status(dossier.status)]:
+        raise AssertionError(f"no way from {dossier.status} to {status}")
+    dossier.status = status
+
+
+def arrive(
+    dossier: Dossier, *, step: str, unit_id: int, person_id: int | None, by: int | None, at: datetime, due_at=None
+) -> None:
+    """Lay the dossier into a unit's hands; a new one is written with it."""
+    dossier.step, dossier.at_unit_id, dossier.at_person_id = step, unit_id, person_id
+    if dossier.pk is None:
+        dossier.save()
+    Stay.objects.create(
+        dossier=dossier, step=step, unit_id=unit_id, person_id=person_id, given_by_id=by, arrived_at=at, due_at=due_at
+    )
+
+
+def leave(dossier: Dossier, *, move: str, at: datetime, note: str = "") -> None:
+    """Take it out of the hands it lay in."""
+    Stay.objects.filter(dossier=dossier, left_at=None).update(left_at=at, move=move, note=note)
+
+
+def save(dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None = None) -> None:
+    """Write the changed dossier and the event: both or neither."""
+    dossier.edition += 1
+    dossier.save()
+    tell(dossier, event, acting=acting, data=data)
+
+
+def tell(dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None = None) -> None:
+    """Record what was done in the dossier's chain, with the status it led to."""
+    trail.record(
+        dossier.chain, event, acting=acting, subject=dossier, data={"to_status": dossier.status, **(data or {})}
+    )

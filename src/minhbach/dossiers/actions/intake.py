@@ -1,0 +1,249 @@
+"""A dossier comes in: registered online, received at the counter, by post or from the portal, or not received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers import clock, codes, events
+from minhbach.dossiers.actions import common
+from minhbach.dossiers.models import Applicant, Dossier, Involvement, Paper, Pause
+from minhbach.dossiers.permissions import RECEIVE
+from minhbach.dossiers.states import Channel, Digitised, Outcome, Status
+from minhbach.org.errors import NotPossible
+from minhbach.org.models import Unit
+from minhbach.org.permissions import require
+from minhbach.procedures.content.model import Content
+from minhbach.procedures.content.reading import stored
+from minhbach.procedures.models import Offer
+from minhbach.vietnamese import fold
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A paper as it is handed in. `component` is a key of the procedure's components, or empty for another paper."""
+
+    component: str
+    title: str = ""
+    handed_in: str = ""
+    copies: int = 1
+    digitised: int = Digitised.NOT
+    attachment: Any = None
+    reused_code: str = ""
+
+
+@transaction.atomic
+def dossier_receive(
+    offer: Offer,
+    *,
+    applicant: Applicant,
+    papers: Iterable[HandedIn] = (),
+    subject: str = "",
+    answers: Mapping[str, Any] | None = None,
+    sender: Mapping[str, Any] | None = None,
+    channel: str = Channel.COUNTER,
+    return_by: str = Channel.COUNTER,
+    intake: Unit | None = None,
+    submitted_at: datetime | None = None,
+    at: datetime | None = None,
+    acting,
+) -> Dossier:
+    """Receive a dossier in full: it gets its code and its due moment, and goes to the first step of its process.
+
+    `intake` is the one-stop shop that received it, if not the agency's own; then `at` is when the competent agency has
+    it, from which the time counts (Decree 118/2025 Art. 17). Raises Refused; NotPossible with code `not_offered`,
+    `mirrored`, `incomplete`, `no_time`, `future`, or those of `codes.take`.
+    """
+    require(acting, RECEIVE, intake or offer.one_stop)
+    dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, at)
+    handed = list(papers)
+    _require_complete(content, handed)
+    _start(dossier, offer, content, at or dossier.submitted_at)
+    _code(dossier, offer)
+    _place(dossier, content, offer, acting)
+    add_papers(dossier, content, handed, at=dossier.submitted_at)
+    if intake is not None and not offer.agency.covers(intake):
+        Involvement.objects.create(dossier=dossier, unit=intake)
+    common.tell(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
+    return dossier
+
+
+@transaction.atomic
+def dossier_submit(
+    offer: Offer,
+    *,
+    applicant: Applicant,
+    papers: Iterable[HandedIn] = (),
+    subject: str = "",
+    answers: Mapping[str, Any] | None = None,
+    sender: Mapping[str, Any] | None = None,
+    channel: str = Channel.ONLINE,
+    return_by: str = Channel.ONLINE,
+    submitted_at: datetime | None = None,
+    acting,
+) -> Dossier:
+    """Register a dossier sent online or from another system: it waits at the one-stop shop to be received or not.
+
+    Raises Refused; NotPossible as `dossier_receive`, but papers may be missing.
+    """
+    require(acting, RECEIVE, offer.one_stop)
+    dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, None)
+    _code(dossier, offer)
+    common.arrive(dossier, step="", unit_id=offer.one_stop_id, person_id=None, by=None, at=dossier.submitted_at)
+    add_papers(dossier, content, papers, at=dossier.submitted_at)
+    common.tell(dossier, events.SUBMITTED, acting=acting, data=_said(dossier, content))
+    return dossier
+
+
+@transaction.atomic
+def dossier_accept(dossier: Dossier, *, at: datetime | None = None, edition: int | None = None, acting) -> Dossier:
+    """Receive a registered dossier: from now on its time counts. Raises Refused; NotPossible with code `state`,
+    `incomplete`, `no_time` or `future`."""
+    dossier = common.locked(dossier, edition)
+    require(acting, RECEIVE, dossier.at_unit)
+    common.require_status(dossier, Status.NEW)
+    content, at = common.content_of(dossier), at or timezone.now()
+    _require_past(at)
+    offer = common.offer_of(dossier)
+    _require_complete(content, [HandedIn(paper.component) for paper in dossier.papers.filter(removed_at=None)])
+    common.leave(dossier, move="received", at=at)
+    _start(dossier, offer, content, at)
+    _place(dossier, content, offer, acting)
+    common.save(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
+    return dossier
+
+
+@transaction.atomic
+def dossier_decline(
+    dossier: Dossier, *, because: str, at: datetime | None = None, edition: int | None = None, acting
+) -> Dossier:
+    """Not receive a registered dossier, with the reason (form 03). Raises Refused; NotPossible with code `state` or
+    `no_reason`."""
+    dossier = common.locked(dossier, edition)
+    require(acting, RECEIVE, dossier.at_unit)
+    common.require_status(dossier, Status.NEW)
+    common.require_reason(because)
+    at = at or timezone.now()
+    common.leave(dossier, move="declined", at=at, note=because)
+    common.become(dossier, Status.NOT_RECEIVED)
+    common.end(dossier, Outcome.NOT_RECEIVED, at)
+    common.save(dossier, events.NOT_RECEIVED, acting=acting, data={"because": because})
+    return dossier
+
+
+def _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, at) -> tuple[Dossier, Content]:
+    moment = submitted_at or at or timezone.now()
+    _require_past(moment)
+    _require_past(at or moment)
+    day = timezone.localdate(moment)
+    if offer.mode == Offer.MIRROR:
+        raise NotPossible(_("Dossiers of this procedure are kept in another system and mirrored here."), "mirrored")
+    version = offer.procedure.versions.on(day).filter(is_draft=False).first()
+    if version is None or not offer.holds_on(day):
+        raise NotPossible(_("The agency does not offer this procedure on that day."), "not_offered")
+    dossier = Dossier(
+        code="",
+        agency=offer.agency,
+        office=offer.office,
+        procedure_id=offer.procedure_id,
+        version=version,
+        applicant=applicant,
+        sender=dict(sender or {}),
+        subject=subject or version.name[:1000],
+        answers=dict(answers or {}),
+        channel=channel,
+        return_by=return_by,
+        submitted_at=moment,
+        at_unit=offer.one_stop,
+        status=Status.NEW,
+    )
+    return dossier, stored(version.content)
+
+
+def _require_past(moment: datetime) -> None:
+    if moment > timezone.now():
+        raise NotPossible(
+            _("%(moment)s lies in the future."), "future", {"moment": f"{timezone.localtime(moment):%H:%M %d/%m/%Y}"}
+        )
+
+
+def _require_complete(content: Content, handed: list[HandedIn]) -> None:
+    there = {paper.component for paper in handed}
+    missing = [component for component in content.components if component.required and component.key not in there]
+    if missing:
+        raise NotPossible(
+            _("These papers are missing: %(papers)s. Take them in, or give the applicant a request to complete."),
+            "incomplete",
+            {"papers": "; ".join(component.title.vi for component in missing)},
+        )
+
+
+def _start(dossier: Dossier, offer: Offer, content: Content, at: datetime) -> None:
+    """The clock starts."""
+    allowed = clock.time_allowed(content, offer, dossier.channel)
+    if allowed is None:
+        raise NotPossible(
+            _("No time is stated for this procedure; enter the agency's time before you receive dossiers."), "no_time"
+        )
+    dossier.received_at, dossier.allowed = at, str(allowed)
+    dossier.first_due_at = dossier.due_at = clock.due_of(at, allowed, offer.agency)
+    common.become(dossier, Status.RECEIVED)
+
+
+def _place(dossier: Dossier, content: Content, offer: Offer, acting) -> None:
+    """At the first step, in the hands of whoever received it."""
+    first = content.process.steps[0] if content.process else None
+    common.arrive(
+        dossier,
+        step=first.key if first else "",
+        unit_id=common.unit_for(first, offer) if first else offer.one_stop_id,
+        person_id=common.person_of(acting),
+        by=None,
+        at=dossier.received_at,
+    )
+
+
+def add_papers(
+    dossier: Dossier, content: Content, handed: Iterable[HandedIn], *, pause: Pause | None = None, at: datetime
+) -> None:
+    """Write down what was handed in, with the dossier or later."""
+    titles = {component.key: component.title.vi for component in content.components}
+    Paper.objects.bulk_create(
+        Paper(
+            dossier=dossier,
+            component=paper.component,
+            title=(paper.title or titles.get(paper.component, ""))[:1000],
+            handed_in=paper.handed_in,
+            copies=paper.copies,
+            digitised=paper.digitised,
+            attachment=paper.attachment,
+            reused_code=paper.reused_code,
+            pause=pause,
+            added_at=at,
+        )
+        for paper in handed
+    )
+
+
+def _code(dossier: Dossier, offer: Offer) -> None:
+    """Taken late: whoever takes a number holds the agency's series until the transaction ends."""
+    dossier.code = codes.take(offer.agency, timezone.localdate(dossier.submitted_at))
+    applicant = dossier.applicant
+    dossier.search_key = fold(f"{dossier.code} {applicant.name} {applicant.id_number} {applicant.phone}")[:800]
+
+
+def _said(dossier: Dossier, content: Content) -> dict[str, Any]:
+    return {
+        "code": dossier.code,
+        "procedure": content.code,
+        "version": dossier.version.number,
+        "channel": dossier.channel,
+        "due_at": dossier.due_at,
+        "step": dossier.step,
+    }

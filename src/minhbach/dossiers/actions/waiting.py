@@ -1,0 +1,156 @@
+"""The dossier waits for the applicant: for papers, or for a financial obligation. Meanwhile the clock stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers import clock, events
+from minhbach.dossiers.actions import common
+from minhbach.dossiers.actions.intake import HandedIn, add_papers
+from minhbach.dossiers.models import Dossier, Pause
+from minhbach.dossiers.permissions import RECEIVE
+from minhbach.dossiers.states import WORKING, Status
+from minhbach.org.errors import NotPossible
+from minhbach.org.permissions import may
+from minhbach.worktime.events import Resumed
+
+
+@transaction.atomic
+def supplement_ask(
+    dossier: Dossier,
+    *,
+    items: Iterable[str],
+    because: str,
+    until: date | None = None,
+    again_because: str = "",
+    edition=None,
+    acting,
+) -> Pause:
+    """Ask the applicant to complete the dossier (form 02): everything that is missing, at once.
+
+    The law lets the office ask once (Decree 118/2025 Art. 17; staff duties Art. 11). A second request is let through
+    only with a reason of its own, and is counted. Raises Refused; NotPossible with code `state`, `no_items`,
+    `no_reason`, `second`, `past` or `conflict`.
+    """
+    dossier = common.locked(dossier, edition)
+    common.require_status(dossier, Status.NEW, *sorted(WORKING))
+    common.require_here(dossier, acting)
+    missing = [item.strip() for item in items if item.strip()]
+    if not missing:
+        raise NotPossible(_("Name what is missing: all of it, since it may be asked for only once."), "no_items")
+    common.require_reason(because)
+    if dossier.supplements and not again_because.strip():
+        raise NotPossible(
+            _("A supplement was asked for already. A second request needs a reason of its own, and is counted."),
+            "second",
+        )
+    if until is not None and until < timezone.localdate():
+        raise NotPossible(_("The day to answer by lies in the past."), "past")
+    dossier.supplements += 1
+    pause = _pause(dossier, Pause.SUPPLEMENT, missing, because, until, again_because, acting)
+    common.become(dossier, Status.SUPPLEMENT)
+    common.save(
+        dossier,
+        events.SUPPLEMENT_ASKED,
+        acting=acting,
+        data={"items": missing, "because": because, "number": pause.number, "until": until},
+    )
+    return pause
+
+
+@transaction.atomic
+def supplement_take(
+    dossier: Dossier,
+    *,
+    papers: Iterable[HandedIn] = (),
+    answer: str = "",
+    at: datetime | None = None,
+    edition=None,
+    acting,
+) -> Dossier:
+    """Take in what was asked for, in full: the clock goes on, or starts again, as the rules it was received under say.
+
+    Raises Refused; NotPossible with code `state`, `past` or `conflict`.
+    """
+    dossier = common.locked(dossier, edition)
+    common.require_status(dossier, Status.SUPPLEMENT)
+    if not may(acting, RECEIVE, dossier.agency):
+        common.require_here(dossier, acting)
+    content = common.content_of(dossier)
+    pause = _resume(dossier, answer, at or common.now())
+    add_papers(dossier, content, papers, pause=pause, at=pause.answered_at)
+    common.save(
+        dossier, events.SUPPLEMENTED, acting=acting, data={"due_before": pause.due_before, "due_at": dossier.due_at}
+    )
+    return dossier
+
+
+@transaction.atomic
+def finance_ask(
+    dossier: Dossier, *, items: Iterable[str], because: str, until: date | None = None, edition=None, acting
+) -> Pause:
+    """Ask the applicant to meet a financial obligation. Raises Refused; NotPossible with code `state`, `no_items` or
+    `conflict`."""
+    dossier = common.locked(dossier, edition)
+    common.require_status(dossier, *sorted(WORKING))
+    common.require_here(dossier, acting)
+    owed = [item.strip() for item in items if item.strip()]
+    if not owed:
+        raise NotPossible(_("Say what is to be paid."), "no_items")
+    pause = _pause(dossier, Pause.FINANCE, owed, because, until, "", acting)
+    common.become(dossier, Status.FINANCE)
+    common.save(dossier, events.FINANCE_ASKED, acting=acting, data={"items": owed, "until": until})
+    return pause
+
+
+@transaction.atomic
+def finance_settle(dossier: Dossier, *, answer: str = "", at: datetime | None = None, edition=None, acting) -> Dossier:
+    """The obligation is met: the clock goes on. Raises Refused; NotPossible with code `state`, `past` or `conflict`."""
+    dossier = common.locked(dossier, edition)
+    common.require_status(dossier, Status.FINANCE)
+    if not may(acting, RECEIVE, dossier.agency):
+        common.require_here(dossier, acting)
+    pause = _resume(dossier, answer, at or common.now())
+    common.save(
+        dossier, events.FINANCE_MET, acting=acting, data={"due_before": pause.due_before, "due_at": dossier.due_at}
+    )
+    return dossier
+
+
+def _pause(dossier: Dossier, kind: str, items: list[str], because: str, until, again_because: str, acting) -> Pause:
+    at = common.now()
+    dossier.paused_at = at
+    return Pause.objects.create(
+        dossier=dossier,
+        kind=kind,
+        number=dossier.pauses.filter(kind=kind).count() + 1,
+        asked_at=at,
+        asked_by_id=common.person_of(acting),
+        items=items,
+        reason=because,
+        until=until,
+        again_because=again_because,
+        due_before=dossier.due_at,
+    )
+
+
+def _resume(dossier: Dossier, answer: str, at: datetime) -> Pause:
+    pause = dossier.pauses.select_for_update().get(answered_at=None)
+    if not pause.asked_at <= at <= common.now():
+        raise NotPossible(_("What was asked for comes in after it was asked for, and not in the future."), "past")
+    if dossier.received_at is None:
+        back = Status.NEW
+    else:
+        reading = clock.clock_of(dossier, Resumed(at)).at(at)
+        dossier.due_at, dossier.first_due_at = reading.due, reading.first_due
+        back = Status.IN_PROCESS if dossier.stays.count() > 1 else Status.RECEIVED
+    pause.answered_at, pause.answer, pause.due_after = at, answer, dossier.due_at
+    pause.save()
+    dossier.paused_at = None
+    common.become(dossier, back)
+    return pause

@@ -1,0 +1,55 @@
+"""What this room writes into the trail. Personal data enter only as digests."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.trail.registry import register, register_chain, register_words
+
+SUBMITTED = register("dossiers.submitted", _("registered the dossier"))
+RECEIVED = register("dossiers.received", _("received the dossier"))
+NOT_RECEIVED = register("dossiers.not_received", _("did not receive the dossier"))
+MOVED = register("dossiers.moved", _("handed the dossier on"))
+SENT_BACK = register("dossiers.sent_back", _("sent the dossier back"))
+ASSIGNED = register("dossiers.assigned", _("assigned the dossier"))
+OPINION_ASKED = register("dossiers.opinion_asked", _("asked for an opinion"))
+OPINION_GIVEN = register("dossiers.opinion_given", _("gave an opinion"))
+SUPPLEMENT_ASKED = register("dossiers.supplement_asked", _("asked for a supplement"))
+SUPPLEMENTED = register("dossiers.supplemented", _("took the supplement in"))
+FINANCE_ASKED = register("dossiers.finance_asked", _("asked to meet a financial obligation"))
+FINANCE_MET = register("dossiers.finance_met", _("recorded the financial obligation as met"))
+EXTENDED = register("dossiers.extended", _("extended the time"))
+APOLOGISED = register("dossiers.apologised", _("apologised for the delay"))
+WITHDRAWAL_ASKED = register("dossiers.withdrawal_asked", _("recorded the wish to withdraw"))
+WITHDRAWAL_DECLINED = register("dossiers.withdrawal_declined", _("went on with the dossier"))
+STOPPED = register("dossiers.stopped", _("stopped the dossier"))
+REFUSED = register("dossiers.refused", _("refused the request"))
+FINISHED = register("dossiers.finished", _("finished the processing"))
+RETURNED = register("dossiers.returned", _("returned the result"))
+RECALLED = register("dossiers.recalled", _("recalled the result"))
+PAPER_ADDED = register("dossiers.paper_added", _("added a paper"))
+PAPER_REMOVED = register("dossiers.paper_removed", _("took a paper away"))
+FORM_ISSUED = register("dossiers.form_issued", _("issued a form"))
+PERSONAL_SEEN = register("dossiers.personal_seen", _("looked at the applicant's personal data"))
+DESK_SET = register("dossiers.desk_set", _("set up the one-stop shop"))
+DELEGATED = register("dossiers.delegated", _("delegated"))
+
+register_chain(
+    "dossier", _("Dossier"), model="dossiers.Dossier", units=["office", "agency"], related=["office", "agency"]
+)
+
+register_words(
+    because=_("reason"),
+    channel=_("way"),
+    code=_("code"),
+    copies=_("number"),
+    due_at=_("due"),
+    due_before=_("due before"),
+    first_due_at=_("first due"),
+    from_status=_("status before"),
+    from_step=_("step before"),
+    items=_("what is missing"),
+    person=_("person"),
+    procedure=_("procedure"),
+    step=_("step"),
+    to_status=_("status"),
+    unit=_("unit"),
+)

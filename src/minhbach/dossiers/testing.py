@@ -1,0 +1,95 @@
+"""Fixtures for tests with dossiers; the conftest.py at the root loads them everywhere."""
+
+from datetime import date
+
+import pytest
+
+LONG_AGO = date(2020, 1, 1)
+
+PROCEDURE = """
+code: "1.900001"
+name: {vi: Cấp bản sao để kiểm thử, en: Copy for tests}
+level: province
+applicants: [citizen]
+components:
+  - {key: request, title: Phiếu đề nghị, paper: original, copies: 1}
+  - {key: warrant, title: Giấy ủy quyền, required: false, when: khi nộp thay}
+times: {by_law: 5 ngày làm việc}
+results: [{title: Bản sao, code: KQ.T.1}]
+online: full
+process:
+  steps:
+    - {key: receive, title: Tiếp nhận, role: counter, place: one_stop, share: 5%}
+    - {key: assign, title: Phân công, role: office_head, place: office, share: 5%}
+    - key: handle
+      title: Thẩm định
+      role: specialist
+      place: office
+      share: 50%
+      moves: [{kind: forward}, {kind: back}, {kind: supplement}, {kind: refuse}, {kind: finance}]
+    - {key: approve, title: Duyệt, role: office_head, place: office, share: 20%}
+    - {key: sign, title: Ký, role: head, place: agency, share: 10%}
+    - {key: number, title: Cấp số, role: clerk, place: agency, share: 5%}
+    - {key: hand_back, title: Trả kết quả, role: counter, place: one_stop, share: 5%}
+"""
+
+
+@pytest.fixture
+def desk(make_unit, make_account, system):
+    """A department that offers one procedure: `desk.offer`, its units and its people by role."""
+    from types import SimpleNamespace
+
+    from minhbach.dossiers.actions.desks import desk_set
+    from minhbach.procedures.actions import offer_set, procedures_load
+    from minhbach.procedures.content.reading import from_yaml
+
+    agency = make_unit("so-gd", kind="so", name="Sở Giáo dục và Đào tạo")
+    one_stop = make_unit("mot-cua", parent=agency, name="Bộ phận Một cửa")
+    office = make_unit("phong-ql", parent=agency, name="Phòng Quản lý")
+    contents, problems = from_yaml(PROCEDURE)
+    assert not problems.errors, list(problems)
+    [version] = procedures_load(contents, keeper=agency, begins=LONG_AGO, acting=system)
+    offer = offer_set(
+        version.procedure, agency=agency, one_stop=one_stop, office=office, begins=LONG_AGO, acting=system
+    )
+    desk_set(agency, begins=LONG_AGO, agency_code="H24.15", name="Bộ phận Một cửa Sở", acting=system)
+    return SimpleNamespace(
+        agency=agency,
+        one_stop=one_stop,
+        office=office,
+        offer=offer,
+        version=version,
+        counter=make_account("mai", agency, "counter"),
+        office_head=make_account("hung", office, "office_head"),
+        specialist=make_account("lan", office, "specialist"),
+        second=make_account("binh", office, "specialist"),
+        head=make_account("dung", agency, "head"),
+        clerk=make_account("thu", agency, "clerk"),
+    )
+
+
+@pytest.fixture
+def make_applicant(desk):
+    from minhbach.dossiers.actions.applicants import applicant_keep
+
+    def make(name="Nguyễn Văn An", id_number="031099000001", **more):
+        return applicant_keep(unit=desk.one_stop, name=name, id_number=id_number, acting=desk.counter, **more)
+
+    return make
+
+
+@pytest.fixture
+def make_dossier(desk, make_applicant):
+    """make_dossier(): a complete dossier received at the counter."""
+    from minhbach.dossiers.actions.intake import HandedIn, dossier_receive
+
+    def make(*, applicant=None, acting=None, **more):
+        return dossier_receive(
+            desk.offer,
+            applicant=applicant or make_applicant(),
+            papers=more.pop("papers", [HandedIn("request", handed_in="original")]),
+            acting=acting or desk.counter,
+            **more,
+        )
+
+    return make

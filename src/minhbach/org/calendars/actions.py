@@ -1,0 +1,92 @@
+"""Setting working hours, holidays and swapped days: the only code that changes calendars."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org import events, trail
+from minhbach.org.calendars.queries import CHAIN, week_of
+from minhbach.org.errors import NotPossible
+from minhbach.org.models import CalendarYear, SpecialDay, Unit, WorkingWeek
+from minhbach.org.permissions import require
+from minhbach.org.permissions.org_verbs import CALENDARS_MANAGE
+from minhbach.scoring.problems import Problems
+
+
+@transaction.atomic
+def week_set(unit: Unit, *, since: date, hours: dict[str, list[str]], decision: str = "", acting) -> WorkingWeek:
+    """Set a unit's weekly hours from a day on: {"mon-fri": ["07:30-11:30", "13:00-17:00"]}.
+
+    Raises Refused; NotPossible with code `hours` when they cannot be read or leave no working time.
+    """
+    require(acting, CALENDARS_MANAGE, unit)
+    problems = Problems()
+    read = week_of(since, hours, problems)
+    if read is None:
+        lang = "en" if (get_language() or "").startswith("en") else "vi"
+        raise NotPossible("; ".join(problem.in_(lang) for problem in problems), "hours")
+    if not any(read.days):
+        raise NotPossible(_("A week without working hours leaves no time to work in."), "hours")
+    week, _made = WorkingWeek.objects.update_or_create(
+        unit=unit, since=since, defaults={"hours": hours, "decision": decision}
+    )
+    data = {"unit": unit.code, "begins": since, "hours": hours, "decision": decision}
+    _changed(events.HOURS_SET, acting, week, data)
+    return week
+
+
+@transaction.atomic
+def day_set(
+    *,
+    day: date,
+    kind: str,
+    reason: str,
+    unit: Unit | None = None,
+    part: str = "whole",
+    swap: date | None = None,
+    decision: str = "",
+    confirmed: bool = True,
+    acting,
+) -> SpecialDay:
+    """Say that a day, or half of it, is off or worked; without a unit for everybody, which only the installation may.
+
+    Raises Refused; NotPossible with code `no_reason`.
+    """
+    require(acting, CALENDARS_MANAGE, unit)
+    if not reason.strip():
+        raise NotPossible(_("Say why the day is off or worked."), "no_reason")
+    special, _made = SpecialDay.objects.update_or_create(
+        unit=unit,
+        day=day,
+        part=part,
+        defaults={"kind": kind, "swap": swap, "reason": reason, "decision": decision, "confirmed": confirmed},
+    )
+    data = {"unit": unit.code if unit else "", "date": day, "kind": kind, "part": part, "decision": decision}
+    _changed(events.DAY_SET, acting, special, data)
+    return special
+
+
+@transaction.atomic
+def day_remove(special: SpecialDay, *, acting) -> None:
+    """Take a day back: what the levels above say holds again. Raises Refused."""
+    require(acting, CALENDARS_MANAGE, special.unit)
+    data = {"unit": special.unit.code if special.unit else "", "date": special.day, "part": special.part}
+    _changed(events.DAY_REMOVED, acting, special, data)
+    special.delete()
+
+
+@transaction.atomic
+def year_confirm(year: int, *, confirmed: bool = True, note: str = "", acting) -> CalendarYear:
+    """Say that the days off of a year are complete and official, or are not yet. Only the installation may."""
+    require(acting, CALENDARS_MANAGE, None)
+    row, _made = CalendarYear.objects.update_or_create(year=year, defaults={"confirmed": confirmed, "note": note})
+    _changed(events.YEAR_CONFIRMED, acting, row, {"year": year, "confirmed": confirmed})
+    return row
+
+
+def _changed(event: str, acting, subject, data) -> None:
+    trail.record(CHAIN, event, acting=acting, subject=subject, data=data)

@@ -1,0 +1,1 @@
+"""What a procedure says, as data; no Django in this folder."""
