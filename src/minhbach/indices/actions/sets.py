@@ -21,8 +21,12 @@ from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, may, require
 from minhbach.scoring.catalogue import set_files
 from minhbach.scoring.checking import check
+from minhbach.scoring.drafting import MARK
 from minhbach.scoring.problems import ERROR, Problem, Problems
 from minhbach.scoring.reading import from_yaml
+from minhbach.scoring.texts import Text
+
+CONFIRMED = Text("Theo nguồn", "From the source")
 
 
 class Unsound(NotPossible):
@@ -221,10 +225,18 @@ def set_release(version: SetVersion, *, acting) -> SetVersion:
         raise Unsound(problems)
     if waiting := [doubt for doubt in version.doubts.all() if doubt.hinders]:
         raise OpenDoubts(waiting)
+    # Whoever releases it has confirmed it: notes from the source are no longer to be confirmed.
+    for mark, confirmed in ((MARK.vi, CONFIRMED.vi), (MARK.en, CONFIRMED.en)):
+        version.text = version.text.replace(f"{mark}:", f"{confirmed}:")
+    version.digest = digest_of(version.text)
     version.is_draft = False
-    version.save(update_fields=["is_draft", "changed_at"])
+    version.save(update_fields=["text", "digest", "is_draft", "changed_at"])
     trail.record(
-        chain_of(version.code), events.SET_RELEASED, acting=acting, subject=version, data={"version": version.version}
+        chain_of(version.code),
+        events.SET_RELEASED,
+        acting=acting,
+        subject=version,
+        data={"version": version.version, "digest": version.digest},
     )
     return version
 

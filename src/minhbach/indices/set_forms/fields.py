@@ -219,7 +219,7 @@ def show_value(spec: Field, value: Any) -> tuple[Any, str]:
         return _two(value)
     if value is None:
         return ("" if spec.kind != "checks" else []), ""
-    if spec.kind in ("exact", "weight"):
+    if spec.kind in ("exact", "weight") or (spec.kind == "expression" and re.fullmatch(r"-?\d+\.\d+", str(value))):
         return _figure(value), ""
     if spec.kind == "flag":
         return bool(value), ""

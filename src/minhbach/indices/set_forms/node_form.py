@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -162,8 +163,16 @@ def take_facts(post: QueryDict, prefix: str, node: Data) -> Data:
     return given
 
 
+class RuleNotReadable(ValueError):
+    """The rule is typed as text and is no YAML; `node` is everything else that was typed."""
+
+    def __init__(self, error: rules.NotReadable, node: Data):
+        super().__init__(str(error))
+        self.problems, self.node = error.problems, node
+
+
 def take_node(post: QueryDict, old: Data, place: str, lang: str) -> Data:
-    """The node as typed. Raises rules.NotReadable."""
+    """The node as typed. Raises RuleNotReadable."""
     is_group = bool(old.get("criteria"))
     node = take(post, _fields(place, is_group), "f-")
     if not node.get("code") and not node.get("id"):
@@ -180,11 +189,32 @@ def take_node(post: QueryDict, old: Data, place: str, lang: str) -> Data:
     for spec in node["inputs"].values():
         if spec.get("obtained") == "declared":
             del spec["obtained"]
-    rule = rules.take_rule(post)
+    unreadable = None
+    try:
+        rule = rules.take_rule(post, _quantity(node))
+    except rules.NotReadable as error:
+        rule, unreadable = old.get("rule"), error
     if rule is not None:
         node["rule"] = rule
     node["examples"] = _FlatRows.take(post, node, lang)
-    return {key: value for key, value in node.items() if value not in ({}, [], None)}
+    node = {key: value for key, value in node.items() if value not in ({}, [], None)}
+    if unreadable:
+        raise RuleNotReadable(unreadable, node)
+    return node
+
+
+def _quantity(node: Data) -> str:
+    """What ranges in words are about: the measured value, or the only figure that can be compared with one."""
+    inputs = node["inputs"].items()
+    measured = [key for key, spec in inputs if spec.get("type") in (None, "count", "number", "rate", "external")]
+    return measured[0] if not node.get("value") and len(measured) == 1 else "value"
+
+
+def _denominator(node: Data) -> str:
+    """The figure that a measured value or a formula divides by; the case people forget is that there is none."""
+    rule = node.get("rule") if isinstance(node.get("rule"), dict) else {}
+    found = re.search(r"/\s*([a-z_][a-z0-9_]*)", f"{node.get('value') or ''} {rule.get('formula') or ''}")
+    return found[1] if found and found[1] in (node.get("inputs") or {}) else ""
 
 
 class NodeForm:
@@ -205,9 +235,19 @@ class NodeForm:
         if self.is_group:
             return
         self.inputs = show_rows(node.get("inputs"), specs.INPUTS, blank=blanks["inputs"])
+        figures = {key: _title((spec or {}).get("title", ""), lang) for key, spec in (node.get("inputs") or {}).items()}
+        for row in self.inputs.rows:
+            own = next(c.value for c in row.controls if c.field.path == "key")
+            part_of = next(c for c in row.controls if c.field.path == "part_of")
+            others = {"": "–", **{key: title for key, title in figures.items() if key != own}}
+            if part_of.value and part_of.value not in others:
+                others[part_of.value] = part_of.value
+            part_of.choices = [(key, title, key == part_of.value) for key, title in others.items()]
         self.not_applicable = show_rows(
             _listed(node.get("not_applicable")), specs.NOT_APPLICABLE, blank=blanks["not_applicable"]
         )
+        if blanks["not_applicable"] and (denominator := _denominator(node)):
+            self.not_applicable.rows[-1].controls[0].value = f"{denominator} == 0"
         self.constraints = show_rows(node.get("constraints"), specs.CONSTRAINTS, blank=blanks["constraints"])
         self.examples = _FlatRows.show(node, lang, blanks["examples"])
         self._rule(post, more)
@@ -217,7 +257,10 @@ class NodeForm:
             control.value = post.get(control.name, "") if post else ""
             control.choices = [(code, label, code == control.value) for code, label in (one.choices or {}).items()]
             self.tries.append(control)
-        self.names = [(key, _title((spec or {}).get("title", ""), lang)) for key, spec in fact_keys(node) if spec]
+        self.names = [
+            (key, _title(spec.get("title", ""), lang), list(spec.get("options") or {}))
+            for key, spec in (node.get("inputs") or {}).items()
+        ]
 
     @property
     def name(self) -> str:

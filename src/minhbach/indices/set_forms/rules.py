@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.indices import set_words
+from minhbach.indices.set_forms import spoken
 from minhbach.indices.set_forms.fields import Data, Field, Row, Rows, Table, indexes, show, take
 from minhbach.scoring import yaml_text
 from minhbach.scoring.problems import BadInput
@@ -119,8 +121,9 @@ def _part(rows: list[Data]) -> Rule:
     return {"tiers": [_tier(row) for row in rows]}
 
 
-def take_rule(post: QueryDict) -> Rule:
-    """The rule typed. Raises NotReadable for text that is no YAML."""
+def take_rule(post: QueryDict, quantity: str = "value") -> Rule:
+    """The rule typed; conditions in the decision's own words are about `quantity`. Raises NotReadable for text that is
+    no YAML."""
     form = post.get("rule_form", "")
     if form == "yaml":
         text = post.get("rule_text", "").strip()
@@ -130,7 +133,7 @@ def take_rule(post: QueryDict) -> Rule:
             return yaml_text.load(text)[0]
         except BadInput as error:
             raise NotReadable(error) from error
-    return join(form, typed_rows(post), post.get("rule_over", ""))
+    return join(form, [spoken.row(row, quantity) for row in typed_rows(post)], post.get("rule_over", ""))
 
 
 def typed_rows(post: QueryDict) -> list[Data]:
@@ -148,8 +151,15 @@ def table(form: str, rows: list[Data], *, blank: int = 1) -> Table:
     hidden = {"part"} if form not in PARTED else set()
     hidden |= {"part", "when", "label"} if form == "formula" else set()
     fields = [f for f in ROWS.fields if f.path not in hidden]
-    shown = [*rows, *({} for _n in range(max(0, wanted - len(rows))))][:wanted]
+    shown = [*map(_readable, rows), *({} for _n in range(max(0, wanted - len(rows))))][:wanted]
     return Table(ROWS, [Row(f"rule-{n}-", n, show(row, fields, f"rule-{n}-")) for n, row in enumerate(shown)])
+
+
+def _readable(row: Data) -> Data:
+    """60% <= rate and rate < 80% as people write it: 60% <= rate < 80%."""
+    if not isinstance(row.get("when"), str):
+        return row
+    return {**row, "when": re.sub(r"^(\S+ <=? )(\w+) and \2 (<=? \S+)$", r"\1\2 \3", row["when"])}
 
 
 def control_of(rule: Rule, rest: tuple) -> str:

@@ -60,7 +60,7 @@ class SetForm:
 
     def __init__(self, data: Data, lang: str, *, more: str = ""):
         self.data = data
-        self.controls = {control.field.path: control for control in show(data, FIELDS, "f-")}
+        self.controls = {control.field.path: control for control in show({"version": "1", **data}, FIELDS, "f-")}
         applies = self.controls["applies_to"]
         chosen = applies.value if isinstance(applies.value, list) else []
         applies.choices = [

@@ -47,12 +47,12 @@ SPLIT = (
 KIND = (Field("kind", _("Kind"), "choice", choices={"bonus": _("bonus points"), "penalty": _("points taken off")}),)
 WHO = (
     Field("responsible", _("Responsible"), "checks"),
-    Field("stream", _("How it is scored"), "choice", choices=_optional(set_words.STREAMS, _("as the part above"))),
+    Field("stream", _("Kind of scoring"), "choice", choices=_optional(set_words.STREAMS, _("as the part above"))),
     Field("appraised_by", _("Appraised by"), "choice", more=True),
 )
 EVIDENCE = (Field("evidence", _("Evidence"), "choice", choices=set_words.EVIDENCE),)
 VALUE = (
-    Field("value", _("Measured value"), "expression", _("What the rule calls “value”: on_time / handled"), long=True),
+    Field("value", _("Measured value"), "expression", _("What the rule calls “value”: so_dat / tong_so"), long=True),
 )
 LEAF_MORE = (
     Field("target", _("Target that is followed, without points"), "expression", more=True),
@@ -82,15 +82,14 @@ INPUTS = Rows(
         Field("title", _("What is asked"), "title", long=True),
         Field("type", _("Kind of figure"), "choice", choices=set_words.INPUT_TYPES),
         Field("key", _("Short name in the rule"), hint=_("Made from the title when left empty"), width="medium"),
-        Field("unit", _("Counted in"), "title", more=True),
-        Field("part_of", _("Part of (short name)"), hint=_("The figure it cannot exceed"), width="medium", more=True),
         Field(
             "options",
             _("Options"),
             "options",
-            _("One per line: good = tốt | good; in a survey with its weight: A 100% = …"),
-            more=True,
+            _("One per line: tot = tốt; in a survey with its weight: A 100% = rất hài lòng. English after a |"),
         ),
+        Field("unit", _("Counted in"), "title", more=True),
+        Field("part_of", _("Part of"), "choice", _("The figure it cannot exceed"), width="medium", more=True),
         Field("obtained", _("How obtained"), "choice", choices=set_words.OBTAINED, more=True),
         Field("measure", _("Measure that supplies it"), width="medium", more=True),
         Field("at_most", _("Largest sensible value"), "weight", width="narrow", more=True),
@@ -106,7 +105,7 @@ NOT_APPLICABLE = Rows(
     "not_applicable",
     _("When the criterion does not apply"),
     (
-        Field("when", _("Condition"), "expression", "handled == 0", long=True),
+        Field("when", _("Condition"), "expression", "tong_so == 0", long=True),
         Field("outcome", _("It then gets"), "choice", choices=set_words.OUTCOMES),
         Field("note", _("Reason"), "title", more=True),
     ),
@@ -118,7 +117,7 @@ CONSTRAINTS = Rows(
     "constraints",
     _("What the figures must meet"),
     (
-        Field("must", _("Condition"), "expression", "b + c <= a", long=True),
+        Field("must", _("Condition"), "expression", "so_dat + so_mot_phan <= tong_so", long=True),
         Field("says", _("What to say otherwise"), "title", more=True),
     ),
     _("Condition"),
@@ -163,12 +162,26 @@ SET_ROUNDING = (
     Field("ranking.ties", _("Equal results"), "choice", choices=set_words.TIES),
     Field("ranking.unranked", _("Units scored but not ranked (codes)"), "list"),
 )
-_NAMED = (Field("code", _("Code"), width="narrow"), Field("", _("Title"), "title", long=True))
-RESPONSIBLES = Rows(
-    "responsibles", _("Who may be named responsible"), _NAMED, _("Office"), _("Add an office"), key="code"
+_NAMED = (Field("code", _("Code"), width="narrow"), Field("", _("Title"), "title"))
+RESPONSIBLES = Rows("responsibles", _("Who may be named responsible"), _NAMED, _("Unit"), _("Add a unit"), key="code")
+APPRAISERS = Rows(
+    "appraisers",
+    _("Appraising bodies"),
+    _NAMED,
+    _("Body"),
+    _("Add a body"),
+    key="code",
+    hint=_("Only where several bodies share the appraisal by field."),
 )
-APPRAISERS = Rows("appraisers", _("Appraising bodies"), _NAMED, _("Body"), _("Add a body"), key="code")
-GROUPS = Rows("groups", _("Unit groups"), _NAMED, _("Group"), _("Add a group"), key="code")
+GROUPS = Rows(
+    "groups",
+    _("Unit groups"),
+    _NAMED,
+    _("Group"),
+    _("Add a group"),
+    key="code",
+    hint=_("Only where values or bands differ from group to group: departments, communes."),
+)
 CHOICES = Rows(
     "choices",
     _("What the decision leaves open and this set chooses"),
@@ -182,6 +195,9 @@ CHOICES = Rows(
     _("Choice"),
     _("Add a choice"),
     key="code",
+    hint=_(
+        "What is counted, from which day, what the denominator is: readers see the choice and what else it could be."
+    ),
 )
 PARAMETERS = Rows(
     "parameters",
@@ -195,6 +211,7 @@ PARAMETERS = Rows(
     _("Parameter"),
     _("Add a parameter"),
     key="name",
+    hint=_("A figure that several rules use: “limit” here is param(limit) in a rule."),
 )
 BANDS = Rows(
     "bands",

@@ -6,6 +6,7 @@ missing or double in a draft. A place holds for one edition of the draft.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,6 +116,13 @@ def name_of(node: Data | None) -> str:
     return str((node or {}).get("id") or (node or {}).get("code") or "")
 
 
+def has_english(value: Any) -> bool:
+    """Whether anything in it is said in English too."""
+    if isinstance(value, dict):
+        return bool(value.get("en") and "vi" in value) or any(has_english(item) for item in value.values())
+    return isinstance(value, list) and any(has_english(item) for item in value)
+
+
 def names(data: Data) -> set[str]:
     """Codes and identifiers that are taken."""
     return {word for item in _outline(data, "vi") for word in (item.name, item.code) if word}
@@ -130,13 +138,17 @@ def find(data: Data, name: str) -> str:
 def _new_node(data: Data, siblings: list[Data], parent: str) -> Data:
     """A criterion without a rule, with the next code of its brothers' pattern."""
     last = str(siblings[-1].get("code") or "") if siblings else (f"{parent}.0" if parent else "0")
+    return {"code": _next_code(last, names(data)), "title": _("New criterion"), "rule": {"unstated": True}}
+
+
+def _next_code(last: str, known: set[str]) -> str:
+    """The first free code after this one: 3.4.2 → 3.4.3, IV → IV1."""
     match = re.fullmatch(r"(.*?)(\d+)", last)
-    known = names(data)
     code, number = "", int(match[2]) if match else 0
     while not code or code in known:
         number += 1
-        code = f"{match[1] if match else ''}{number}"
-    return {"code": code, "title": _("New criterion"), "rule": {"unstated": True}}
+        code = f"{match[1] if match else last}{number}"
+    return code
 
 
 def add_below(data: Data, place: str) -> str:
@@ -174,6 +186,27 @@ def add_after(data: Data, place: str) -> str:
         node = {**node, "kind": "bonus", "maximum": 1}
     siblings.insert(index + 1, node)
     return f"{above}.{index + 1}"
+
+
+def duplicate(data: Data, place: str) -> str:
+    """A copy right after it, with all below it, under the next free codes. Returns its place."""
+    siblings, index = _brothers(data, place)
+    made = copy.deepcopy(siblings[index])
+    old = str(made.get("code") or "")
+    new = _next_code(old, names(data)) if old else ""
+
+    def renumber(node: Data) -> None:
+        code = str(node.get("code") or "")
+        if code and code.startswith(old):
+            node["code"] = new + code[len(old) :]
+        if "id" in node:
+            node["id"] = _next_code(f"{node['id']}-1", names(data))
+        for child in node.get("criteria") or []:
+            renumber(child)
+
+    renumber(made)
+    siblings.insert(index + 1, made)
+    return f"{place.rpartition('.')[0]}.{index + 1}"
 
 
 def move(data: Data, place: str, by: int) -> str:

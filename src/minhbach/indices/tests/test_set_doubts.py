@@ -1,5 +1,10 @@
 """What an import was not sure of: kept with the draft, shown beside its criterion, answered before the release."""
 
+import csv
+import hashlib
+import io
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -56,6 +61,20 @@ def test_the_import_keeps_its_doubts_with_the_draft(draft):
     assert not draft.doubts.exclude(outcome="").exists()
     [kept] = told("indices.set_imported")
     assert kept["doubts"] == draft.doubts.count()
+
+
+def test_a_place_in_a_workbook_is_kept_too(officer, province):
+    book = openpyxl.Workbook()
+    book.active.title = "Bảng"
+    for row in csv.reader(TABLE.splitlines(), delimiter="\t"):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    page = officer.post(reverse("indices:set_import"), {"file": SimpleUploadedFile("b.xlsx", content.getvalue())})
+    sent = {"read": page.context["read_file"], "code": "bang-2", "unit": province.education.pk}
+    officer.post(reverse("indices:set_import"), sent)
+    doubt = SetDoubt.objects.get(version__code="bang-2", code="not-recognised")
+    assert (doubt.criterion, doubt.place, doubt.line) == ("1.2", "Bảng!5", 0)
 
 
 def test_they_stand_beside_their_criterion_until_answered(officer, draft, province):
@@ -118,7 +137,11 @@ def test_the_release_waits_for_every_doubtful_place_and_lists_them(officer, draf
     assert officer.post(edit_url(draft, tab="release"), sent).status_code == 302
     assert draft.doubts.filter(outcome="", severity="note").exists()
     assert release in officer.get(edit_url(draft, tab="release")).content.decode()
+    assert "cần xác nhận:" in draft.text
     assert officer.post(release).url == reverse("indices:set", args=[draft.pk])
+    draft.refresh_from_db()
+    assert "cần xác nhận:" not in draft.text and "Theo nguồn:" in draft.text
+    assert draft.digest == hashlib.sha256(draft.text.encode()).hexdigest()
     # And a released set is answered no more.
     with pytest.raises(NotPossible):
         doubt_answer(warnings[0], "", acting=province.officer)

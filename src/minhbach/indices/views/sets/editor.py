@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from minhbach.indices.actions.sets import Unsound, doubt_answer, set_save
 from minhbach.indices.models import SetDoubt, SetVersion
 from minhbach.indices.permissions import EDIT_SETS
-from minhbach.indices.set_forms import checks, doubts, node_form, rules, tree
+from minhbach.indices.set_forms import checks, node_form, starting, tree
 from minhbach.indices.set_forms.live import live, put_in
 from minhbach.indices.set_forms.set_form import SetForm, take_set
+from minhbach.indices.views.sets.editor_pages import Pages
 from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs, visible
-from minhbach.org.ui.figures import language
+from minhbach.scoring.problems import BadInput
 
 TABS = ("criteria", "set", "yaml", "release")
 NOT_SAVED = 422
@@ -31,7 +32,8 @@ ANSWERS = {
     "dismiss": SetDoubt.Outcome.DISMISSED,
     "reopen": SetDoubt.Outcome.OPEN,
 }
-STRUCTURE = ("add_below", "add_after", "add_top", "add_adjustment", "up", "down", "deeper", "higher", "remove")
+ADDING = ("add_below", "add_after", "add_top", "add_adjustment")
+STRUCTURE = (*ADDING, "duplicate", "up", "down", "deeper", "higher", "remove")
 
 
 def editable(request: HttpRequest, pk: int) -> SetVersion:
@@ -60,92 +62,8 @@ def set_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return editor.save_node()
 
 
-class Editor:
-    """One request to the editor."""
-
-    def __init__(self, request: HttpRequest, version: SetVersion, tab: str):
-        self.request, self.version, self.tab, self.lang = request, version, tab, language()
-        self.doubts = doubts.of(version, self.lang)
-        self.data = checks.data_of(version.text)
-        if self.data is None and tab in ("criteria", "set"):
-            self.tab = "yaml"  # a text that is no set can only be put right as text
-        self.place = request.GET.get("node", "")
-        if self.data is not None and self.tab == "criteria":
-            self._find()
-
-    def _find(self) -> None:
-        code = self.request.GET.get("code", "")
-        if code:
-            self.place = tree.find(self.data, code)
-        try:
-            self.node = tree.node_at(self.data, self.place)
-        except tree.NoSuchNode:
-            items = tree.outline(self.data, self.lang)
-            self.place = items[0].place if items else ""
-            self.node = tree.node_at(self.data, self.place) if items else None
-
-    # Pages --------------------------------------------------------------------------------------------------
-
-    def page(self, status: int = 200, **more) -> HttpResponse:
-        version = self.version
-        context = {
-            "version": version,
-            "tab": self.tab,
-            "tabs": self._tabs(),
-            "edition": version.edition,
-            "place": self.place,
-            "data": self.data,
-            "checked": checks.read_text(version.text, self.lang),
-            "doubts": self.doubts,
-        }
-        outline = tree.outline(self.data, self.lang) if self.data is not None else []
-        context["outline"] = outline
-        if self.tab == "criteria" and self.data is not None and self.node is not None:
-            context |= self._node_context(more)
-            context["own_doubts"] = self.doubts.at(tree.name_of(self.node))
-            context["next_doubt"] = self.doubts.next_after(tree.name_of(self.node), outline)
-            context["source_text"] = doubts.wording_of_source(self.node.get("note"))
-        if self.tab == "set":
-            context["form"] = more.get("form") or SetForm(self.data, self.lang)
-            context["own_doubts"] = self.doubts.at("")
-            context["next_doubt"] = self.doubts.next_after("", outline)
-        if self.tab == "yaml":
-            context["text"] = more.get("text", version.text)
-        if self.tab == "release":
-            context["listed_doubts"] = list(self.doubts.listed(outline))
-            context["findings"] = (
-                checks.read(self.data, self.lang).findings if self.data else context["checked"].findings
-            )
-        return render(self.request, f"indices/sets/edit_{self.tab}.html", {**context, **more}, status=status)
-
-    def _tabs(self) -> list[dict]:
-        address = reverse("indices:set_edit", args=[self.version.pk])
-        labels = {
-            "criteria": _("Criteria"),
-            "set": _("The set itself"),
-            "yaml": _("As text (YAML)"),
-            "release": _("Check and release"),
-        }
-        return [
-            {
-                "label": label,
-                "url": address if tab == "criteria" else f"{address}?tab={tab}",
-                "current": tab == self.tab,
-                "count": len(self.doubts.waiting) if tab == "release" and self.doubts.waiting else None,
-            }
-            for tab, label in labels.items()
-            if self.data is not None or tab in ("yaml", "release")
-        ]
-
-    def _node_context(self, more: dict) -> dict:
-        if more.get("form"):
-            return {"form": more["form"], "live": more.get("live") or live(self.data, more["form"], self.lang, None)}
-        form = node_form.NodeForm(self.data, self.place, self.node, self.lang)
-        found = live(self.data, form, self.lang, None)
-        form.mark(found["own"])
-        return {"form": form, "live": found}
-
-    # Saving -------------------------------------------------------------------------------------------------
+class Editor(Pages):
+    """What is sent to the editor: saved, or shown again with what is wrong. Nothing typed is lost."""
 
     def _keep(self, data: dict, done: str, place: str = "", renamed: Mapping[str, str] | None = None) -> HttpResponse:
         """Save plain data whose structure has been read, and answer the doubt whose button was pressed.
@@ -172,7 +90,10 @@ class Editor:
                         done = _("Saved. The place is doubtful again.")
         messages.success(self.request, done)
         address = reverse("indices:set_edit", args=[self.version.pk])
-        return redirect(f"{address}?tab={self.tab}" if self.tab != "criteria" else f"{address}?node={place}")
+        if self.tab != "criteria":
+            return redirect(f"{address}?tab={self.tab}")
+        new = "&new=1" if self.request.POST.get("do") in (*ADDING, "duplicate") else ""
+        return redirect(f"{address}?node={place}{new}")
 
     def _answer(self) -> tuple[SetDoubt.Outcome | None, int]:
         kind, _colon, wanted = self.request.POST.get("do", "").partition(":")
@@ -216,9 +137,11 @@ class Editor:
             post = node_form.changed_rows(post, wish)
         try:
             node = node_form.take_node(post, self.node, self.place, self.lang)
-        except rules.NotReadable as error:
+        except node_form.RuleNotReadable as error:
             return self._unreadable_rule(post, error)
         data = put_in(self.data, self.place, node)
+        if wish in ("wording", "pattern"):
+            return self._begin(node, wish)
         if wish:
             added = wish.partition(":")[2] if wish.startswith("add:") else ""
             form = node_form.NodeForm(data, self.place, node, self.lang, post=post, more=added)
@@ -236,21 +159,45 @@ class Editor:
             return self.page(NOT_SAVED, form=form, live=found, wrong=wrong, unsaved=True)
         if do in STRUCTURE:
             return self._arrange(self.data if do == "remove" else data, do, form)
+        renamed = {tree.name_of(self.node): tree.name_of(node)}
+        place = self._next_place() if do == "next" else self.place
         try:
-            renamed = {tree.name_of(self.node): tree.name_of(node)}
-            return self._keep(checks.to_data(read.indicator_set), _("Saved."), self.place, renamed)
+            return self._keep(checks.to_data(read.indicator_set), _("Saved."), place, renamed)
         except NotPossible as error:
             return self._not_possible(error, form, found)
+
+    def _next_place(self) -> str:
+        places = [item.place for item in tree.outline(self.data, self.lang)]
+        at = places.index(self.place)
+        return places[min(at + 1, len(places) - 1)]
+
+    def _begin(self, node: dict, wish: str) -> HttpResponse:
+        """Figures and a rule out of the decision's wording or a pattern, in the form and not saved yet."""
+        post = self.request.POST
+        context: dict = {"unsaved": True, "begun": wish}
+        try:
+            if wish == "wording":
+                node, found = starting.from_wording(node, post.get("wording", ""))
+                context["begun_findings"] = [checks.in_forms(p, (), self.data, self.lang) for p in found]
+                context["wording"] = post.get("wording", "")
+            else:
+                node = starting.from_pattern(node, post.get("pattern", ""))
+        except BadInput:
+            context |= {"begun": "", "wording": post.get("wording", ""), "not_begun": True}
+        data = put_in(self.data, self.place, node)
+        form = node_form.NodeForm(data, self.place, node, self.lang)
+        return self.page(form=form, live=live(data, form, self.lang, None), **context)
 
     def _find_again(self, name: str) -> None:
         place = tree.find(self.data, name)
         if place:
             self.place, self.node = place, tree.node_at(self.data, place)
 
-    def _unreadable_rule(self, post, error: rules.NotReadable) -> HttpResponse:
-        form = node_form.NodeForm(self.data, self.place, self.node, self.lang, post=post)
+    def _unreadable_rule(self, post, error: node_form.RuleNotReadable) -> HttpResponse:
+        data = put_in(self.data, self.place, error.node)
+        form = node_form.NodeForm(data, self.place, error.node, self.lang, post=post)
         says = [checks.in_text(p, self.lang) for p in error.problems]
-        return self.page(NOT_SAVED, form=form, live=live(self.data, form, self.lang, None), wrong=says, unsaved=True)
+        return self.page(NOT_SAVED, form=form, live=live(data, form, self.lang, None), wrong=says, unsaved=True)
 
     def _not_possible(self, error: NotPossible, form, found) -> HttpResponse:
         self.version.refresh_from_db()
@@ -276,7 +223,9 @@ class Editor:
             )
             return self.page(NOT_SAVED, form=form, refused=says, unsaved=True)
         done = _("Moved.")
-        if do in ("add_below", "add_after", "add_top", "add_adjustment"):
+        if do == "duplicate":
+            done = _("Copied under the next code; change what differs.")
+        if do in ADDING:
             done = _("Added; give it its code, title and rule.")
         if do == "remove":
             done = _("Taken away.")
@@ -289,6 +238,8 @@ class Editor:
                 place = tree.add_below(data, "")
             case "add_adjustment":
                 place = tree.add_below(data, "a")
+            case "duplicate":
+                place = tree.duplicate(data, place)
             case "up" | "down":
                 place = tree.move(data, place, -1 if do == "up" else 1)
             case "deeper":
@@ -302,6 +253,8 @@ class Editor:
         try:
             return self._keep(data, done, place, renamed)
         except NotPossible as error:
+            if form is not None and do != "remove":
+                return self._not_possible(error, form, live(data, form, self.lang, None))
             self.version.refresh_from_db()
             self.data = checks.data_of(self.version.text) or self.data
             self._find()

@@ -38,13 +38,42 @@ SALT = "indices.set_import"
 class Upload(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File with the set"),
+        required=False,
         help_text=gettext_lazy(
             "XLSX, DOCX or TXT with the decision's table; or a set as XLSX or YAML from this product"
         ),
     )
 
+    pasted = forms.CharField(
+        label=gettext_lazy("Or the table itself, pasted"),
+        required=False,
+        strip=False,  # an empty first cell is a tab
+        widget=forms.Textarea(attrs={"rows": 6, "class": "pasted"}),
+        help_text=gettext_lazy(
+            "Mark the table in Word or Excel with its head row (number, title, points, how it is scored), copy it, "
+            "paste it here. Several tables one after the other are one set."
+        ),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("file") and not cleaned.get("pasted", "").strip():
+            self.add_error("file", _("Choose a file, or paste the table below."))
+        return cleaned
+
+    def read(self) -> tuple[Read, str]:
+        """What the file or the pasted table holds, and its name. Raises BadInput."""
+        upload = self.cleaned_data["file"]
+        if upload:
+            name = clean_name(upload.name or "") or "?"
+            return read_upload(upload.read(), name), name
+        name = _("Pasted table")
+        return read_upload(self.cleaned_data["pasted"].encode(), f"{name}.txt"), name
+
     def clean_file(self):
         upload = self.cleaned_data["file"]
+        if not upload:
+            return None
         most = min(MOST, settings.MAX_UPLOAD_BYTES)
         if upload.size > most:
             raise forms.ValidationError(
@@ -60,14 +89,12 @@ def set_import(request: HttpRequest) -> HttpResponse:
         return _keep(request)
     form = Upload(request.POST or None, request.FILES or None) if request.method == "POST" else Upload()
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        name = clean_name(upload.name or "") or "?"
         try:
-            read = read_upload(upload.read(), name)
+            read, name = form.read()
         except BadInput as error:
             lang = language()
             for problem in list(error.problems)[:50]:
-                form.add_error("file", problem.in_(lang))
+                form.add_error("file" if form.cleaned_data.get("file") else "pasted", problem.in_(lang))
         else:
             return _review(request, read, name)
     return render(request, "indices/sets/import.html", {"form": form}, status=422 if form.errors else 200)
@@ -101,6 +128,7 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
         "doubtful": sum(any(f.kind != "info" for f in row["findings"]) for row in rows),
         "read_file": signing.dumps(_packed(read), salt=SALT, compress=True),
         "code": _free_code(indicator_set.code, indicator_set.version),
+        "typed": request.POST if refused else None,
         "keepers": list(keepers(request.user)[:200]),
         "refused": refused,
     }
@@ -142,6 +170,9 @@ def _keep(request: HttpRequest) -> HttpResponse:
     data = checks.data_of(packed["text"])
     assert data is not None
     data["code"] = request.POST.get("code", "").strip() or data["code"]
+    data["title"] = request.POST.get("title", "").strip() or data["title"]
+    if document := request.POST.get("document", "").strip():
+        data["source"] = {**data["source"], "document": document}
     unit = keepers(request.user).filter(pk=whole(request.POST.get("unit", ""))).first()
     try:
         version = draft_import(text=checks.yaml_of(data), doubts=doubts, unit=unit, acting=request.user)

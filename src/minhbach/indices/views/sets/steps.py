@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from minhbach.indices.actions.sets import set_discard, set_release
 from minhbach.indices.permissions import EDIT_SETS
-from minhbach.indices.set_forms import checks, node_form, rules, tree
+from minhbach.indices.set_forms import checks, node_form, tree
 from minhbach.indices.set_forms.live import live, put_in
 from minhbach.indices.views.sets.editor import editable
 from minhbach.org.errors import NotPossible
@@ -38,7 +38,7 @@ def set_check(request: HttpRequest, pk: int) -> HttpResponse:
         node = node_form.take_node(request.POST, old, place, lang)
     except tree.NoSuchNode as error:
         raise Http404 from error
-    except rules.NotReadable as error:
+    except node_form.RuleNotReadable as error:
         says = [checks.in_text(p, lang) for p in error.problems]
         return render(request, "indices/sets/live.html", {"live": {"own": says}, "version": version})
     data = put_in(data, place, node)

@@ -1,0 +1,62 @@
+"""Conditions and points as a decision words them: “từ 80% trở lên”, “còn lại”, “tỷ lệ x 1,5”, “điểm tối đa”.
+
+Only what can mean one thing is taken; everything else stays as typed and is reported by the check.
+"""
+
+from __future__ import annotations
+
+import re
+
+from minhbach.indices.set_forms.fields import Data
+from minhbach.scoring.drafting.conditions import REST, range_of
+from minhbach.scoring.drafting.formulas import computed
+from minhbach.scoring.expressions import ExpressionError, parse
+from minhbach.scoring.expressions.nodes import Number
+
+#: What a figure of a condition may count; other words beside it would be a condition of their own.
+_COUNTED = {"bài", "cuộc", "hồ sơ", "lần", "nhiệm vụ", "sáng kiến", "tin", "tin, bài", "văn bản", "điểm"}
+
+
+def row(typed: Data, quantity: str) -> Data:
+    """A tier as expressions. `quantity` is what its ranges are about: the measured value or the only figure."""
+    found = dict(typed)
+    if "when" in typed:
+        when = condition(str(typed["when"]), quantity)
+        if when:
+            found["when"] = when
+        else:
+            del found["when"]
+    if "points" in typed:
+        found["points"] = points(str(typed["points"]), quantity)
+    return found
+
+
+def condition(text: str, quantity: str) -> str:
+    """The expression; "" for “còn lại”, which is the last tier of all."""
+    if _is_expression(text):
+        return text
+    if REST.match(text.strip(" .:")):
+        return ""
+    found = range_of(text)
+    return found.condition(quantity) if found and (not found.rest or found.rest.lower() in _COUNTED) else text
+
+
+def points(text: str, quantity: str) -> str:
+    if _is_expression(text, figures=True):
+        return text
+    bare = re.sub(r"\s*điểm\.?$", "", text.strip(), flags=re.I)
+    if _is_expression(bare, figures=True):
+        return bare
+    found = computed(text, {})
+    if found is None or found.counts:
+        return text
+    return re.sub(r"\brate\b", quantity, found.expression)
+
+
+def _is_expression(text: str, *, figures: bool = False) -> bool:
+    """Whether it can be read; a bare figure is one only where points stand (100% as a condition is a wording)."""
+    try:
+        found = parse(text)
+    except ExpressionError:
+        return False
+    return figures or not isinstance(found, Number)
