@@ -1,6 +1,7 @@
 """Home, to-do, a unit's sheet and a criterion as people use them: looked at, typed into, by keyboard."""
 
 import pytest
+from django.conf import settings as django_settings
 
 from minhbach.indices.actions import appraisal, criteria, entries
 from minhbach.org.permissions import SYSTEM
@@ -120,3 +121,36 @@ def test_without_scripts_an_office_answers(page_at, sign_in, entry, province):
     page.locator("button[value='answered']").click()
     assert page.locator(".message-ok").count() == 2
     assert entry.assignments.get(criterion="3.1").state == "answered"
+
+
+def test_what_was_typed_outlives_the_session(page_at, sign_in, sound, entry, province):
+    page = sign_in(page_at(360, "en"), province.specialist)
+    note, on_time = page.locator("[name=note]"), page.locator("[name='in.on_time']")
+
+    def end_session():
+        page.context.clear_cookies(name=django_settings.SESSION_COOKIE_NAME)
+
+    page.goto(criterion(entry))
+    end_session()
+    note.fill("Bảy hồ sơ chờ phối hợp")
+    on_time.fill("19")
+    page.locator("#preview a").click()  # the points cannot be shown any more; the page stays
+    page.wait_for_url("**/account/login/?next=**/criteria/3.4.2/")
+    sign_in(page, province.specialist).goto(criterion(entry))
+    assert (note.input_value(), on_time.input_value()) == ("Bảy hồ sơ chờ phối hợp", "19")
+    sound(page)
+
+    page.locator("[name='in.handled']").fill("20")
+    end_session()
+    page.locator("#score-form .form-actions button").last.click()
+    page.wait_for_url("**/account/login/?next=**/save/")
+    sign_in(page, province.officer).goto(criterion(entry))
+    assert note.input_value() == "", "what one person typed is not shown to another"
+    sign_in(page, province.specialist).goto(f"{criterion(entry)}save/")
+    assert page.url.endswith(criterion(entry))
+    assert (note.input_value(), on_time.input_value()) == ("Bảy hồ sơ chờ phối hợp", "19")
+    page.locator("#score-form .form-actions button").last.click()
+    page.wait_for_selector(".message-ok")
+    assert entry.scores.get().inputs == {"handled": "20", "on_time": "19"}
+    assert page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('typed:'))") == []
+    assert not page.locator("[role=status] .callout-warn").count()

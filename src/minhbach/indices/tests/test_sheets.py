@@ -132,6 +132,15 @@ def test_no_step_of_a_criterion_for_strangers(at, entry, step):
             assert "login" in answer.url
 
 
+def test_the_address_of_a_form_leads_to_its_page(at, entry):
+    """Back from signing in, and by the address bar after a page that said what was wrong."""
+    page = f"/entries/{entry.pk}/criteria/3.4.2/"
+    assert at("specialist", "criterion_save", entry.pk, "3.4.2").url == page
+    assert at("specialist", "criterion_step", entry.pk, "3.4.2", "comment").url == page
+    assert at("officer", "entry_step", entry.pk, "review").url == f"/entries/{entry.pk}/"
+    assert not entry.scores.exists()
+
+
 @pytest.mark.parametrize("step", ["accept", "send-back", "assign"])
 def test_steps_of_the_reform_officer_are_refused_to_others(at, entry, province, step):
     post = {"why": "x", "office": province.office.code, "due": "2030-01-01"}

@@ -11,14 +11,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from minhbach.indices import figures
 from minhbach.indices.actions import appraisal, criteria, entries
 from minhbach.indices.models import Score
 from minhbach.indices.permissions import ANSWER
 from minhbach.indices.views.sheets.criterion import Failure, make_form, neighbours, page
-from minhbach.indices.views.sheets.desk import Desk, with_entry
+from minhbach.indices.views.sheets.desk import Desk, posted, with_entry
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused
@@ -29,7 +28,7 @@ from minhbach.scoring.model import Node
 
 
 @with_entry
-@require_POST
+@posted
 def criterion_save(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse:
     """Save inputs, explanation and a document together: all or nothing, and what was typed stays on the page."""
     form = make_form(desk, node, request.POST, request.FILES)
@@ -218,7 +217,7 @@ STEPS = {
 
 
 @with_entry
-@require_POST
+@posted
 def criterion_step(request: HttpRequest, desk: Desk, node: Node, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404

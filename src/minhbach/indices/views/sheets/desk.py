@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property, wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -176,6 +177,19 @@ def with_entry(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         return view(request, desk, **more)
 
     return opened
+
+
+def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For the address a form is sent to. Whoever comes there otherwise (back from signing in, or by the address bar
+    after a page that said what was wrong) is led to the page of the form."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, desk: Desk, **more) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, desk, **more)
+        return redirect(desk.url(more["node"].id if "node" in more else ""))
+
+    return sent
 
 
 def code_and_title(node: Node) -> str:

@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from minhbach.indices.actions import appraisal, entries
 from minhbach.indices.models import Round
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, ends
 from minhbach.indices.views.sheets import rows as sheet
-from minhbach.indices.views.sheets.desk import Desk, code_and_title, with_entry
+from minhbach.indices.views.sheets.desk import Desk, code_and_title, posted, with_entry
 from minhbach.indices.views.sheets.history import history
 from minhbach.indices.views.sheets.steps import next_step, way
 from minhbach.org.errors import NotPossible
@@ -160,7 +160,7 @@ STEPS = {
 
 
 @with_entry
-@require_POST
+@posted
 def entry_step(request: HttpRequest, desk: Desk, step: str) -> HttpResponse:
     """Take a step of the way. What stands in the way is said on the sheet, with links."""
     if step not in STEPS:
