@@ -52,6 +52,7 @@ MATRIX = {
     "indices:round_new": ("GET", "M"),
     "indices:round_manage": ("GET", "M"),
     "indices:round_dates": ("POST", "M"),
+    "indices:round_shown": ("POST", "M"),
     "indices:round_sets": ("POST", "M"),
     "indices:round_bodies": ("GET", "M"),
     "indices:round_units": ("POST", "M"),

@@ -1,4 +1,4 @@
-"""Who may see the files behind a score: whoever sees that criterion by their own roles.
+"""Who may see the files behind a score: whoever sees that criterion by their own roles, at the stage of the file.
 
 Publication opens figures, explanations and citations to everybody, not the files: they may hold names of citizens.
 """
@@ -7,7 +7,7 @@ from minhbach.org.files.rules import register
 
 
 def _may_see(account, attachment) -> bool:
-    from minhbach.indices import figures, queries
+    from minhbach.indices import disclosure, figures, queries
     from minhbach.indices.models import Evidence
 
     evidence = (
@@ -17,8 +17,12 @@ def _may_see(account, attachment) -> bool:
     )
     if evidence is None or not queries.entries_inside(account).filter(pk=evidence.entry_id).exists():
         return False
-    indicator_set = figures.set_of(evidence.entry.set_version)
-    return evidence.criterion in queries.criteria_inside(account, evidence.entry, indicator_set)
+    entry, indicator_set = evidence.entry, figures.set_of(evidence.entry.set_version)
+    if evidence.criterion not in queries.criteria_inside(account, entry, indicator_set):
+        return False
+    return disclosure.sight(account, entry, queries.bodies(entry, indicator_set)).sees(
+        evidence.criterion, evidence.stage
+    )
 
 
 EVIDENCE = register("indices.evidence", _may_see)

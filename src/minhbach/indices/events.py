@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.org.trail.registry import register, register_chain, register_words
+from minhbach.org.trail.registry import register, register_chain, register_closed, register_words
 
 SET_SAVED = register("indices.set_saved", _("saved the indicator set"))
 SET_IMPORTED = register("indices.set_imported", _("imported the indicator set from a file"))
@@ -54,6 +54,15 @@ register_chain("round", _("Round"), model="indices.Round")
 register_chain("published", _("Published results"), model="org.Unit", units=["pk"])
 register_chain("unit", _("Offices of the unit"), model="org.Unit", units=["pk"], suffix=":offices")
 
+
+def _closed(account):
+    from minhbach.indices.disclosure import closed_events
+
+    return closed_events(account)
+
+
+register_closed(_closed)
+
 register_words(
     self_opens=_("self-scoring begins"),
     internal_due=_("offices answer by"),
@@ -61,6 +70,7 @@ register_words(
     appraisal_1_closes=_("first appraisal ends"),
     explanation_closes=_("explanation ends"),
     appraisal_2_closes=_("second appraisal ends"),
+    appraisal_shown=_("the unit sees its appraisal points"),
 )
 register_words(
     absent=_("blocks not held"),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from statistics import median
 
-from minhbach.indices import figures, json_paths, queries, years
+from minhbach.indices import disclosure, figures, json_paths, queries, years
+from minhbach.indices.disclosure import FINAL
 from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.rules import Status
-from minhbach.indices.standings import FINAL
 from minhbach.scoring import engine
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import IndicatorSet, Node
@@ -137,28 +137,36 @@ class Profile:
         return sorted(full, key=lambda line: -(line.maximum or 0))
 
 
-def stages_of(entry: Entry) -> list[str]:
-    """The stages that have figures to show, in their order."""
-    found = [str(s) for s in figures.STAGES if s in entry.parts]
-    return [*found, FINAL] if FINAL in entry.parts else found
+def stages_of(account, entry: Entry) -> list[str]:
+    """The stages that have figures this person may see, in their order."""
+    indicator_set = figures.set_of(entry.set_version)
+    sight = disclosure.sight(account, entry, queries.bodies(entry, indicator_set))
+    visible = queries.criteria_visible(account, entry, indicator_set)
+    shown = {s for s in entry.parts for leaf in indicator_set.leaves if leaf.id in visible and sight.sees(leaf.id, s)}
+    return [stage for stage in (*map(str, figures.STAGES), FINAL) if stage in shown]
 
 
-def usual_stage(entry: Entry) -> str:
-    """The latest stage that is complete for this unit: an appraisal half done says nothing about the unit."""
-    if entry.round.is_over and FINAL in entry.parts:
+def usual_stage(account, entry: Entry) -> str:
+    """The latest stage that is complete for this unit and that the person sees: an appraisal half done says nothing
+    about the unit."""
+    stages = disclosure.stages_seen(account, entry)
+    if entry.round.is_over and FINAL in entry.parts and FINAL in stages:
         return FINAL
-    if entry.status == Status.CONCLUDED:
+    if entry.status == Status.CONCLUDED and Score.Stage.APPRAISAL_2 in stages:
         return Score.Stage.APPRAISAL_2
-    if entry.status in (Status.EXPLANATION, Status.APPRAISAL_2):
-        return Score.Stage.APPRAISAL_1
-    return Score.Stage.SELF
+    first = (Status.EXPLANATION, Status.APPRAISAL_2, Status.CONCLUDED)
+    return Score.Stage.APPRAISAL_1 if entry.status in first and Score.Stage.APPRAISAL_1 in stages else Score.Stage.SELF
 
 
 def profile(account, entry: Entry, stage: str, lang: str) -> Profile:
     """The profile at a stage, with what this person may see of it. The number of queries is fixed."""
     indicator_set = figures.set_of(entry.set_version)
-    whole = queries.sees_whole(account, entry)
-    seen = set(indicator_set.nodes) if whole else queries.criteria_visible(account, entry, indicator_set)
+    whole = queries.sees_whole(account, entry) and stage in disclosure.stages_seen(account, entry)
+    seen = set(indicator_set.nodes)
+    if not whole:
+        sight = disclosure.sight(account, entry, queries.bodies(entry, indicator_set))
+        visible = queries.criteria_visible(account, entry, indicator_set)
+        seen = {criterion for criterion in visible if sight.sees(criterion, stage)}
     rows = queries.scores_at(entry, Score.Stage.APPRAISAL_2 if stage == FINAL else stage)
     facts = figures.unit_facts(entry, indicator_set, rows)
     result = engine.score(indicator_set, facts)
@@ -284,7 +292,9 @@ def _sealed(entry: Entry) -> Mapping:
 def _before(account, entry: Entry) -> Entry | None:
     """The unit in the round before, when the person may see its totals there."""
     found = years.entry_before(account, entry)
-    return found if found is not None and queries.sees_whole(account, found) else None
+    if found is None or not queries.sees_whole(account, found):
+        return None
+    return found if FINAL in disclosure.stages_seen(account, found) else None
 
 
 def _leaves_before(before: Entry) -> dict[str, tuple[Fraction | None, Fraction | None]]:
@@ -305,6 +315,8 @@ def _peers(account, entry: Entry, stage: str) -> list[Mapping]:
     )
     for each in seen:
         each.round = entry.round
-    if len(seen) < 2 or len(seen) < everyone.count() or not all(queries.sees_whole(account, e) for e in seen):
+    if len(seen) < 2 or len(seen) < everyone.count():
+        return []
+    if not all(queries.sees_whole(account, e) and stage in disclosure.stages_seen(account, e) for e in seen):
         return []
     return [json_paths.read(each._at) for each in seen if each._at]  # type: ignore[attr-defined]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from minhbach.indices import queries
-from minhbach.indices.models import Assignment, Entry, Round
+from minhbach.indices import disclosure, figures, json_paths, queries
+from minhbach.indices.json_paths import JsonText
+from minhbach.indices.models import Assignment, Entry, Round, Score
 from minhbach.indices.permissions import APPROVE, REVIEW
 from minhbach.indices.rules import ends
 from minhbach.org.models import Unit
@@ -31,6 +33,7 @@ STAGE_OF = {
     Status.APPRAISAL_2: Round.Stage.APPRAISAL_2,
 }
 BEFORE_SUBMISSION = (Status.SCORING, Status.REVIEW, Status.APPROVED)
+_SECOND = (Status.APPRAISAL_2, Status.CONCLUDED)
 
 
 def due_mark(due: datetime | None, now: datetime) -> str:
@@ -44,13 +47,28 @@ def due_mark(due: datetime | None, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A unit on the board. `whole`: the person may see its totals."""
+    """A unit on the board. `whole`: the person may see its totals; `stages`: at which stages."""
 
     entry: Entry
     whole: bool
+    stages: frozenset[str]
     due: datetime | None
     mark: str
     left: timedelta | None
+
+    @property
+    def appraised(self) -> Decimal | None:
+        """The appraised total, as far as the person may see it: that of the first appraisal while the second runs."""
+        if not self.whole or Score.Stage.APPRAISAL_1 not in self.stages:
+            return None
+        if self.entry.status not in _SECOND or Score.Stage.APPRAISAL_2 in self.stages:
+            return self.entry.appraised_score
+        score, _maximum, _open = json_paths.read(self.entry._first) or (None, None, 0)  # type: ignore[attr-defined]
+        return figures.decimal(figures.from_text(score))
+
+    @property
+    def final(self) -> Decimal | None:
+        return self.entry.final_score if self.whole and disclosure.FINAL in self.stages else None
 
 
 def board(account, round_: Round) -> list[Line]:
@@ -59,6 +77,7 @@ def board(account, round_: Round) -> list[Line]:
     entries = (
         queries.entries_visible(account)
         .filter(round=round_)
+        .annotate(_first=JsonText("parts", Score.Stage.APPRAISAL_1.value, ""))
         .select_related("unit")
         .defer("sealed", "parts")
         .prefetch_related("reopenings")
@@ -69,9 +88,8 @@ def board(account, round_: Round) -> list[Line]:
         entry.round = round_
         stage = None if round_.status != Round.Status.OPEN else STAGE_OF.get(Status(entry.status))
         due = ends(entry, stage) if stage else None
-        lines.append(
-            Line(entry, queries.sees_whole(account, entry), due, due_mark(due, now), due - now if due else None)
-        )
+        whole, stages = queries.sees_whole(account, entry), disclosure.stages_seen(account, entry)
+        lines.append(Line(entry, whole, stages, due, due_mark(due, now), due - now if due else None))
     return lines
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from minhbach.indices import figures, json_paths, queries, years
+from minhbach.indices import disclosure, figures, json_paths, queries, years
+from minhbach.indices.disclosure import FINAL
 from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Entry, Round, Score, SetVersion
 from minhbach.indices.permissions import APPRAISE
@@ -17,13 +18,13 @@ from minhbach.scoring.model import Step as Band
 from minhbach.scoring.results import KNOWN, UnitResult
 from minhbach.scoring.rounds import rank
 
-FINAL = "final"
 STAGES = (Score.Stage.SELF, Score.Stage.APPRAISAL_1, Score.Stage.APPRAISAL_2, FINAL)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A unit in the ranking. `why` says why it has no rank: incomplete, no_result, unranked or hidden.
+    """A unit in the ranking. `why` says why it has no rank: incomplete, no_result, unranked, hidden or closed (its
+    points of this stage are not shown yet).
 
     `places` is how many places it went up since the round before; `gain` the points, or the share
     where `gain_in` says percent.
@@ -47,7 +48,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Ranking:
-    """One group's ranking. `hidden`: the person does not see every unit, so there are no ranks to show."""
+    """One group's ranking. `hidden`: the person does not see every unit at this stage, so no ranks are shown."""
 
     group: str
     indicator_set: IndicatorSet
@@ -59,6 +60,11 @@ class Ranking:
     def in_percent(self) -> bool:
         """A part of a decision's set is never shown as an index out of 100; one part or criterion of it may be."""
         return self.node is not None or self.indicator_set.extent == "whole"
+
+    @property
+    def closed(self) -> bool:
+        """Whether points of this stage are kept from the person for the time being."""
+        return any(place.why == "closed" for place in self.places)
 
     @property
     def ranked(self) -> list[Place]:
@@ -115,16 +121,35 @@ def ranking(
 ) -> Ranking:
     """The ranking of one group. `count` is how many units the group has; whoever sees fewer gets no ranks."""
     indicator_set = figures.set_of(entries[0].set_version)
-    results = _results(indicator_set, entries, stage, node)
-    hidden = len(entries) < count
+    shown = _shown(account, entries, indicator_set, stage, node)
+    results = _results(indicator_set, shown, stage, node)
+    hidden = len(shown) < count
     if hidden:
-        places = [_unplaced(entry, results[entry.pk], "hidden") for entry in entries]
+        seen = {entry.pk for entry in shown}
+        places = [
+            _unplaced(entry, results[entry.pk], "hidden")
+            if entry.pk in seen
+            else Place(entry, None, None, None, 0, "closed")
+            for entry in entries
+        ]
     elif stage == FINAL and node is None and round_.is_over:
         places = _sealed_places(indicator_set, entries, results)
     else:
         places = _live_places(indicator_set, entries, results, node, include_incomplete)
     places = _compared(account, round_, places, indicator_set, node)
     return Ranking(group, indicator_set, node, places, hidden)
+
+
+def _shown(
+    account, entries: Sequence[Entry], indicator_set: IndicatorSet, stage: str, node: Node | None
+) -> list[Entry]:
+    """The units whose figures of this stage the person may see; all of them for who appraises all of the node."""
+    if node is not None:
+        bodies = queries.bodies(entries[0], indicator_set)
+        sight = disclosure.sight(account, entries[0], bodies)
+        if sight.own.issuperset(leaf.id for leaf in node.walk() if leaf.is_leaf):
+            return list(entries)
+    return [entry for entry in entries if stage in disclosure.stages_seen(account, entry)]
 
 
 def _results(
@@ -267,7 +292,7 @@ def _compared(
         rows = seen.filter(set_version=version).annotate(_at=at)
         for entry in rows.only("unit_id", "round_id", "group", "rank", "status"):
             entry.round, entry.unit = round_.previous, units[entry.unit_id]
-            if queries.sees_whole(account, entry):
+            if queries.sees_whole(account, entry) and FINAL in disclosure.stages_seen(account, entry):
                 before[entry.unit_id] = _Before(entry, entry._at if same is not None else None)
     return [replace(p, **_change(p, before.get(p.entry.unit_id), node, indicator_set)) for p in places]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from minhbach.indices import figures, profiles, queries, standings
+from minhbach.indices import disclosure, figures, profiles, queries, standings
 from minhbach.indices.models import Entry
 from minhbach.scoring import engine
 from minhbach.scoring.facts import UnitFacts
@@ -66,7 +66,7 @@ def base(account, entry: Entry) -> Base:
     indicator_set = figures.set_of(entry.set_version)
     whole = queries.sees_whole(account, entry)
     seen = set(indicator_set.nodes) if whole else queries.criteria_visible(account, entry, indicator_set)
-    stage = profiles.usual_stage(entry)
+    stage = profiles.usual_stage(account, entry)
     stage = "appraisal_2" if stage == standings.FINAL else stage
     rows = queries.scores_at(entry, stage)
     facts = figures.unit_facts(entry, indicator_set, rows)
@@ -130,7 +130,8 @@ def ranked(account, start: Base, trial: Trial) -> Trial:
     members = groups.get(entry.group, [])
     if len(members) < max(2, counts.get(entry.group, 0)) or not entry.is_ranked:
         return trial
-    if not all(queries.sees_whole(account, each) for each in members):
+    stages = [disclosure.stages_seen(account, each) for each in members if queries.sees_whole(account, each)]
+    if len(stages) < len(members) or not all(start.stage in each for each in stages):
         return trial
     now, then = standings.ranks_with(start.indicator_set, members, start.stage, entry, trial.result)
     return Trial(trial.outcomes, trial.result, now, then, len(members))

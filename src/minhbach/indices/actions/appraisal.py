@@ -281,6 +281,6 @@ def appraised_import(entry: Entry, lines: Mapping[str, AppraisedPoints], *, acti
         if row.points is not None and (mine is None or mine.points != row.points):
             before = mine.points if mine and mine.points is not None else 0
             differences[criterion] = format((row.points - before).normalize(), "f")
-    data = {"criteria": sorted(lines), "differences": differences}
+    data = {"stage": APPRAISAL_1, "criteria": sorted(lines), "differences": differences}
     trail.record(entry.chain, events.COPIED, acting=acting, subject=entry, data=data)
     return differences

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.indices import events, figures, queries
+from minhbach.indices import disclosure, events, figures, queries
 from minhbach.indices.attachments import EVIDENCE
 from minhbach.indices.models import Assignment, Comment, Entry, Evidence, Score
 from minhbach.indices.permissions import ANSWER, APPRAISE, SEE, SURVEY
@@ -20,7 +20,7 @@ from minhbach.indices.rules import APPRAISAL_1, SELF, Status, require_open, scor
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import file_attach, file_detach
-from minhbach.org.permissions import SYSTEM, Refused, require
+from minhbach.org.permissions import SYSTEM, Refused, may, require
 from minhbach.scoring.model import IndicatorSet, Node
 
 
@@ -232,7 +232,7 @@ def _require_evidence_open(acting, entry: Entry, criterion: str) -> str:
             raise Refused(ANSWER, entry.unit)
         if not entry.requests.filter(criterion=criterion).exists():
             raise NotPossible(_("No explanation was asked about this criterion."), "not_asked")
-        return APPRAISAL_1
+        return Evidence.Stage.EXPLANATION
     stage = scoring_stage(entry)
     if indicator_set.stream_of(node) == "survey":
         stage = Score.Stage.SURVEY
@@ -275,7 +275,7 @@ def evidence_add(
         by=acting if acting.is_authenticated else None,
         at=timezone.now(),
     )
-    data = {"criterion": criterion, "number": number, "date": document_date, "title": title}
+    data = {"criterion": criterion, "stage": stage, "number": number, "date": document_date, "title": title}
     trail.record(entry.chain, events.EVIDENCE_ADDED, acting=acting, subject=evidence, data=data)
     return evidence
 
@@ -283,7 +283,7 @@ def evidence_add(
 def evidence_is_of(evidence: Evidence, entry: Entry, stage: str) -> bool:
     """Whether the document was added at this stage; during the explanation, since it was asked for."""
     if entry.status == Status.EXPLANATION:
-        return evidence.at >= entry.status_at
+        return evidence.stage == Evidence.Stage.EXPLANATION and evidence.at >= entry.status_at
     return evidence.stage == stage
 
 
@@ -304,9 +304,8 @@ def evidence_remove(evidence: Evidence, *, acting) -> None:
         file_detach(evidence.attachment, chain=entry.chain, acting=acting)
     evidence.removed_at = timezone.now()
     evidence.save(update_fields=["removed_at"])
-    trail.record(
-        entry.chain, events.EVIDENCE_REMOVED, acting=acting, subject=evidence, data={"criterion": evidence.criterion}
-    )
+    data = {"criterion": evidence.criterion, "stage": evidence.stage}
+    trail.record(entry.chain, events.EVIDENCE_REMOVED, acting=acting, subject=evidence, data=data)
 
 
 @transaction.atomic
@@ -326,9 +325,22 @@ def comment_add(entry: Entry, criterion: str, *, text: str, acting) -> Comment:
     comment = Comment.objects.create(
         entry=entry,
         criterion=criterion,
+        stage=_comment_stage(acting, entry, indicator_set, criterion),
         text=text.strip(),
         by=acting if acting.is_authenticated else None,
         at=timezone.now(),
     )
-    trail.record(entry.chain, events.COMMENTED, acting=acting, subject=comment, data={"criterion": criterion})
+    data = {"criterion": criterion, "stage": comment.stage}
+    trail.record(entry.chain, events.COMMENTED, acting=acting, subject=comment, data=data)
     return comment
+
+
+def _comment_stage(acting, entry: Entry, indicator_set: IndicatorSet, criterion: str) -> str:
+    """The appraisal that a remark of whoever appraises the criterion belongs to; the unit's own belong to none."""
+    stage = scoring_stage(entry)
+    if stage == SELF or acting is SYSTEM:
+        return SELF
+    appraising = disclosure.is_behind(acting, entry.round) or may(
+        acting, APPRAISE, queries.bodies(entry, indicator_set)[criterion]
+    )
+    return stage if appraising else SELF

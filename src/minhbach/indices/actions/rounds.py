@@ -52,7 +52,7 @@ def _require_draft(round_: Round) -> None:
 @transaction.atomic
 def round_prepare(
     *, unit: Unit, title: str, year: int, dates: dict[str, datetime], title_en: str = "", previous: Round | None = None,
-    carried_forward: bool = False, note: str = "", acting,
+    carried_forward: bool = False, appraisal_shown: str = Round.Shown.CONCLUDED, note: str = "", acting,
 ) -> Round:  # fmt: skip
     """Prepare a round that `unit` runs. `dates` has all of DATES.
 
@@ -71,6 +71,7 @@ def round_prepare(
         year=year,
         previous=previous,
         carried_forward=carried_forward,
+        appraisal_shown=Round.Shown(appraisal_shown),
         note=note.strip(),
         **dates,
     )
@@ -79,7 +80,7 @@ def round_prepare(
         events.ROUND_PREPARED,
         acting=acting,
         subject=round_,
-        data={"year": year, "title": title, **dates},
+        data={"year": year, "title": title, "appraisal_shown": appraisal_shown, **dates},
     )
     return round_
 
@@ -105,6 +106,21 @@ def round_dates_change(round_: Round, *, dates: dict[str, datetime], acting) -> 
     trail.record(
         chain_of(round_), events.ROUND_CHANGED, acting=acting, subject=round_, data={"before": before, "after": dates}
     )
+    return round_
+
+
+@transaction.atomic
+def round_shown_change(round_: Round, *, shown: str, acting) -> Round:
+    """Choose anew when units see their appraisal points. Raises Refused; NotPossible with code `out_of_order` (what is
+    published is public)."""
+    round_ = _locked(round_)
+    require(acting, MANAGE_ROUND, round_.unit)
+    if round_.status == Round.Status.PUBLISHED:
+        raise NotPossible(_("The results are published; everybody sees them."), "out_of_order")
+    before, round_.appraisal_shown = round_.appraisal_shown, Round.Shown(shown)
+    round_.save(update_fields=["appraisal_shown"])
+    data = {"appraisal_shown": shown, "before": before}
+    trail.record(chain_of(round_), events.ROUND_CHANGED, acting=acting, subject=round_, data=data)
     return round_
 
 

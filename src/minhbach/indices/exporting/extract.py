@@ -9,7 +9,8 @@ from functools import cached_property
 
 from django.utils.text import slugify
 
-from minhbach.indices import figures, queries
+from minhbach.indices import disclosure, figures, queries
+from minhbach.indices.disclosure import FINAL
 from minhbach.indices.models import Entry, Evidence, ExplanationRequest, Score
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status
 from minhbach.scoring.facts import UnitFacts
@@ -18,7 +19,6 @@ from minhbach.scoring.results import UnitResult
 from minhbach.scoring.texts import is_terminating, rounded
 from minhbach.vietnamese import fold
 
-FINAL = "final"
 PLACES = 4
 """Decimals of points on paper."""
 
@@ -49,9 +49,18 @@ class Extract:
         return self.visible >= set(self.set.nodes)
 
     @cached_property
+    def sight(self) -> disclosure.Sight:
+        """Which stages the person may see."""
+        return disclosure.sight(self.account, self.entry, queries.bodies(self.entry, self.set))
+
+    @cached_property
     def scores(self) -> dict[tuple[str, str], Score]:
         rows = self.entry.scores.select_related("by__person")
-        return {(row.criterion, row.stage): row for row in rows if row.criterion in self.visible}
+        return {
+            (row.criterion, row.stage): row
+            for row in rows
+            if row.criterion in self.visible and self.sight.sees(row.criterion, row.stage)
+        }
 
     @cached_property
     def evidence(self) -> list[tuple[int, Evidence]]:
@@ -59,7 +68,11 @@ class Extract:
         place = {leaf.id: n for n, leaf in enumerate(self.set.leaves)}
         found = self.entry.evidence.filter(removed_at=None).select_related("attachment__file")
         ordered = sorted(found, key=lambda each: (place.get(each.criterion, len(place)), each.at, each.pk))
-        return [(n, each) for n, each in enumerate(ordered, start=1) if each.criterion in self.visible]
+        return [
+            (n, each)
+            for n, each in enumerate(ordered, start=1)
+            if each.criterion in self.visible and self.sight.sees(each.criterion, each.stage)
+        ]
 
     @property
     def files(self) -> list[tuple[int, Evidence]]:
@@ -73,7 +86,11 @@ class Extract:
         if not self.inside:
             return []
         place = {leaf.id: n for n, leaf in enumerate(self.set.leaves)}
-        found = [each for each in self.entry.requests.all() if each.criterion in self.visible]
+        found = [
+            each
+            for each in self.entry.requests.all()
+            if each.criterion in self.visible and self.sight.asks(each.criterion)
+        ]
         return sorted(found, key=lambda each: place.get(each.criterion, len(place)))
 
     @cached_property
@@ -86,12 +103,17 @@ class Extract:
 
     @property
     def appraised_stage(self) -> str:
-        """The stage whose points are the appraised ones by now; empty before any appraisal."""
-        if self.entry.final_score is not None and FINAL in self.entry.parts:
-            return FINAL
+        """The stage whose points are the appraised ones by now; empty before any appraisal that the person sees."""
         if self.entry.status in (Status.SCORING, Status.REVIEW, Status.APPROVED, Status.SUBMITTED):
             return ""
-        return APPRAISAL_2 if APPRAISAL_2 in self.entry.parts else APPRAISAL_1
+        is_final = self.entry.final_score is not None and FINAL in self.entry.parts
+        for stage in ([FINAL] if is_final else []) + [APPRAISAL_2, APPRAISAL_1]:
+            if stage in self.entry.parts and self._sees_some(stage):
+                return stage
+        return ""
+
+    def _sees_some(self, stage: str) -> bool:
+        return any(self.sight.sees(leaf.id, stage) for leaf in self.set.leaves if leaf.id in self.visible)
 
     def own(self, leaf: Node) -> Score | None:
         return self.scores.get((leaf.id, SELF))
@@ -107,15 +129,17 @@ class Extract:
 
     def sealed(self, leaf: Node) -> dict:
         """What was concluded about a criterion with the round; empty before."""
-        return self.entry.sealed.get("criteria", {}).get(leaf.id, {}) if self.appraised_stage == FINAL else {}
+        if self.appraised_stage != FINAL or not self.sight.sees(leaf.id, FINAL):
+            return {}
+        return self.entry.sealed.get("criteria", {}).get(leaf.id, {})
 
     def totals(self, node_id: str, stage: str) -> tuple[Fraction | None, Fraction | None]:
         """A part's points and maximum at a stage, "" the unit's; nothing unless all criteria below are visible."""
         if node_id:
-            node = self.set.nodes[node_id]
-            shown = all(leaf.id in self.visible for leaf in node.walk() if leaf.is_leaf)
+            leaves = [leaf.id for leaf in self.set.nodes[node_id].walk() if leaf.is_leaf]
+            shown = self.visible.issuperset(leaves) and self.sight.sees_all(leaves, stage)
         else:
-            shown = self.whole
+            shown = self.whole and stage in self.sight.stages
         found = self.entry.parts.get(stage, {}).get(node_id) if shown else None
         return (figures.from_text(found[0]), figures.from_text(found[1])) if found else (None, None)
 
@@ -150,10 +174,9 @@ class Extract:
 
     @property
     def latest_stage(self) -> str:
-        """Where the entry's figures stand by now."""
-        if self.appraised_stage == FINAL or self.entry.status == Status.CONCLUDED:
-            return APPRAISAL_2
-        return SELF
+        """Where the entry's figures stand by now, as far as the person may see them."""
+        is_over = self.appraised_stage == FINAL or self.entry.status == Status.CONCLUDED
+        return APPRAISAL_2 if is_over and self._sees_some(APPRAISAL_2) else SELF
 
 
 def exact(value: Fraction | Decimal | None) -> Decimal | None:

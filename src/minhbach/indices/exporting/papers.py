@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from minhbach.indices.exporting.extract import PLACES, Extract, on_paper
 from minhbach.indices.exporting.folder import names_in_folder
-from minhbach.indices.models import Score
+from minhbach.indices.models import Evidence, Score
 from minhbach.indices.rules import SELF
 from minhbach.org.models import Unit
 from minhbach.papers import (
@@ -216,7 +216,7 @@ def explanations(extract: Extract) -> Document:
     with override(extract.lang):
         numbers: dict[str, list[str]] = {}
         for n, each in extract.evidence:
-            if each.stage != SELF:
+            if each.stage == Evidence.Stage.EXPLANATION:
                 numbers.setdefault(each.criterion, []).append(f"[{n}] {_cited(extract, each)}")
         rows = []
         for request in extract.requests:

@@ -7,6 +7,7 @@ from minhbach.indices.models.entries import (
     FieldConclusion,
     Reopening,
     Score,
+    SelfReport,
 )
 from minhbach.indices.models.rounds import AppraisalField, OfficeFor, Round, RoundSet
 from minhbach.indices.models.sets import PublishedResult, SetDoubt, SetVersion
@@ -25,6 +26,7 @@ __all__ = [
     "Round",
     "RoundSet",
     "Score",
+    "SelfReport",
     "SetDoubt",
     "SetVersion",
 ]

@@ -139,9 +139,18 @@ class Assignment(models.Model):
 class Evidence(models.Model):
     """A document behind a score: a file, or a citation by number, date and title."""
 
+    class Stage(models.TextChoices):
+        """Where it was added: at a scoring, or by the unit with its explanation."""
+
+        SELF = Score.Stage.SELF.value, Score.Stage.SELF.label
+        SURVEY = Score.Stage.SURVEY.value, Score.Stage.SURVEY.label
+        APPRAISAL_1 = Score.Stage.APPRAISAL_1.value, Score.Stage.APPRAISAL_1.label
+        EXPLANATION = Round.Stage.EXPLANATION.value, Round.Stage.EXPLANATION.label
+        APPRAISAL_2 = Score.Stage.APPRAISAL_2.value, Score.Stage.APPRAISAL_2.label
+
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="evidence")
     criterion = models.CharField(_("criterion"), max_length=40)
-    stage = models.CharField(_("stage"), max_length=12, choices=Score.Stage, default=Score.Stage.SELF)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.SELF)
     attachment = models.ForeignKey("org.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
     document_number = models.CharField(_("number and symbol"), max_length=100, blank=True)
     document_date = models.DateField(_("date"), null=True, blank=True)
@@ -207,10 +216,13 @@ class FieldConclusion(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on a criterion, seen by all who may see its score."""
+    """A remark on a criterion, seen by all who may see its score; an appraiser's, by those who may see the points of
+    the appraisal."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="comments")
     criterion = models.CharField(_("criterion"), max_length=40)
+    stage = models.CharField(_("stage"), max_length=12, choices=Score.Stage, default=Score.Stage.SELF)
+    """The appraisal it belongs to; self, where it comes from the unit's side."""
     text = models.TextField(_("comment"))
     by = models.ForeignKey(_ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
@@ -241,3 +253,23 @@ class Reopening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}, {self.until}"
+
+
+class SelfReport(models.Model):
+    """What the self-score report says beyond the scores, in the unit's own words: the order it follows, difficulties
+    and proposals (official letters 383 and 384/BNV-CCHC of 28/01/2021). Each line of the two lists is an item."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="report")
+    basis = models.CharField(_("document that orders the self-score"), max_length=500, blank=True)
+    difficulties = models.TextField(_("difficulties"), blank=True)
+    proposals = models.TextField(_("proposals"), blank=True)
+    edition = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(_ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("self-score report")
+        verbose_name_plural = _("self-score reports")
+
+    def __str__(self) -> str:
+        return str(self.entry)

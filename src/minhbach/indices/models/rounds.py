@@ -24,6 +24,18 @@ class Round(models.Model):
         EXPLANATION = "explanation", _("explanation")
         APPRAISAL_2 = "appraisal_2", _("second appraisal")
 
+    class Shown(models.TextChoices):
+        """When a unit sees the points it is appraised at. What it is asked to explain, it always sees.
+
+        Usual is the end of each stage: the unit explains the first appraisal before there is a second, so it must know
+        that one; no source has been found for showing an appraisal that still runs. Thừa Thiên Huế opens the points and
+        comments of each criterion to the unit after the notice of the results (14/01/2022), which is PUBLISHED here.
+        """
+
+        CONCLUDED = "concluded", _("when the stage is concluded for the unit")
+        PUBLISHED = "published", _("when the results are published")
+        AT_ONCE = "at_once", _("at once, while the appraisal runs")
+
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="rounds", verbose_name=_("run by"))
     title = models.CharField(_("title"), max_length=300)
     title_en = models.CharField(_("English title"), max_length=300, blank=True)
@@ -39,6 +51,9 @@ class Round(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("round of the year before")
     )
     carried_forward = models.BooleanField(_("the sets are carried forward from an earlier year"), default=False)
+    appraisal_shown = models.CharField(
+        _("the unit sees its appraisal points"), max_length=10, choices=Shown, default=Shown.CONCLUDED
+    )
     note = models.TextField(_("note"), blank=True)
     closed_at = models.DateTimeField(_("concluded at"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)

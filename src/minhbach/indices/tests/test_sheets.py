@@ -303,7 +303,7 @@ def test_appraisers_agree_change_and_ask(at, entry, province):
     at("justice_appraiser", "criterion_step", entry.pk, "3.1", "ask", post={"question": "Vì sao?"})
     assert entry.requests.get().question == "Vì sao?"
     assert at("officer", "criterion_step", entry.pk, "3.1", "ask", post={"question": "?"}).status_code == 403
-    page = text(at("officer", "criterion", entry.pk, "3.4.2"))
+    page = text(at("appraiser", "criterion", entry.pk, "3.4.2"))
     assert "Stages side by side" in page and str(province.justice_appraiser.person) in page
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from minhbach.org.models import Chain, Event, Unit
 from minhbach.org.permissions import SYSTEM, may, units_where
 from minhbach.org.permissions.org_verbs import TRAIL_READ
-from minhbach.org.trail.registry import ChainKind, chain_kinds
+from minhbach.org.trail.registry import ChainKind, chain_kinds, closed
 from minhbach.vietnamese import fold
 
 TREE = "units"
@@ -35,9 +35,13 @@ def chains_visible(account, everything: bool | None = None) -> QuerySet[Chain]:
 
 
 def events_visible(account, everything: bool | None = None) -> QuerySet[Event]:
-    if reads_all(account) if everything is None else everything:
-        return Event.objects.all()
-    return events_at(Event.objects.all(), units_where(account, TRAIL_READ))
+    """The events the account may read, without those a room keeps from it for the time being."""
+    found = Event.objects.all()
+    if not (reads_all(account) if everything is None else everything):
+        found = events_at(found, units_where(account, TRAIL_READ))
+    for find in closed():
+        found = found.exclude(pk__in=find(account).order_by().values("pk"))
+    return found
 
 
 def events_at(events: QuerySet[Event], units: QuerySet[Unit]) -> QuerySet[Event]:

@@ -1,7 +1,7 @@
 """The verbs of the trail, each with its label: a room declares its own in its events.py. And what its chains are
 about, so that readers see those of their own units, under a name that says something."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 _labels: dict[str, str | Promise] = {}
 _chains: dict[tuple[str, str], "ChainKind"] = {}
 _words: dict[str, str | Promise] = {}
+_closed: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ def register_chain(
     """Declare what chains named `prefix:pk` are about. A chain nobody declared is read only by those who may read the
     trail of the whole tree."""
     _chains[prefix, suffix] = ChainKind(prefix, title, model, tuple(units), tuple(related), suffix)
+
+
+def register_closed(find: Callable) -> None:
+    """`find(account)` gives the events that this reader may not see yet, though they may read the chain: what a room
+    keeps from some on its own screens, the trail keeps from them too."""
+    _closed.append(find)
+
+
+def closed() -> list[Callable]:
+    return list(_closed)
 
 
 def register_words(**words: str | Promise) -> None:

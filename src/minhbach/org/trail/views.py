@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from minhbach.org.models import Chain, DailyRoot, Event, SealedHead
+from minhbach.org.models import Chain, DailyRoot, SealedHead
 from minhbach.org.permissions import needs, units_where
 from minhbach.org.permissions.org_verbs import TRAIL_READ
 from minhbach.org.screens import screen
@@ -75,7 +75,8 @@ def chain(request: HttpRequest, pk: int) -> HttpResponse:
     """One chain: its head, how far it is sealed, and whether it is whole, if asked."""
     found = get_object_or_404(queries.chains_visible(request.user), pk=pk)
     sealed = SealedHead.objects.filter(chain=found.name).select_related("root").order_by("-seq").first()
-    events = list(Event.objects.filter(chain=found).select_related("chain").order_by("-seq")[:1])
+    visible = queries.events_visible(request.user).filter(chain=found)
+    events = list(visible.select_related("chain").order_by("-seq")[:1])
     about = queries.abouts(events).get(events[0].pk) if events else None
     context = {
         "chain": found,

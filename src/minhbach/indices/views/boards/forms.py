@@ -38,7 +38,20 @@ class DatesForm(forms.Form):
         return {name: self.cleaned_data[name] for name in DATES}
 
 
-class RoundForm(DatesForm):
+class ShownForm(forms.Form):
+    """When units see the points they are appraised at."""
+
+    appraisal_shown = forms.ChoiceField(
+        label=_("The unit sees its appraisal points"), widget=forms.RadioSelect, initial=Round.Shown.CONCLUDED,
+        help_text=_("What it is asked to explain, a unit sees in any case. Appraisers see their points at once."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.fields["appraisal_shown"].choices = [(s.value, s.label[:1].upper() + s.label[1:]) for s in Round.Shown]
+
+
+class RoundForm(ShownForm, DatesForm):
     """A new round."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Run by"))
@@ -52,7 +65,17 @@ class RoundForm(DatesForm):
     carried_forward = forms.BooleanField(label=_("The sets are carried forward from an earlier year"), required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    field_order = ["unit", "title", "title_en", "year", "previous", "carried_forward", *DATES, "note"]
+    field_order = [
+        "unit",
+        "title",
+        "title_en",
+        "year",
+        "previous",
+        "carried_forward",
+        *DATES,
+        "appraisal_shown",
+        "note",
+    ]
 
     def __init__(self, *args, units, rounds, **more):
         super().__init__(*args, **more)

@@ -18,7 +18,7 @@ from minhbach.indices.actions import rounds as actions
 from minhbach.indices.models import Entry, Reopening, Round
 from minhbach.indices.permissions import MANAGE_ROUND
 from minhbach.indices.views.boards.common import capital, group_title, round_tag, status_tag
-from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenForm, RoundForm, UnitsForm
+from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenForm, RoundForm, ShownForm, UnitsForm
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
@@ -62,6 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 dates=form.dates,
                 previous=data["previous"],
                 carried_forward=data["carried_forward"],
+                appraisal_shown=data["appraisal_shown"],
                 note=data["note"],
                 acting=request.user,
             )
@@ -126,6 +127,25 @@ def dates(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The dates are changed."))
             return redirect("indices:round_manage", round_.pk)
     return render(request, "indices/boards/round_dates.html", {"round": round_, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_ROUND)
+def shown(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose when units see their appraisal points."""
+    round_ = run_round(request, pk)
+    form = ShownForm(
+        request.POST if request.method == "POST" else None, initial={"appraisal_shown": round_.appraisal_shown}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.round_shown_change(round_, shown=form.cleaned_data["appraisal_shown"], acting=request.user)
+        except NotPossible as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved. It holds from now on."))
+            return redirect("indices:round_manage", round_.pk)
+    return render(request, "indices/boards/round_shown.html", {"round": round_, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from minhbach.indices import profiles, queries, rules, standings
+from minhbach.indices import disclosure, profiles, queries, rules, standings
 from minhbach.indices.models import Entry
 from minhbach.indices.views.boards.common import (
     address,
@@ -27,13 +27,13 @@ SHOWN = 8
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """What this person may see of a unit's result, and what would bring more."""
     entry = visible_entry(request, pk)
-    stages = profiles.stages_of(entry)
+    stages = profiles.stages_of(request.user, entry)
     inside = queries.sees_inside(request.user, entry)
     if not inside:  # the public sees what was concluded
         stages = [s for s in stages if s == standings.FINAL]
     stage = request.GET.get("stage", "")
     if stage not in stages:
-        stage = profiles.usual_stage(entry)
+        stage = profiles.usual_stage(request.user, entry)
     found = profiles.profile(request.user, entry, stage, lang())
     if not found.lines:
         raise Http404
@@ -73,6 +73,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": _chart(found),
         "next": _next_step(request, entry, ways),
         "what_if": address("what_if", entry.pk) if inside else "",
+        "rank": entry.rank if stage == standings.FINAL else None,
     }
     return render(request, "indices/boards/profile.html", context)
 
@@ -142,7 +143,7 @@ def _next_step(request: HttpRequest, entry: Entry, ways: list[profiles.Line]) ->
                 "label": _("Open the criterion"),
                 "url": url,
             }
-    if entry.round.is_over and standings.FINAL in entry.parts:
+    if entry.round.is_over and standings.FINAL in disclosure.stages_seen(user, entry):
         return {
             "title": _("How the others did"),
             "text": "",

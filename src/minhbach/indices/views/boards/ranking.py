@@ -10,7 +10,7 @@ from django.utils.html import SafeString, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from minhbach.indices import figures, progress, queries, standings
+from minhbach.indices import disclosure, figures, progress, queries, standings
 from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.views.boards.common import address, capital, coded, group_title, lang, round_tag, visible_round
 from minhbach.org.permissions import asks
@@ -25,6 +25,7 @@ WHY = {
     "no_result": gettext_lazy("no result"),
     "unranked": gettext_lazy("not ranked, by the set"),
     "hidden": gettext_lazy("ranks are shown when the results are published"),
+    "closed": gettext_lazy("the points of this appraisal are not shown yet"),
 }
 TIES = {
     "standard": gettext_lazy("Equal results share a rank, and the ranks after them are left out (1, 1, 3)."),
@@ -55,10 +56,10 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     entries = by_group[group]
     indicator_set = figures.set_of(entries[0].set_version)
     nodes = standings.nodes_visible(request.user, round_, entries, indicator_set)
-    stages = _stages(request, round_, entries)
+    stages = _stages(request, round_, entries, nodes)
     stage = request.GET.get("stage", "")
     if stage not in stages:
-        stage = _usual_stage(round_)
+        stage = _usual_stage(round_, stages)
     choices = _choices(indicator_set, nodes)
     by = request.GET.get("by", "")
     if by not in {choice["id"] for choice in choices}:
@@ -101,20 +102,22 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "indices/boards/ranking.html", context)
 
 
-def _stages(request: HttpRequest, round_: Round, entries: list[Entry]) -> list[str]:
-    """The stages this person may compare: of a published round the public sees what was concluded."""
+def _stages(request: HttpRequest, round_: Round, entries: list[Entry], nodes: set[str] | None) -> list[str]:
+    """The stages this person may compare: of a published round the public sees what was concluded; a unit the stages
+    that are shown to it; a body with a field (`nodes`) all of them."""
     if not all(queries.sees_inside(request.user, entry) for entry in entries):
         return [standings.FINAL]
-    return [s for s in standings.STAGES if s != standings.FINAL or round_.is_over]
+    shown = set().union(*(disclosure.stages_seen(request.user, entry) for entry in entries))
+    found = [s for s in standings.STAGES if nodes is not None or s in shown]
+    return [s for s in found if s != standings.FINAL or round_.is_over]
 
 
-def _usual_stage(round_: Round) -> str:
-    """The latest stage whose scores are being made."""
+def _usual_stage(round_: Round, stages: list[str]) -> str:
+    """The latest stage whose scores are being made, among those the person may compare."""
     if round_.is_over:
-        return standings.FINAL
-    steps = [step.stage for step in progress.timeline(round_) if step.state != "ahead"]
-    wanted = steps[-1] if steps else Score.Stage.SELF
-    return Score.Stage.APPRAISAL_1 if wanted == Round.Stage.EXPLANATION else wanted
+        return standings.FINAL if standings.FINAL in stages else Score.Stage.SELF
+    begun = {step.stage for step in progress.timeline(round_) if step.state != "ahead"}
+    return next((s for s in reversed(stages) if s in begun), Score.Stage.SELF)
 
 
 def _choices(indicator_set: IndicatorSet, nodes: set[str] | None) -> list[dict]:

@@ -87,8 +87,8 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "runs": runs(request, round_),
         "survey": _survey_address(request, round_),
         "next": _next_step(request, round_, lines),
-        "has_final": round_.is_over or any(x.entry.final_score is not None for x in lines),
-        "has_appraised": any(x.entry.appraised_score is not None for x in lines if x.whole),
+        "has_final": any(x.final is not None for x in lines),
+        "has_appraised": any(x.appraised is not None for x in lines),
         "now": timezone.now(),
     }
     return render(request, "indices/boards/board.html", context)
@@ -106,8 +106,8 @@ def _row(line: progress.Line, status_tags: dict, mark_tags: dict) -> dict:
         "due": remaining(line.left) if line.left is not None else "",
         "drawn": entry.answered * 100 // entry.criteria if entry.criteria else 0,
         "self": points(entry.self_score) if line.whole else NOTHING,
-        "appraised": points(entry.appraised_score) if line.whole else NOTHING,
-        "final": points(entry.final_score) if line.whole else NOTHING,
+        "appraised": points(line.appraised),
+        "final": points(line.final),
     }
 
 

@@ -111,8 +111,9 @@ def _preview(request: HttpRequest, extract: Extract, read: appraised.Read):
 
 
 def _editions(extract: Extract) -> int:
-    """What the preview stood on: it is made anew if anybody has saved in between."""
-    said = sorted((*key, row.edition, str(row.points)) for key, row in extract.scores.items())
+    """What the preview stood on: it is made anew if anybody has saved in between, seen by this person or not."""
+    rows = extract.entry.scores.all()
+    said = sorted((row.criterion, row.stage, row.edition, str(row.points)) for row in rows)
     return zlib.crc32(json.dumps(said).encode())
 
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.indices import figures
 from minhbach.indices.actions.criteria import Conflict, evidence_is_of
-from minhbach.indices.models import Assignment, Evidence, Round, Score
+from minhbach.indices.disclosure import FINAL
+from minhbach.indices.models import Assignment, Comment, Evidence, Round, Score
 from minhbach.indices.rules import BEFORE, SELF, Status, ends, is_open
 from minhbach.indices.views.sheets.columns import explained, facts_in_words, rule_in_words, sealed, side_by_side
 from minhbach.indices.views.sheets.desk import Desk, capital, code_and_title, lang, with_entry
@@ -55,7 +56,7 @@ def page(
 ) -> HttpResponse:
     """The page; with the form as it was typed when saving it failed."""
     entry, stage = desk.entry, desk.stage_of(node)
-    asked = entry.requests.select_related("asked_by__person", "answered_by__person").filter(criterion=node.id).first()
+    asked = desk.requests.get(node.id)
     may_write = desk.inside and desk.may_write(node)
     locked = desk.why_not(node) if may_write else ""
     if may_write and not locked and form is None:
@@ -85,7 +86,7 @@ def page(
         "shown": shown,
         "outcome": _preview(desk, node, form) if form else None,
         "explanation": explained(desk, node, shown) if not form else None,
-        "sealed": sealed(entry, node) if entry.round.is_over else [],
+        "sealed": sealed(entry, node) if entry.round.is_over and desk.sight.sees(node.id, FINAL) else [],
         "stages": side_by_side(desk, node, asked),
         "asked": asked,
         "assignments": assignments if desk.inside else [],
@@ -93,7 +94,7 @@ def page(
             {a.returned_why for a in assignments if a.state == Assignment.State.RETURNED and desk.inside}
         ),
         "evidence": evidence_of(desk, node),
-        "comments": entry.comments.filter(criterion=node.id).select_related("by__person") if desk.inside else [],
+        "comments": comments_of(desk, node) if desk.inside else [],
         "history": events,
         "older": older,
         "before": before,
@@ -154,9 +155,15 @@ def evidence_of(desk: Desk, node: Node) -> list[Evidence]:
     found = list(
         desk.entry.evidence.filter(criterion=node.id, removed_at=None).select_related("attachment__file", "by__person")
     )
+    found = [each for each in found if desk.sight.sees(node.id, each.stage)]
     for each in found:
         each.is_removable = evidence_is_of(each, desk.entry, desk.stage_of(node))
     return found
+
+
+def comments_of(desk: Desk, node: Node) -> list[Comment]:
+    found = desk.entry.comments.filter(criterion=node.id).select_related("by__person")
+    return [each for each in found if desk.sight.sees(node.id, each.stage)]
 
 
 def neighbours(desk: Desk, node: Node) -> tuple[dict | None, dict | None]:

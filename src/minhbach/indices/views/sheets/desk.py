@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from minhbach.indices import figures, queries
-from minhbach.indices.models import Entry, Score
+from minhbach.indices import disclosure, figures, queries
+from minhbach.indices.models import Entry, ExplanationRequest, Score
 from minhbach.indices.permissions import APPRAISE, APPROVE, REVIEW, SURVEY
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, scoring_stage, why_locked
 from minhbach.org.models import Unit
@@ -93,10 +93,45 @@ class Desk:
         return may(self.account, APPRAISE, self.entry.round.unit)
 
     @cached_property
+    def sight(self) -> disclosure.Sight:
+        """Which stages the person may see."""
+        return disclosure.sight(self.account, self.entry, self.bodies)
+
+    @cached_property
+    def _all_scores(self) -> list[Score]:
+        """All of the entry in one query; for rules that read other criteria, not for showing."""
+        return list(self.entry.scores.select_related("by__person"))
+
+    @cached_property
     def scores(self) -> dict[tuple[str, str], Score]:
-        """(criterion, stage) → row: all of the entry in one query."""
-        rows = self.entry.scores.select_related("by__person")
-        return {(row.criterion, row.stage): row for row in rows}
+        """(criterion, stage) → row, without the points the person may not see yet."""
+        sees = self.sight.sees
+        return {(row.criterion, row.stage): row for row in self._all_scores if sees(row.criterion, row.stage)}
+
+    @cached_property
+    def requests(self) -> dict[str, ExplanationRequest]:
+        """Criterion → what is asked about it, as far as the person may know."""
+        rows = self.entry.requests.select_related("asked_by__person", "answered_by__person")
+        return {each.criterion: each for each in rows if self.sight.asks(each.criterion)}
+
+    def totals_of(self, node: Node) -> dict[str, list]:
+        """Stage → score, maximum and open leaves of a part; none with a criterion the person does not see, which the
+        total would give away."""
+        leaves = [leaf.id for leaf in node.walk() if leaf.is_leaf]
+        if not self.visible.issuperset(leaves):
+            return {}
+        found = {stage: parts[node.id] for stage, parts in self.entry.parts.items() if node.id in parts}
+        return {stage: part for stage, part in found.items() if self.sight.sees_all(leaves, stage)}
+
+    @property
+    def hides_appraisal(self) -> bool:
+        """Whether an appraisal of this entry runs or ran whose points the person does not see yet."""
+        if self.entry.status in (Status.SCORING, Status.REVIEW, Status.APPROVED) and not self.entry.round.is_over:
+            return False
+        stage = disclosure.FINAL if self.entry.round.is_over else self.stage
+        if self.entry.status == Status.EXPLANATION:
+            stage = APPRAISAL_1
+        return not self.sight.sees_all([leaf.id for leaf in self.leaves], stage)
 
     @cached_property
     def stage(self) -> str:
@@ -126,7 +161,7 @@ class Desk:
 
     def rows(self, stage: str) -> list[Score]:
         """The rows of a stage and the survey's."""
-        return [row for (_c, at), row in self.scores.items() if at in (stage, Score.Stage.SURVEY)]
+        return [row for row in self._all_scores if row.stage in (stage, Score.Stage.SURVEY)]
 
     def shown(self, criterion: str) -> Score | None:
         """The row of the latest stage that the criterion has come to."""

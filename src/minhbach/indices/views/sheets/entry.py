@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minhbach.indices.actions import appraisal, entries
+from minhbach.indices.disclosure import FINAL
 from minhbach.indices.models import Round
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, ends
 from minhbach.indices.views.sheets import rows as sheet
@@ -34,6 +35,7 @@ def _page(request: HttpRequest, desk: Desk, status: int = 200, **more) -> HttpRe
     wanted = wanted if wanted in sheet.FILTERS else "all"
     events, older = history(desk, limit=200 if "history" in request.GET else 12) if desk.inside else ([], False)
     entry = desk.entry
+    begun = entry.status not in (Status.SCORING, Status.REVIEW, Status.APPROVED)
     context = {
         "desk": desk,
         "entry": entry,
@@ -46,8 +48,10 @@ def _page(request: HttpRequest, desk: Desk, status: int = 200, **more) -> HttpRe
         "way": way(desk),
         "figures": _figures(desk) if desk.sees_all else [],
         "deadline": _deadline(desk),
-        "has_first": entry.status not in (Status.SCORING, Status.REVIEW, Status.APPROVED),
-        "has_second": entry.status in (Status.APPRAISAL_2, Status.CONCLUDED),
+        "in_appraisal": begun,
+        "has_first": begun and any(desk.sight.sees(leaf.id, APPRAISAL_1) for leaf in desk.leaves),
+        "has_second": entry.status in (Status.APPRAISAL_2, Status.CONCLUDED)
+        and any(desk.sight.sees(leaf.id, APPRAISAL_2) for leaf in desk.leaves),
         "history": events,
         "older": older,
         **more,
@@ -79,16 +83,23 @@ def _figures(desk: Desk) -> list[dict]:
     """The totals so far: stage, points, maximum; and the index where the set is the whole one."""
     entry = desk.entry
     found = []
-    for label, score, maximum in (
-        (_("Self-score"), entry.self_score, entry.self_maximum),
-        (_("Appraised"), entry.appraised_score if entry.final_score is None else None, entry.appraised_maximum),
-        (_("Final score"), entry.final_score, entry.final_maximum),
+    for stage, label, score, maximum in (
+        (SELF, _("Self-score"), entry.self_score, entry.self_maximum),
+        (_appraised_stage(desk), _("Appraised"), entry.appraised_score, entry.appraised_maximum),
+        (FINAL, _("Final score"), entry.final_score, entry.final_maximum),
     ):
-        if score is not None:
+        if score is not None and stage in desk.sight.stages:
             found.append({"label": label, "score": score, "maximum": maximum, "index": None})
             if not desk.is_part and maximum:
                 found[-1]["index"] = score / maximum
     return found
+
+
+def _appraised_stage(desk: Desk) -> str:
+    """Where the appraised total stands: the later appraisal that has one; none once there is a final score."""
+    if desk.entry.final_score is not None:
+        return ""
+    return APPRAISAL_2 if APPRAISAL_2 in desk.entry.parts else APPRAISAL_1
 
 
 def _deadline(desk: Desk) -> dict | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from minhbach.indices import disclosure
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.views.sheets.desk import Desk, code_and_title
 from minhbach.org.models import Event, Unit
@@ -34,7 +35,7 @@ def history(desk: Desk, criterion: str = "", limit: int = 30) -> tuple[list[Line
     older = False
     for event in events.iterator(chunk_size=200):
         about = event.data.get("criterion", "")
-        if about and about not in desk.visible:
+        if about and about not in desk.visible or disclosure.is_closed(desk.sight, event.verb, event.data):
             continue
         if older := len(shown) == limit:
             break

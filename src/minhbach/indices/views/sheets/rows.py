@@ -86,34 +86,32 @@ class Row:
 def sheet_rows(desk: Desk) -> list[Row]:
     """Every visible line in the order of the set. Five queries, however long the set."""
     entry, indicator_set = desk.entry, desk.indicator_set
-    counts = dict(
-        entry.evidence.filter(removed_at=None).order_by().values_list("criterion").annotate(count=Count("pk"))
-    )
+    documents = entry.evidence.filter(removed_at=None).order_by().values_list("criterion", "stage")
+    counts: dict[str, int] = {}
+    for criterion, stage, count in documents.annotate(count=Count("pk")):
+        if desk.sight.sees(criterion, stage):
+            counts[criterion] = counts.get(criterion, 0) + count
     assignments: dict[str, list[Assignment]] = {}
     for each in entry.assignments.select_related("office").order_by("-leads", "office__sort_key"):
         assignments.setdefault(each.criterion, []).append(each)
-    requests = {each.criterion: each for each in entry.requests.all()}
     rows: list[Row] = []
     for top in (*indicator_set.criteria, *indicator_set.adjustments):
-        rows += _branch(desk, top, 0, counts, assignments, requests)
+        rows += _branch(desk, top, 0, counts, assignments)
     return rows
 
 
-def _branch(desk: Desk, node: Node, depth: int, counts, assignments, requests) -> list[Row]:
+def _branch(desk: Desk, node: Node, depth: int, counts, assignments) -> list[Row]:
     if node.is_leaf:
         if node.id not in desk.visible:
             return []
-        return [_leaf(desk, node, depth, counts.get(node.id, 0), assignments.get(node.id, []), requests.get(node.id))]
-    below = [row for child in node.criteria for row in _branch(desk, child, depth + 1, counts, assignments, requests)]
+        return [_leaf(desk, node, depth, counts.get(node.id, 0), assignments.get(node.id, []))]
+    below = [row for child in node.criteria for row in _branch(desk, child, depth + 1, counts, assignments)]
     if not below:
         return []
     row = Row(node, depth, title=node.title.in_(lang()))
-    if all(leaf.id in desk.visible for leaf in node.walk() if leaf.is_leaf):
-        # A total of criteria one does not see would give them away.
-        for stage, parts in desk.entry.parts.items():
-            if node.id in parts:
-                score, maximum, open_ = parts[node.id]
-                row.totals[stage] = (figures.from_text(score), figures.from_text(maximum), open_)
+    for stage, (score, maximum, open_) in desk.totals_of(node).items():
+        row.totals[stage] = (figures.from_text(score), figures.from_text(maximum), open_)
+    if desk.visible.issuperset(leaf.id for leaf in node.walk() if leaf.is_leaf):
         row.maximum = row.totals[SELF][1] if SELF in row.totals else _declared(node)
     return [row, *below]
 
@@ -125,7 +123,7 @@ def _declared(node: Node) -> Fraction | None:
     return sum((m for m in below if m is not None), Fraction(0)) if below else None
 
 
-def _leaf(desk: Desk, node: Node, depth: int, evidence: int, assignments: list[Assignment], request) -> Row:
+def _leaf(desk: Desk, node: Node, depth: int, evidence: int, assignments: list[Assignment]) -> Row:
     scores = desk.scores
     row = Row(
         node,
@@ -138,7 +136,7 @@ def _leaf(desk: Desk, node: Node, depth: int, evidence: int, assignments: list[A
         second=scores.get((node.id, APPRAISAL_2)),
         evidence=evidence,
         assignments=assignments,
-        request=request,
+        request=desk.requests.get(node.id),
         body=str(desk.bodies[node.id]),
     )
     row.maximum = node.maximum if node.maximum is not None else _maximum_by_hand(row)
@@ -225,6 +223,8 @@ def _appraisal_state(desk: Desk, row: Row) -> tuple[str, str]:
         return "ok", _("Survey entered")
     if row.own is None:
         return "neutral", _("Not claimed")
+    if not desk.sight.sees(row.node.id, APPRAISAL_1):
+        return "waiting", _("Being appraised")
     return "neutral", _("To appraise")
 
 

@@ -226,7 +226,7 @@ def _lead(desk: Desk, conclude: list[Action]) -> Next:
             _("Waiting for the appraisal of other bodies: %(bodies)s.") % {"bodies": "; ".join(others_left)},
             others=conclude,
         )
-    asked = desk.entry.requests.count()
+    asked = len(desk.requests)
     if asked:
         title = ngettext(
             "Send %(count)s request for explanation to the unit.",
@@ -251,7 +251,7 @@ def _left_of_others(desk: Desk) -> list[str]:
 
 def _explanation(desk: Desk, counts: dict[str, int]) -> Next:
     entry = desk.entry
-    open_ = [r for r in entry.requests.all() if not r.answer and r.criterion in desk.visible]
+    open_ = [r for r in desk.requests.values() if not r.answer and r.criterion in desk.visible]
     if desk.leads_appraisal and not is_open(entry, Round.Stage.EXPLANATION):
         return Next(
             _("The time to explain has passed."),
