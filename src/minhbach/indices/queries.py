@@ -17,6 +17,7 @@ from minhbach.indices.models import (
     SetVersion,
 )
 from minhbach.indices.permissions import ANSWER, APPRAISE, EDIT_SETS, MANAGE_ROUND, SEE
+from minhbach.org.dates import today
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, may, units_where
 from minhbach.scoring.model import IndicatorSet, Node
@@ -61,6 +62,13 @@ def rounds_visible(account) -> QuerySet[Round]:
     return Round.objects.filter(
         Exists(entries) | Q(status=Round.Status.PUBLISHED) | Q(unit__in=units_where(account, MANAGE_ROUND).values("pk"))
     )
+
+
+def candidates(round_: Round) -> QuerySet[Unit]:
+    """Units that may take part in a round: open today, beside or under the unit that runs it, with a group in
+    indicator sets."""
+    around = round_.unit.parent or round_.unit
+    return Unit.objects.within(around).on(today()).exclude(group="").order_by("group", "sort_key")
 
 
 def scores_at(entry: Entry, stage: str) -> list[Score]:

@@ -190,7 +190,8 @@ def office_answer_for(unit: Unit, *, code: str, offices: Iterable[Unit], acting)
 def round_open(round_: Round, *, units: Iterable[Unit], acting) -> list[Entry]:
     """Open the round for these units: an entry each, its criteria given to the offices responsible.
 
-    Raises Refused; NotPossible with code `out_of_order`, `no_units` or `no_set` (a unit whose group has no set).
+    Raises Refused; NotPossible with code `out_of_order`, `no_units`, `no_set` (a unit whose group has no set) or
+    `foreign_unit` (one that is not open, or neither beside nor under the unit whose round it is).
     """
     round_ = _locked(round_)
     require(acting, MANAGE_ROUND, round_.unit)
@@ -202,6 +203,13 @@ def round_open(round_: Round, *, units: Iterable[Unit], acting) -> list[Entry]:
     if without := [unit for unit in units if unit.group not in sets]:
         raise NotPossible(
             _("No set is chosen for the group of: %(units)s."), "no_set", {"units": "; ".join(map(str, without))}
+        )
+    able = set(queries.candidates(round_).filter(pk__in=[unit.pk for unit in units]).values_list("pk", flat=True))
+    if foreign := [unit for unit in units if unit.pk not in able]:
+        raise NotPossible(
+            _("Only open units beside or under %(body)s take part in its round; not: %(units)s."),
+            "foreign_unit",
+            {"body": round_.unit, "units": "; ".join(map(str, foreign))},
         )
     round_.status = Round.Status.OPEN
     round_.save(update_fields=["status"])

@@ -11,7 +11,9 @@ from minhbach.indices.actions import rounds
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.actions.survey import BadFile, survey_import
 from minhbach.indices.models import Entry, OfficeFor, Round, Score
+from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import SYSTEM, Refused
+from minhbach.org.units.actions import unit_close
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,41 @@ def test_a_round_from_nothing_to_open(client, province, dates):
     assert round_.sets.count() == 1
     client.post(_address("round_bodies", round_.pk, "so"), {"body:7": province.justice.pk})
     assert round_.sets.get().fields.count() == 1
+
+
+def test_a_round_is_opened_only_for_units_around_whose_it_is(client, province, dates, make_unit):
+    """The action says so itself: an import or a command may not reach further than the form."""
+    version = catalogue_load("hai-phong-so-2023", acting=SYSTEM)
+    elsewhere = make_unit("tinh-khac", kind="so")
+    foreign = make_unit("so-tinh-khac", parent=elsewhere, kind="so", group="so")
+    below = make_unit("chi-cuc", parent=province.justice, kind="so", group="so")
+    over = make_unit("so-da-giai-the", parent=province.top, kind="so", group="so")
+    unit_close(over, on=timezone.localdate() - datetime.timedelta(days=3), successors=[province.home], acting=SYSTEM)
+
+    def prepared(unit):
+        round_ = rounds.round_prepare(unit=unit, title=unit.code, year=2026, dates=dates, acting=SYSTEM)
+        rounds.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
+        return round_
+
+    round_ = prepared(province.home)
+    for wrong in (foreign, over):
+        with pytest.raises(NotPossible) as caught:
+            rounds.round_open(round_, units=[province.education, wrong], acting=province.manager)
+        assert caught.value.code == "foreign_unit"
+        assert wrong.name in str(caught.value) and province.education.name not in str(caught.value)
+    round_.refresh_from_db()
+    assert round_.status == Round.Status.DRAFT and not Entry.objects.exists()
+    opened = rounds.round_open(round_, units=[province.education, below], acting=province.manager)
+    assert {entry.unit for entry in opened} == {province.education, below}
+    # Whoever stands at the top has all under it, and nothing beside.
+    with pytest.raises(NotPossible):
+        rounds.round_open(prepared(province.top), units=[foreign], acting=SYSTEM)
+    assert len(rounds.round_open(prepared(elsewhere), units=[foreign], acting=SYSTEM)) == 1
+    # And the form does not let one in by hand either.
+    second = rounds.round_prepare(unit=province.home, title="Nữa", year=2026, dates=dates, acting=SYSTEM)
+    rounds.round_set_assign(second, group="so", set_version=version, acting=SYSTEM)
+    client = _client(client, province.manager)
+    assert client.post(_address("round_units", second.pk), {"units": [foreign.pk]}).context["form"].errors
 
 
 def test_dates_that_do_not_follow_one_another_are_named(client, province, dates):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +21,6 @@ from minhbach.indices.views.boards.common import capital, group_title, round_tag
 from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenForm, RoundForm, ShownForm, UnitsForm
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
-from minhbach.org.models import Unit
 from minhbach.org.permissions import may, needs, units_where
 
 
@@ -31,12 +30,6 @@ def run_round(request: HttpRequest, pk: int) -> Round:
     if not may(request.user, MANAGE_ROUND, round_.unit):
         raise Http404
     return round_
-
-
-def candidates(round_: Round) -> QuerySet[Unit]:
-    """Units that may take part: beside and under the unit that runs the round, with a group in indicator sets."""
-    around = round_.unit.parent or round_.unit
-    return Unit.objects.within(around).on(today()).exclude(group="").order_by("group", "sort_key")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,7 +149,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     if round_.status != Round.Status.DRAFT:
         return redirect("indices:round_manage", round_.pk)
     sets = {s.group: figures.set_of(s.set_version) for s in round_.sets.select_related("set_version")}
-    able = candidates(round_).filter(group__in=sets)
+    able = queries.candidates(round_).filter(group__in=sets)
     form = UnitsForm(request.POST if request.method == "POST" else None, units=able)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from minhbach.indices import figures
+from minhbach.indices import figures, queries
 from minhbach.indices.actions import rounds as actions
 from minhbach.indices.models import OfficeFor, Round, RoundSet, SetVersion
 from minhbach.indices.permissions import MANAGE_ROUND, REVIEW
 from minhbach.indices.views.boards.common import coded, group_title, lang
-from minhbach.indices.views.boards.manage import candidates, run_round
+from minhbach.indices.views.boards.manage import run_round
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import RoleGrant, Unit
@@ -47,7 +47,7 @@ def sets(request: HttpRequest, pk: int) -> HttpResponse:
 def _group_rows(round_: Round, chosen: dict[str, RoundSet]) -> list[dict]:
     """Every group among the units around, with the released sets made for it."""
     counts: dict[str, int] = {}
-    for group in candidates(round_).values_list("group", flat=True):
+    for group in queries.candidates(round_).values_list("group", flat=True):
         counts[group] = counts.get(group, 0) + 1
     versions = [(v, s) for v in SetVersion.objects.filter(is_draft=False) if (s := _read(v)) is not None]
     rows = []
