@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from minhbach.scoring.problems import Path
 from minhbach.scoring.texts import Text
 from minhbach.scoring.workbook import tables as t
-from minhbach.scoring.workbook.grid import Cell
+from minhbach.scoring.workbook.rows import SheetReader, Values
 from minhbach.scoring.workbook.rule_rows import RuleError, RuleRow, rule_of
 from minhbach.scoring.workbook.tables import Table
 
-if TYPE_CHECKING:
-    from minhbach.scoring.workbook.reading import _Reader
-
-Values = dict[str, tuple[Cell, Any]]
 DEEPEST = 25
 """Levels of criteria; YAML nests no deeper either."""
 _LISTS = {t.CONSTRAINTS: "constraints", t.NOT_APPLICABLE: "not_applicable", t.EXAMPLES: "examples"}
@@ -23,7 +19,7 @@ _LISTS = {t.CONSTRAINTS: "constraints", t.NOT_APPLICABLE: "not_applicable", t.EX
 class Assembly:
     """Takes the rows sheet by sheet; `raw` is the set as plain data, `locate` finds the cell of a path."""
 
-    def __init__(self, reader: _Reader):
+    def __init__(self, reader: SheetReader):
         self.reader = reader
         self.raw: dict[str, Any] = {"criteria": []}
         self.places: dict[Path, str] = {(): f"{t.SET}!C2"}

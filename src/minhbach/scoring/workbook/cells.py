@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -81,7 +81,12 @@ def write_list(items: list[str]) -> str:
 
 
 def write_map(items: dict[str, Any]) -> str:
-    return ", ".join(f"{_key(key)}: {_write_value(value)}" for key, value in items.items())
+    return write_pairs(items.items())
+
+
+def write_pairs(items: Iterable[tuple[str, Any]]) -> str:
+    """As a mapping, where a key may come again."""
+    return ", ".join(f"{_key(key)}: {_write_value(value)}" for key, value in items)
 
 
 def _key(key: str) -> str:
@@ -121,8 +126,21 @@ def read_map(cell: str) -> dict[str, Any]:
     return _read_map(cell, 1)
 
 
+def read_pairs(cell: str) -> list[tuple[str, Any]]:
+    """The pairs of a cell, in order; a key may come again. Raises CellError."""
+    return list(_pairs(cell, 1))
+
+
 def _read_map(cell: str, depth: int) -> dict[str, Any]:
     result: dict[str, Any] = {}
+    for key, value in _pairs(cell, depth):
+        if key in result:
+            raise CellError(Text(f"“{key}” viết hai lần", f"“{key}” is written twice"))
+        result[key] = value
+    return result
+
+
+def _pairs(cell: str, depth: int) -> Iterator[tuple[str, Any]]:
     for item in _items(cell):
         key, sign, value = _halves(item)
         if not sign:
@@ -133,10 +151,7 @@ def _read_map(cell: str, depth: int) -> dict[str, Any]:
                     "write key: value, pairs between commas; decimals with a point",
                 ),
             )
-        if key in result:
-            raise CellError(Text(f"“{key}” viết hai lần", f"“{key}” is written twice"))
-        result[key] = _read_value(value, depth)
-    return result
+        yield key, _read_value(value, depth)
 
 
 def _read_value(text: str, depth: int) -> Any:

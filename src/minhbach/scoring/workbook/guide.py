@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from minhbach.scoring.structure import Choice
-from minhbach.scoring.workbook import words
-from minhbach.scoring.workbook.tables import Table
+from minhbach.scoring.workbook.columns import Table
 
 _HOW = (
     ("Bộ chỉ số trong tệp Excel", ""),
@@ -55,5 +54,5 @@ def guide_rows(tables: list[Table]) -> Iterator[tuple[str, str]]:
                 seen.add((column.label, column.kind.options))
                 yield (
                     f"{table.name}: {column.label}",
-                    "; ".join(f"{words.WORDS[option]} ({option})" for option in column.kind.options),
+                    "; ".join(f"{column.says[option]} ({option})" for option in column.kind.options),
                 )

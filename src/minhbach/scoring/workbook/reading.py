@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-from decimal import Decimal
 from typing import Any
 
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.structure import Bilingual, Choice, Flag, PlainText
+from minhbach.scoring.problems import Problems
 from minhbach.scoring.texts import Text
 from minhbach.scoring.workbook import tables as t
-from minhbach.scoring.workbook import words
 from minhbach.scoring.workbook.assembling import Assembly
-from minhbach.scoring.workbook.cells import CellError, read_list, read_map
-from minhbach.scoring.workbook.grid import Cell, Grid, read_grid, same
-from minhbach.scoring.workbook.tables import LIST, MAP, Column, Table, tables
+from minhbach.scoring.workbook.grid import Grid, read_grid
+from minhbach.scoring.workbook.rows import SheetReader
+from minhbach.scoring.workbook.tables import tables
 
-HEADER_ROWS = 2
+_OTHER = Text("trang tính này không thuộc bộ chỉ số, không được đọc", "this sheet is not part of a set: not read")
+_AGAIN = Text(
+    "đặt lại tên trang tính, hoặc lấy lại tệp XLSX của bộ chỉ số",
+    "restore its name, or get the XLSX file of the set anew",
+)
 
 
 def from_workbook(content: bytes, file: str) -> tuple[IndicatorSet | None, Problems]:
@@ -40,198 +40,16 @@ def from_workbook(content: bytes, file: str) -> tuple[IndicatorSet | None, Probl
     return indicator_set, found
 
 
-class _Reader:
+class _Reader(SheetReader):
     def __init__(self, grid: Grid, problems: Problems):
-        self.problems = problems
         self.assembly = Assembly(self)
-        names = {same(name): name for name in grid}
-        self.grid: dict[str, list[list[Cell]]] = {}
-        for name in tables():
-            if same(name) in names:
-                self.grid[name] = grid[names.pop(same(name))]
-            else:
-                self.say(
-                    f"“{name}”",
-                    "no-sheet",
-                    Text(f"thiếu trang tính “{name}”", f"the sheet “{name}” is missing"),
-                    Text(
-                        "đặt lại tên trang tính, hoặc lấy lại tệp XLSX của bộ chỉ số",
-                        "restore its name, or get the XLSX file of the set anew",
-                    ),
-                )
-        names.pop(same(t.GUIDE), None)
-        for left in names.values():
-            self.problems.locate = lambda path, left=left: (0, f"“{left}”")  # type: ignore[misc]
-            self.problems.warning(
-                "other-sheet",
-                (),
-                Text(
-                    "trang tính này không thuộc bộ chỉ số, không được đọc", "this sheet is not part of a set: not read"
-                ),
-            )
+        super().__init__(grid, tables().values(), problems, guide=t.GUIDE, other=_OTHER, again=_AGAIN)
 
     def read(self) -> dict[str, Any]:
         if self.problems.errors:
             return {}
-        self.assembly.set(self._fields(tables()[t.SET]))
+        self.assembly.set(self.fields(tables()[t.SET]))
         for table in list(tables().values())[1:]:
-            self.assembly.rows(table, self._table(table))
+            self.assembly.rows(table, self.rows(table))
         self.assembly.finish()
         return self.assembly.raw
-
-    def say(self, where: str, code: str, says: Text, remedy: Text | None = None) -> None:
-        self.problems.locate = lambda path: (0, where)
-        self.problems.error(code, (), says, remedy)
-
-    # Sheets ---------------------------------------------------------------------------------------------------
-
-    def _fields(self, table: Table) -> dict[str, tuple[Cell, Any]]:
-        """The sheet of the set: label, key and value in the columns A, B, C."""
-        found: dict[str, tuple[Cell, Any]] = {}
-        columns = {same(column.key): column for column in table.columns}
-        labels = {same(column.label): column for column in table.columns}
-        for row in self.grid[table.name]:
-            by_letter = {cell.letter: cell for cell in row}
-            if row[0].row == 1 or "C" not in by_letter:
-                continue
-            key, label = (str(by_letter[c].value) if c in by_letter else "" for c in "BA")
-            column = columns.get(same(key)) or labels.get(same(label))
-            if column is None:
-                self.say(
-                    row[0].place,
-                    "unknown-field",
-                    Text(f"không có trường “{key or label}”", f"there is no field “{key or label}”"),
-                    Text("xóa dòng, hoặc sửa tên trường ở cột B", "delete the row, or correct the name in column B"),
-                )
-            elif column.key in found:
-                self._twice(row[0], column.key)
-            else:
-                self._keep(found, column, by_letter["C"])
-        return found
-
-    def _table(self, table: Table) -> list[tuple[int, dict[str, tuple[Cell, Any]]]]:
-        """The rows of a sheet: row number, and by column key the cell and its plain value."""
-        rows = self.grid[table.name]
-        columns = self._columns(table, [row for row in rows if row[0].row <= HEADER_ROWS])
-        found = []
-        for row in rows:
-            if row[0].row <= HEADER_ROWS:
-                continue
-            values: dict[str, tuple[Cell, Any]] = {}
-            for cell in row:
-                if cell.letter in columns:
-                    self._keep(values, columns[cell.letter], cell)
-                elif not isinstance(cell.value, str) or cell.value.strip():
-                    self.say(
-                        cell.place,
-                        "no-column",
-                        Text("ô nằm ngoài các cột có tên", "the cell stands outside the named columns"),
-                        Text("xóa ô, hoặc đặt tên cột ở dòng 2", "delete it, or name its column in row 2"),
-                    )
-            if values:
-                found.append((row[0].row, values))
-        return found
-
-    def _columns(self, table: Table, head: list[list[Cell]]) -> dict[str, Column]:
-        """Which column stands under which letter, by the name in row 2, or else by the label in row 1."""
-        names: dict[str, Cell] = {}
-        for row in head:
-            for cell in row:
-                if str(cell.value).strip():
-                    names[cell.letter] = cell
-        by_name = {same(column.label): column for column in table.columns}
-        by_name |= {same(column.key): column for column in table.columns}
-        found: dict[str, Column] = {}
-        for letter, cell in names.items():
-            column = by_name.get(same(str(cell.value)))
-            if column is None:
-                self.say(
-                    cell.place,
-                    "unknown-column",
-                    Text(f"không có cột “{cell.value}”", f"there is no column “{cell.value}”"),
-                    Text("sửa tên ở dòng 2, hoặc xóa cột", "correct the name in row 2, or delete the column"),
-                )
-            elif column in found.values():
-                self._twice(cell, column.key)
-            else:
-                found[letter] = column
-        if len(head) or self.grid[table.name]:
-            for column in table.columns:
-                if column.required and column not in found.values():
-                    self.say(
-                        f"{table.name}!2",
-                        "no-column",
-                        Text(f"thiếu cột “{column.label}” ({column.key})", f"the column “{column.key}” is missing"),
-                        Text("thêm cột với tên này ở dòng 2", "add a column with this name in row 2"),
-                    )
-        return found
-
-    def _twice(self, cell: Cell, name: str) -> None:
-        self.say(
-            cell.place,
-            "repeated-key",
-            Text(f"“{name}” viết hai lần", f"“{name}” is written twice"),
-            Text("xóa một trong hai", "delete one of them"),
-        )
-
-    # Cells ----------------------------------------------------------------------------------------------------
-
-    def _keep(self, values: dict[str, tuple[Cell, Any]], column: Column, cell: Cell) -> None:
-        """The cell's plain value among `values`, or a finding."""
-        if cell.fault:
-            self.say(
-                cell.place,
-                "formula" if "formula" in cell.fault.en else "wrong-value",
-                cell.fault,
-                Text("thay bằng giá trị gõ tay", "replace it by a typed value"),
-            )
-            return
-        value = cell.value
-        if isinstance(value, str) and not value.strip() and not isinstance(column.kind, PlainText | Bilingual):
-            return  # blanks typed by accident
-        try:
-            values[column.key] = (cell, self._plain(value, column, cell))
-        except CellError as error:
-            self.say(cell.place, "wrong-value", error.says, error.remedy)
-
-    def _plain(self, value: Any, column: Column, cell: Cell) -> Any:
-        kind = column.kind
-        if column.shape in (LIST, MAP):
-            if isinstance(value, datetime.date | bool):
-                raise _not_text(value)
-            return read_list(str(value)) if column.shape == LIST else read_map(str(value))
-        if isinstance(kind, Flag) and isinstance(value, str):
-            return {words.YES: True, words.NO: False}.get(same(value), value.strip())
-        if isinstance(kind, Choice):
-            spoken = {same(words.WORDS[option]): option for option in kind.options}
-            return spoken.get(same(str(value)), str(value).strip())
-        if isinstance(kind, PlainText | Bilingual):
-            if isinstance(value, datetime.date | bool):
-                raise _not_text(value)
-            if isinstance(kind, PlainText) and isinstance(value, Decimal):
-                self.problems.locate = lambda path: (0, cell.place)
-                self.problems.warning(
-                    "number-as-text",
-                    (),
-                    Text(
-                        f"ô là số {value}, được đọc là mã “{value}”", f"the cell is the number {value}, read as a code"
-                    ),
-                    Text(
-                        "định dạng ô là Văn bản rồi gõ lại: dạng số làm 3.10 thành 3.1",
-                        "format the cell as Text and type it again: as a number 3.10 becomes 3.1",
-                    ),
-                )
-            return str(value)
-        return value.strip() if isinstance(value, str) else value
-
-
-def _not_text(value: Any) -> CellError:
-    return CellError(
-        Text(f"ô là ngày hoặc giá trị đúng/sai ({value}), cần văn bản", f"a text is needed, not {value}"),
-        Text("định dạng ô là Văn bản rồi gõ lại", "format the cell as Text and type it again"),
-    )
-
-
-def path_places(prefix: Path, values: dict[str, tuple[Cell, Any]]) -> dict[Path, str]:
-    """The place of every value of a row, by its path in the plain data."""
-    return {(*prefix, *key.split(".")): cell.place for key, (cell, _) in values.items()}

@@ -2,104 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from functools import cache
 
 from minhbach.scoring import model
-from minhbach.scoring.structure import (
-    Anything,
-    Bilingual,
-    Choice,
-    DayKind,
-    Exact,
-    Flag,
-    Formula,
-    Kind,
-    ListOf,
-    MapOf,
-    PlainText,
-    Record,
-    Share,
-    Whole,
-)
-from minhbach.scoring.structure import _fields as fields_of
+from minhbach.scoring.structure import Bilingual, Choice, Formula, PlainText, Share, Whole
 from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook import words
+from minhbach.scoring.workbook import columns, words
+from minhbach.scoring.workbook.columns import LIST, MAP, VALUE, Column, Table
 
-VALUE, LIST, MAP = "value", "list", "map"
-_SCALARS = (PlainText, Bilingual, Exact, Share, Whole, Flag, DayKind, Formula, Choice)
+__all__ = ["LIST", "MAP", "VALUE", "Column", "Table", "columns_of", "tables"]
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column: `path` is where its value stands inside the record."""
-
-    path: tuple[str, ...]
-    label: str
-    kind: Kind
-    shape: str = VALUE
-    doc: str = ""
-    required: bool = False
-
-    @property
-    def key(self) -> str:
-        return ".".join(self.path)
-
-    @property
-    def is_code(self) -> bool:
-        """Whether a number typed here must stay a text (3.10 is not 3.1)."""
-        return isinstance(self.kind, PlainText)
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The words allowed in the column, in Vietnamese; none: anything."""
-        if isinstance(self.kind, Flag):
-            return (words.YES, words.NO)
-        return tuple(words.WORDS[option] for option in self.kind.options) if isinstance(self.kind, Choice) else ()
+TONGUE = columns.Tongue(words.label, lambda options: words.WORDS)
 
 
-@dataclass(frozen=True)
-class Table:
-    """One sheet. The key columns say which criterion, input, … a row belongs to."""
-
-    name: str
-    columns: tuple[Column, ...]
-    says: Text
-
-    def column(self, key: str) -> Column:
-        return next(column for column in self.columns if column.key == key)
-
-
-def columns_of(record: type, prefix: tuple[str, ...] = (), inside: str = "") -> tuple[Column, ...]:
-    """The columns for a record: its scalar fields, texts in both languages, and the fields of records inside it.
-
-    Lists and mappings of records are left out: they have sheets of their own.
-    """
-    found: list[Column] = []
-    for key, spec in fields_of(record).items():
-        kind, doc = spec.metadata["kind"], spec.metadata["doc"]
-        path = (*prefix, key)
-        is_list = isinstance(kind, ListOf) and isinstance(kind.kind, PlainText)
-        is_map = isinstance(kind, MapOf) and isinstance(kind.kind, Share | Anything)
-        if not (is_list or is_map or isinstance(kind, (*_SCALARS, Record))):
-            continue
-        label = words.label(record.__name__, key)
-        label = f"{inside}: {label[:1].lower()}{label[1:]}" if inside else label
-        required = spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
-        if isinstance(kind, Bilingual):
-            found.append(Column((*path, "vi"), f"{label} (tiếng Việt)", kind, doc=doc, required=required))
-            found.append(Column((*path, "en"), f"{label} (tiếng Anh)", kind, doc=doc))
-        elif isinstance(kind, Record):
-            inner = columns_of(kind.make(), path, label)
-            found.extend(dataclasses.replace(column, required=column.required and required) for column in inner)
-        elif isinstance(kind, _SCALARS):
-            found.append(Column(path, label, kind, doc=doc, required=required))
-        elif is_list:
-            found.append(Column(path, label, kind, LIST, doc))
-        else:
-            found.append(Column(path, label, kind, MAP, doc))
-    return tuple(found)
+def columns_of(record: type) -> tuple[Column, ...]:
+    """The columns for a record of the model."""
+    return columns.columns_of(record, TONGUE)
 
 
 def _key(key: str, label: str) -> Column:
@@ -149,12 +67,12 @@ def tables() -> dict[str, Table]:
             (
                 _CRITERION,
                 _key("path", "Nhánh"),
-                Column(("form",), "Dạng", Choice(*words.FORMS), required=True),
+                Column(("form",), "Dạng", Choice(*words.FORMS), required=True, says=words.WORDS),
                 Column(("when",), "Điều kiện", Formula()),
                 Column(("points",), "Điểm", Formula()),
                 Column(("label", "vi"), "Tên bậc (tiếng Việt)", Bilingual()),
                 Column(("label", "en"), "Tên bậc (tiếng Anh)", Bilingual()),
-                Column(("over",), "So với", Choice("round", "group")),
+                Column(("over",), "So với", Choice("round", "group"), says=words.WORDS),
             ),
             Text(
                 "Mỗi dòng một bậc điểm, xét từ trên xuống. Quy tắc gồm nhiều phần (tổng, cao nhất) ghi các phần "
@@ -204,7 +122,13 @@ def tables() -> dict[str, Table]:
         Table(
             LISTS,
             (
-                Column(("list",), "Danh mục", Choice("responsibles", "appraisers", "groups"), required=True),
+                Column(
+                    ("list",),
+                    "Danh mục",
+                    Choice("responsibles", "appraisers", "groups"),
+                    required=True,
+                    says=words.WORDS,
+                ),
                 _key("key", "Mã"),
                 *_TITLES,
             ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-YES, NO = "có", "không"
-
 FORMS = {
     "tier": "bậc",
     "otherwise": "còn lại",
