@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.org.permissions import holds
 from minhbach.org.permissions.org_verbs import PEOPLE_VIEW, TRAIL_READ
+from minhbach.org.ui.unitfields import found_units
 
 
 def tabs(account, here: str) -> list[dict]:
@@ -22,7 +23,10 @@ def tabs(account, here: str) -> list[dict]:
 
 
 def screen(request: HttpRequest, template: str, context: dict | None = None, *, here: str = "", status: int = 200):
-    """The page; `here` names its tab. Only top pages have tabs, the others lead back by their crumbs."""
+    """The page; `here` names its tab. Only top pages have tabs, the others lead back by their crumbs. To words typed
+    in a unit field of its form, the units that fit."""
+    if answer := found_units(request, (context or {}).get("form")):
+        return answer
     values = {"tabs": tabs(request.user, here) if here else [], **(context or {})}
     return render(request, f"org/{template}.html", values, status=status)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.org.dates import today
 from minhbach.org.models import Account, Person, Post
 from minhbach.org.permissions import grantable_roles
-from minhbach.org.ui.forms import DayField, LineField, UnitField
+from minhbach.org.ui.forms import DayField, LineField
+from minhbach.org.ui.unitfields import UnitField
 
 # Without letters and digits that are mistaken for one another when read aloud or from paper.
 _LETTERS = "abcdefghkmnpqrstuvwxyz23456789"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -109,8 +110,8 @@ def _person(request: HttpRequest, pk: int) -> Person:
 # Changing ------------------------------------------------------------------------------------------------------
 
 
-def _units(request: HttpRequest, verb: str) -> list[Unit]:
-    return list(not_closed(units_where(request.user, verb)))
+def _units(request: HttpRequest, verb: str) -> QuerySet[Unit]:
+    return not_closed(units_where(request.user, verb))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

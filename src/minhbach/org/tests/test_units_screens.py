@@ -250,3 +250,50 @@ def test_a_unit_is_closed_with_its_successors(client, city, admin, make_unit):
     assert city.ward.ends == date(2026, 6, 30)
     assert [row.successor for row in city.ward.successions.all()] == [city.so]
     assert client.post(address, good).status_code == 422, "once"
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """So few units as there are here are many: fields for units search."""
+    from minhbach.org.ui import unitfields
+
+    monkeypatch.setattr(unitfields, "FEW", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "found"),
+    [
+        ("org:unit_new", "parent", {"Phường Đông Bến", "Trường THCS Đông Bến"}),
+        ("org:unit_move", "parent", {"Phường Đông Bến"}),  # the school is the one that moves
+        ("org:unit_close", "successor_2", {"Phường Đông Bến"}),
+        ("org:person_new", "unit", {"Phường Đông Bến", "Trường THCS Đông Bến"}),
+        ("org:people", "unit", {"Phường Đông Bến", "Trường THCS Đông Bến"}),
+        ("org:trail", "unit", {"Phường Đông Bến", "Trường THCS Đông Bến"}),
+    ],
+)
+def test_every_field_for_a_unit_searches_among_what_may_be_chosen_there(client, city, admin, many, name, field, found):
+    client.force_login(admin)
+    address = reverse(name, args=[city.school.pk] if name in ("org:unit_move", "org:unit_close") else [])
+    query = {"find": field, f"{field}.q": "dong ben"}
+    page = text(client.get(address, query, headers={"hx-request": "true"}))
+    assert "<html" not in page
+    assert {name for name in ("Phường Đông Bến", "Trường THCS Đông Bến") if name in page} == found
+    whole = text(client.get(address))
+    assert f'name="{field}.q"' in whole and "<html" in whole
+
+
+def test_a_form_without_scripts_comes_back_with_the_units_to_choose_from(client, city, admin, kinds, many):
+    client.force_login(admin)
+    data = {"name": "Trường Mới", "code": "moi", "kind": kinds["truong"].pk, "begins": "2026-01-01", "parent.q": "dong"}
+    answer = client.post(reverse("org:unit_new"), data)
+    page = text(answer)
+    assert answer.status_code == 422 and "More than one unit fits" in page and 'value="Trường Mới"' in page
+    answer = client.post(reverse("org:unit_new"), data | {"parent.seen": "dong", "parent": city.ward.pk})
+    assert answer.status_code == 302 and Unit.objects.get(code="moi").parent == city.ward
+
+
+def test_words_for_a_successor_stay_while_more_fields_are_asked_for(client, city, admin, many):
+    client.force_login(admin)
+    answer = client.post(reverse("org:unit_close", args=[city.ward.pk]), {"more": "1", "successor_1.q": "giao duc"})
+    page = text(answer)
+    assert 'value="giao duc"' in page and 'name="successor_8.q"' in page and "Sở Giáo dục" in page

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.trail.queries import Wanted
 from minhbach.org.trail.registry import labels
-from minhbach.org.ui.forms import DayField, LineField, UnitField
+from minhbach.org.ui.forms import DayField, LineField
+from minhbach.org.ui.unitfields import UnitField
 
 
 def _verbs() -> list:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.dates import today
 from minhbach.org.models import Unit, UnitKind, UnitName
-from minhbach.org.ui.forms import DayField, LineField, UnitField
+from minhbach.org.ui.forms import DayField, LineField
+from minhbach.org.ui.unitfields import Choosable, UnitField
 
 SUCCESSORS = 4
 MOST_SUCCESSORS = 40
@@ -101,12 +102,14 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args, units, rows: int = SUCCESSORS, **kwargs):
         super().__init__(*args, **kwargs)
-        units = list(units)
+        units = Choosable(units)
         self.successor_names = [f"successor_{n}" for n in range(1, rows + 1)]
         for n, name in enumerate(self.successor_names, 1):
             self.fields[name] = UnitField(
                 label=_("Successor %(n)s") % {"n": n}, units=units, required=False, empty=_("No unit")
             )
+            if self.initial.get(f"{name}.q"):  # words that are not judged yet stay
+                self.initial[name] = self.fields[name].widget.value_from_datadict(self.initial, {}, name)
         self.initial["rows"] = rows
 
     def successor_fields(self):

@@ -120,9 +120,10 @@ def predecessors(unit: Unit) -> QuerySet[Unit]:
     ).exclude(pk=unit.pk)
 
 
-def search(text: str, day: date | None = None) -> QuerySet[Unit]:
-    """Units whose code or name holds every word of `text`, marks and đ aside; of a day, if given."""
-    found = Unit.objects.on(day) if day else Unit.objects.all()
+def search(text: str, day: date | None = None, among: QuerySet[Unit] | None = None) -> QuerySet[Unit]:
+    """Units whose code or name holds every word of `text`, marks and đ aside; of a day or among some, if given."""
+    found = Unit.objects.all() if among is None else among
+    found = found.on(day) if day else found
     for word in fold(text).split():
         found = found.filter(search_key__contains=word)
     return found.order_by("sort_key", "pk")

@@ -79,7 +79,7 @@ def _for_change(request: HttpRequest, pk: int) -> Unit:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(UNITS_MANAGE)
 def unit_new(request: HttpRequest) -> HttpResponse:
-    parents = list(queries.not_closed(units_where(request.user, UNITS_MANAGE)))
+    parents = queries.not_closed(units_where(request.user, UNITS_MANAGE))
     form = OpenForm(request.POST or None, parents=parents, initial={"parent": request.GET.get("parent", "")})
     if form.is_valid():
         places = {"code_taken": "code", "parent_closed": "begins", "too_deep": "parent"}
@@ -113,8 +113,7 @@ def unit_rename(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(UNITS_MANAGE)
 def unit_move(request: HttpRequest, pk: int) -> HttpResponse:
     found = _for_change(request, pk)
-    mine = units_where(request.user, UNITS_MANAGE)
-    parents = [u for u in queries.not_closed(mine) if not found.covers(u)]
+    parents = queries.not_closed(units_where(request.user, UNITS_MANAGE)).exclude(path__startswith=found.path)
     form = MoveForm(request.POST or None, parents=parents)
     if form.is_valid():
         places = {"closed": "on", "too_early": "on", "parent_closed": "parent", "cycle": "parent", "too_deep": "parent"}
@@ -147,7 +146,7 @@ def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _rows(request.POST.get("rows"))
     more = "more" in request.POST
     # Any open unit may take over, also one that this person does not manage.
-    heirs = [u for u in queries.not_closed(Unit.objects.all()) if u.pk != found.pk]
+    heirs = queries.not_closed(Unit.objects.exclude(pk=found.pk))
     if more:
         # Nothing is judged yet: the page comes back with what was filled in, and with more room.
         rows = min(rows + SUCCESSORS, MOST_SUCCESSORS)
