@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from minhbach.indices import queries, work
 from minhbach.indices.models import Assignment, Entry, Round
 from minhbach.indices.permissions import APPROVE, REVIEW
 from minhbach.indices.rules import SELF, Status, ends
+from minhbach.indices.views.boards.common import ROUND_KINDS
 from minhbach.indices.views.sheets.desk import code_and_title
 from minhbach.org.permissions import may, public
 from minhbach.org.ui import figures as written
@@ -60,10 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     published = work.rounds_published()
     if not request.user.is_authenticated:
         return render(request, "indices/sheets/welcome.html", {"published": published})
-    blocks: list[Block] = []
-    steps: list[Step] = []
-    for make in (_answers, _own_units, _explanations, _appraisals, _leads, _rounds):
-        make(request.user, blocks, steps)
+    blocks, steps = waiting(request.user, answers, own_units, *OTHER_WORK, rounds)
     if not blocks:
         _readings(request.user, blocks)
     context = {
@@ -73,6 +72,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "name": request.user.get_full_name(),
     }
     return render(request, "indices/sheets/home.html", context)
+
+
+def waiting(account, *kinds: Callable[..., None]) -> tuple[list[Block], list[Step]]:
+    """What waits for the person, a panel per kind of work, and the steps of which the most urgent comes first."""
+    blocks: list[Block] = []
+    steps: list[Step] = []
+    for make in kinds:
+        make(account, blocks, steps)
+    return blocks, steps
 
 
 def address(name: str, *args) -> str:
@@ -90,7 +98,7 @@ def due_state(due, now) -> tuple[str, str]:
     return kind, written.remaining(left)
 
 
-def _answers(account, blocks: list[Block], steps: list[Step]) -> None:
+def answers(account, blocks: list[Block], steps: list[Step]) -> None:
     """Criteria that the person's office has to answer."""
     open_ = work.writable_now(work.assignments_of_offices(account)).filter(state__in=work.TO_ANSWER)
     now = timezone.now()
@@ -123,7 +131,7 @@ def _answers(account, blocks: list[Block], steps: list[Step]) -> None:
     steps.append(Step(title, block.items[0].url, _("Begin with the most urgent"), text, 1 if late else 3))
 
 
-def _own_units(account, blocks: list[Block], steps: list[Step]) -> None:
+def own_units(account, blocks: list[Block], steps: list[Step]) -> None:
     """Self-scores the person reviews, approves or submits."""
     entries = work.entries_of_own_units(account)
     if not entries:
@@ -147,7 +155,7 @@ def _own_units(account, blocks: list[Block], steps: list[Step]) -> None:
             "people",
             count=len(late),
             more=reverse("indices:todo"),
-            more_label=_("By office"),
+            more_label=_("All offices"),
         )
         for office in late[:MOST]:
             hint = _("%(answered)s of %(total)s answered") % {"answered": office.answered, "total": office.total}
@@ -185,11 +193,10 @@ def _own_item(account, entry: Entry, steps: list[Step]) -> Item:
     left = entry.criteria - entry.answered
     who = {"unit": entry.unit, "round": entry.round}
     state = ("info", str(entry.get_status_display()))
+    if entry.status == Status.SCORING:
+        kind = "neutral" if not reviews else "warn" if left else "ok"
+        state = (kind, _("%(done)s of %(all)s answered") % {"done": entry.answered, "all": entry.criteria})
     if entry.status == Status.SCORING and reviews:
-        state = (
-            "warn" if left else "ok",
-            _("%(done)s of %(all)s answered") % {"done": entry.answered, "all": entry.criteria},
-        )
         if left:
             title = ngettext("%(count)s criterion is not answered yet", "%(count)s criteria are not answered yet", left)
             steps.append(
@@ -238,16 +245,16 @@ def _own_item(account, entry: Entry, steps: list[Step]) -> Item:
         state = ("ok", str(entry.get_status_display()))
     elif entry.status in (Status.SUBMITTED, Status.APPRAISAL_1, Status.APPRAISAL_2):
         state = ("waiting", str(entry.get_status_display()))
-    hint = _("Self-scoring ends at %(moment)s") % {"moment": written.moment(ends(entry, SELF))}
-    return Item(
-        f"{entry.unit} – {entry.round}",
-        url,
-        hint if entry.status in (Status.SCORING, Status.REVIEW, Status.APPROVED) else "",
-        state,
-    )
+    hint = ""
+    if entry.status in (Status.SCORING, Status.REVIEW, Status.APPROVED):
+        hint = _("Self-scoring ends at %(moment)s") % {"moment": written.moment(ends(entry, SELF))}
+        if entry.self_score is not None:
+            hint += " · " + _("%(points)s points so far") % {"points": written.points(entry.self_score)}
+    show = "?show=unanswered#sheet" if entry.status == Status.SCORING and reviews and left else ""
+    return Item(f"{entry.unit} – {entry.round}", url + show, hint, state)
 
 
-def _explanations(account, blocks: list[Block], steps: list[Step]) -> None:
+def explanations(account, blocks: list[Block], steps: list[Step]) -> None:
     """What the appraisers have asked."""
     asked = work.explanations_to_give(account)
     total = asked.count()
@@ -272,7 +279,7 @@ def _explanations(account, blocks: list[Block], steps: list[Step]) -> None:
     steps.append(Step(title, block.items[0].url, _("Explain"), weight=2))
 
 
-def _appraisals(account, blocks: list[Block], steps: list[Step]) -> None:
+def appraisals(account, blocks: list[Block], steps: list[Step]) -> None:
     """Units with criteria to appraise in the person's fields."""
     found = work.entries_to_appraise(account)
     if not found:
@@ -299,7 +306,7 @@ def _appraisals(account, blocks: list[Block], steps: list[Step]) -> None:
         steps.append(Step(title, block.items[0].url, _("Begin"), text, 4))
 
 
-def _leads(account, blocks: list[Block], steps: list[Step]) -> None:
+def leads(account, blocks: list[Block], steps: list[Step]) -> None:
     """Units whose appraisal the body that runs the round can take further."""
     found = work.entries_to_lead(account)
     if not found:
@@ -317,7 +324,11 @@ def _leads(account, blocks: list[Block], steps: list[Step]) -> None:
     steps.append(Step(title % {"count": len(found)}, block.items[0].url, _("Begin"), str(found[0].entry.round), 5))
 
 
-def _rounds(account, blocks: list[Block], steps: list[Step]) -> None:
+def _round_state(round_: Round) -> tuple[str, str]:
+    return ROUND_KINDS[Round.Status(round_.status)], str(round_.get_status_display())
+
+
+def rounds(account, blocks: list[Block], steps: list[Step]) -> None:
     """Rounds the person runs."""
     found = work.rounds_run(account)
     if not found:
@@ -333,7 +344,7 @@ def _rounds(account, blocks: list[Block], steps: list[Step]) -> None:
             "concluded": concluded,
         }
         url = address("round", each.round.pk)
-        block.items.append(Item(str(each.round), url, hint, ("info", str(each.round.get_status_display()))))
+        block.items.append(Item(str(each.round), url, hint, _round_state(each.round)))
         if each.units and concluded == each.units and url:
             steps.append(
                 Step(_("Conclude the round: every unit is appraised"), url, _("Open the round"), str(each.round), 5)
@@ -343,10 +354,14 @@ def _rounds(account, blocks: list[Block], steps: list[Step]) -> None:
     blocks.append(block)
 
 
+OTHER_WORK = (explanations, appraisals, leads)
+"""Work that is no answering of criteria."""
+
+
 def _readings(account, blocks: list[Block]) -> None:
     """For those who only read: the rounds they may look into."""
-    rounds = list(queries.rounds_visible(account).order_by("-year", "title")[:MOST])
-    if rounds:
-        block = Block(_("Rounds you may look into"), "eye", count=len(rounds))
-        block.items = [Item(str(r), address("round", r.pk), "", ("info", str(r.get_status_display()))) for r in rounds]
+    found = list(queries.rounds_visible(account).order_by("-year", "title")[:MOST])
+    if found:
+        block = Block(_("Rounds you may look into"), "eye", count=len(found))
+        block.items = [Item(str(each), address("round", each.pk), state=_round_state(each)) for each in found]
         blocks.append(block)

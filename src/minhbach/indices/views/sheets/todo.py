@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from minhbach.indices import work
 from minhbach.indices.models import Assignment
 from minhbach.indices.permissions import SEE
 from minhbach.indices.views.sheets.desk import code_and_title
-from minhbach.indices.views.sheets.home import due_state
+from minhbach.indices.views.sheets.home import OTHER_WORK, due_state, own_units, waiting
 from minhbach.org.permissions import needs
 from minhbach.vietnamese import fold
 
@@ -27,21 +27,23 @@ _FINISHED = (Assignment.State.ANSWERED, Assignment.State.ACCEPTED)
 def todo(request: HttpRequest) -> HttpResponse:
     own = work.assignments_of_offices(request.user)
     units = work.assignments_of_units(request.user)
-    oversees = units.exists()
+    oversees, answers = units.exists(), own.exists()
     view = request.GET.get("view") or ("offices" if oversees else "mine")
-    context = {"view": view, "oversees": oversees, "now": timezone.now()}
+    # A school gives its criteria to no office, and appraisers have none: their work lies on the sheets.
+    kinds = OTHER_WORK if oversees or answers else (own_units, *OTHER_WORK)
+    context = {"view": view, "now": timezone.now(), "blocks": waiting(request.user, *kinds)[0]}
+    if not oversees and not answers:
+        return render(request, "indices/sheets/todo.html", context)
     if oversees:
         labels = {"offices": _("By office"), "all": _("All criteria")}
-        if own.exists():
+        if answers:
             labels = {"mine": _("Mine"), **labels}
         context["tabs"] = [
             {"label": label, "url": f"?view={key}", "current": key == view} for key, label in labels.items()
         ]
-    if not oversees and not own.exists():
-        # A school gives its criteria to no office: the work is on its sheet.
-        context["entries"] = [e for e in work.entries_of_own_units(request.user) if e.answered < e.criteria]
     if view == "offices" and oversees:
         context["offices"] = work.offices_progress(request.user)
+        context["several"] = len({each.entry for each in context["offices"]}) > 1
         return render(request, "indices/sheets/offices_progress.html", context)
     return _list(request, units if view == "all" and oversees else own, context)
 
@@ -62,45 +64,63 @@ def _list(request: HttpRequest, assignments: QuerySet[Assignment], context: dict
         assignments = assignments.filter(office__code=office)
     wanted = request.GET.get("state", "open")
     wanted = wanted if wanted in states else "open"
-    rows = list(assignments.filter(states[wanted][1])) if text else assignments.filter(states[wanted][1])
-    if text:
-        rows = _matching(rows, text)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    sets = work.sets_of(each.entry for each in page)
+    kept = assignments.filter(states[wanted][1])
+    # One line for a criterion, however many offices it was given to.
+    keys = kept.order_by().values_list("entry", "criterion").annotate(first=Min("due"))
+    lines = keys.order_by("first", "entry", "criterion")
+    page = Paginator(_matching(kept, text) if text else lines, PER_PAGE).get_page(request.GET.get("page"))
+    rows = _rows(kept, [key[:2] for key in page], now)
     context |= {
+        "listed": True,
         "page": page,
-        "rows": [_row(each, sets, now) for each in page],
+        "rows": rows,
         "states": [(key, label) for key, (label, _q) in states.items()],
         "wanted": wanted,
         "office": office,
         "offices": offices if len(offices) > 1 else [],
         "q": text,
-        "several": len({each.entry_id for each in page}) > 1,
-        "late": assignments.filter(states["late"][1]).count(),
+        "several": len({row["assignment"].entry_id for row in rows}) > 1,
+        "late": assignments.filter(states["late"][1]).order_by().values("entry", "criterion").distinct().count(),
     }
     return render(request, "indices/sheets/todo.html", context)
 
 
-def _matching(rows: list[Assignment], text: str) -> list[Assignment]:
+def _matching(assignments: QuerySet[Assignment], text: str) -> list[tuple[int, str]]:
     """Those whose code, title, unit or office holds every word, marks aside."""
+    rows = list(assignments)
     sets = work.sets_of(each.entry for each in rows)
     words = fold(text).split()
-    found = []
+    found: dict[tuple[int, str], None] = {}
     for each in rows:
         node = sets[each.entry.set_version_id].nodes.get(each.criterion)
         title = f"{node.title.vi} {node.title.en}" if node else ""
         where = fold(f"{each.criterion} {title} {each.office} {each.entry.unit}")
         if all(word in where for word in words):
-            found.append(each)
-    return found
+            found[each.entry_id, each.criterion] = None
+    return list(found)
 
 
-def _row(each: Assignment, sets: dict, now) -> dict:
-    node = sets[each.entry.set_version_id].nodes.get(each.criterion)
-    finished = each.state in _FINISHED
+def _rows(assignments: QuerySet[Assignment], keys: list[tuple[int, str]], now) -> list[dict]:
+    """The criteria of a page with their offices, the one that leads first."""
+    by_key: dict[tuple[int, str], list[Assignment]] = {key: [] for key in keys}
+    wanted = assignments.filter(entry__in={key[0] for key in keys}, criterion__in={key[1] for key in keys})
+    for each in wanted.order_by("-leads", "office__sort_key"):
+        if (each.entry_id, each.criterion) in by_key:
+            by_key[each.entry_id, each.criterion].append(each)
+    sets = work.sets_of(given[0].entry for given in by_key.values())
+    return [_row(given, sets, now) for given in by_key.values()]
+
+
+def _row(given: list[Assignment], sets: dict, now) -> dict:
+    first = given[0]
+    node = sets[first.entry.set_version_id].nodes.get(first.criterion)
+    open_ = [each.due for each in given if each.state not in _FINISHED]
     return {
-        "assignment": each,
-        "title": code_and_title(node) if node else each.criterion,
-        "due": ("", "") if finished else due_state(each.due, now),
-        "finished": finished,
+        "assignment": first,
+        "given": given,
+        "one_state": len({each.state for each in given}) == 1,
+        "why": next((each.returned_why for each in given if each.returned_why), ""),
+        "title": code_and_title(node) if node else first.criterion,
+        "due": min(open_ or [first.due]),
+        "due_state": due_state(min(open_), now) if open_ else None,
     }
