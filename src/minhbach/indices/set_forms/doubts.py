@@ -44,6 +44,13 @@ class Doubts:
     def at(self, criterion: str) -> list[Doubt]:
         return [doubt for doubt in self.every if doubt.criterion == criterion]
 
+    def beside(self, criterion: str) -> dict[str, list[Doubt]]:
+        """For the box beside a criterion: all, those the release waits for, and the rest."""
+        own = self.at(criterion)
+        hindering = [doubt for doubt in own if doubt.hinders]
+        others = [doubt for doubt in own if not doubt.hinders]
+        return {"own_doubts": own, "hindering": hindering, "other_doubts": others}
+
     @property
     def waiting(self) -> list[Doubt]:
         """Those the release waits for."""
@@ -64,14 +71,12 @@ class Doubts:
         return next((item for item in [*outline[at + 1 :], *outline[: max(at, 0)]] if item.name in marked), None)
 
     def listed(self, outline: list[Item]) -> Iterator[tuple[Item | None, str, list[Doubt]]]:
-        """Open ones for the release page: of the whole set, by criterion, and of criteria that are no more there."""
-        for name, item in [("", None), *((item.name, item) for item in outline)]:
-            if found := [doubt for doubt in self.at(name) if doubt.is_open]:
-                yield item, name, found
-        known = {"", *(item.name for item in outline)}
-        for name in dict.fromkeys(doubt.criterion for doubt in self.every if doubt.criterion not in known):
-            if found := [doubt for doubt in self.at(name) if doubt.is_open]:
-                yield None, name, found
+        """Those the release waits for: of the whole set, by criterion, and of criteria that are no more there."""
+        items = {item.name: item for item in outline}
+        order = ["", *items, *(doubt.criterion for doubt in self.every)]
+        for name in dict.fromkeys(order):
+            if found := [doubt for doubt in self.at(name) if doubt.hinders]:
+                yield items.get(name), name, found
 
 
 def of(version: SetVersion, lang: str) -> Doubts:

@@ -46,7 +46,7 @@ SPLIT = (
 )
 KIND = (Field("kind", _("Kind"), "choice", choices={"bonus": _("bonus points"), "penalty": _("points taken off")}),)
 WHO = (
-    Field("responsible", _("Responsible"), "checks"),
+    Field("responsible", _("Responsible units"), "checks"),
     Field("stream", _("Kind of scoring"), "choice", choices=_optional(set_words.STREAMS, _("as the part above"))),
     Field("appraised_by", _("Appraised by"), "choice", more=True),
 )

@@ -103,7 +103,7 @@ def _figure(found: re.Match[str], node: Data, lang: str) -> str:
     inputs = node.get("inputs")
     spec = inputs.get(key) if isinstance(inputs, dict) else None
     if not isinstance(spec, dict):
-        return f"{_('value')} = {figure}" if key == "value" else found[0]
+        return f"{_('measured value')} = {figure}" if key == "value" else found[0]
     options = spec["options"] if isinstance(spec.get("options"), dict) else {}
     title = title_in(spec.get("title"), lang)
     if option:

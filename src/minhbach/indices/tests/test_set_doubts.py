@@ -128,7 +128,7 @@ def test_the_release_waits_for_every_doubtful_place_and_lists_them(officer, draf
     draft.refresh_from_db()
     assert draft.is_draft
     page = officer.get(edit_url(draft, tab="release")).content.decode()
-    for doubt in draft.doubts.all():
+    for doubt in warnings:
         assert f'value="{doubt.pk}"' in page
     release = reverse("indices:set_release", args=[draft.pk])
     assert release not in page
@@ -158,6 +158,15 @@ def test_those_of_the_whole_set_stand_with_its_own_fields(officer, draft):
     doubt.refresh_from_db()
     draft.refresh_from_db()
     assert doubt.outcome == "settled" and "12/QĐ-UBND" in draft.text
+
+
+def test_all_of_a_criterion_are_answered_at_once(officer, draft):
+    SetDoubt.objects.create(version=draft, criterion="1.2", severity="warning", code="x", says="thêm", says_en="more")
+    place, sent = node_post(draft, "1.2")
+    assert 'value="dismiss:all"' in officer.get(edit_url(draft, node=place)).content.decode()
+    assert officer.post(edit_url(draft, node=place), sent | {"do": "dismiss:all"}).status_code == 302
+    assert not draft.doubts.filter(criterion="1.2", outcome="").exists()
+    assert draft.doubts.filter(criterion="1.1", outcome="").exists() and draft.doubts.get(code="draft").is_open
 
 
 def test_doubts_go_along_with_a_criterion_that_gets_another_code(officer, draft):

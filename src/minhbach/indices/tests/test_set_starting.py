@@ -223,8 +223,11 @@ def test_a_table_is_pasted_instead_of_a_file(officer, province):
     # What cannot be read stays in the field; nothing at all is told beside it.
     answer = officer.post(reverse("indices:set_import"), {"pasted": "Chỉ là một đoạn văn."})
     assert answer.status_code == 422 and "Chỉ là một đoạn văn." in answer.content.decode()
-    assert answer.context["form"].errors["pasted"]
-    answer = officer.post(reverse("indices:set_import"), {"pasted": " \n"})
+    assert answer.context["pasted"].errors["pasted"]
+    for empty in ({"pasted": " \n"}, {"pasted": ""}):
+        answer = officer.post(reverse("indices:set_import"), empty)
+        assert answer.status_code == 422 and answer.context["pasted"].errors["pasted"]
+    answer = officer.post(reverse("indices:set_import"), {})
     assert answer.status_code == 422 and answer.context["form"].errors["file"]
 
 

@@ -31,6 +31,8 @@
     });
     if (wanted) { event.preventDefault(); wanted.click(); }
   });
+  var tab = document.querySelector('.tabs [aria-current]');
+  if (tab) { tab.scrollIntoView({block: 'nearest', inline: 'center'}); }
   var keys = document.querySelector('[data-keys]');
   if (keys) { keys.hidden = false; }
   var fresh = document.querySelector('[data-focus]');
@@ -43,6 +45,11 @@
       var wanted = boxes.some(function (box) { return !box.checked; });
       boxes.forEach(function (box) { box.checked = wanted; });
     });
+  }
+  var only = document.querySelector('[data-only-doubtful]');
+  if (only) {
+    only.closest('label').hidden = false;
+    only.addEventListener('change', function () { document.querySelector('main').classList.toggle('show-doubtful', only.checked); });
   }
   var narrow = window.matchMedia('(max-width: 62rem)');
   var outline = document.querySelector('.outline-fold');

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -83,11 +84,11 @@ class Editor(Pages):
                     acting=self.request.user,
                 )
             if outcome is not None:
-                for doubt in self.version.doubts.filter(pk=wanted):
+                for doubt in self._meant(wanted):
                     doubt_answer(doubt, outcome, acting=self.request.user)
-                    done = _("Saved. “%(answer)s” is noted with your name.") % {"answer": outcome.label}
-                    if not outcome:
-                        done = _("Saved. The place is doubtful again.")
+                done = _("Saved. “%(answer)s” is noted with your name.") % {"answer": outcome.label}
+                if not outcome:
+                    done = _("Saved. The place is doubtful again.")
         messages.success(self.request, done)
         address = reverse("indices:set_edit", args=[self.version.pk])
         if self.tab != "criteria":
@@ -95,9 +96,16 @@ class Editor(Pages):
         new = "&new=1" if self.request.POST.get("do") in (*ADDING, "duplicate") else ""
         return redirect(f"{address}?node={place}{new}")
 
-    def _answer(self) -> tuple[SetDoubt.Outcome | None, int]:
+    def _answer(self) -> tuple[SetDoubt.Outcome | None, str]:
         kind, _colon, wanted = self.request.POST.get("do", "").partition(":")
-        return (ANSWERS[kind], whole(wanted)) if kind in ANSWERS else (None, 0)
+        return (ANSWERS[kind], wanted) if kind in ANSWERS else (None, "")
+
+    def _meant(self, wanted: str) -> QuerySet[SetDoubt]:
+        """The doubt a button names; with `all` those of the place that the release waits for."""
+        if wanted != "all":
+            return self.version.doubts.filter(pk=whole(wanted))
+        here = tree.name_of(self.node) if self.tab == "criteria" else ""
+        return self.version.doubts.filter(pk__in=[doubt.pk for doubt in self.doubts.at(here) if doubt.hinders])
 
     def answer_doubts(self) -> HttpResponse:
         """Answer those that were ticked on the release page."""

@@ -57,7 +57,7 @@ class Pages:
         if self.tab == "set":
             context |= {
                 "form": SetForm(self.data, self.lang),
-                "own_doubts": self.doubts.at(""),
+                **self.doubts.beside(""),
                 "next_doubt": self.doubts.next_after("", outline),
             }
         if self.tab == "yaml":
@@ -92,7 +92,7 @@ class Pages:
         name = tree.name_of(self.node)
         at = next((n for n, item in enumerate(outline) if item.place == self.place), 0)
         context = {
-            "own_doubts": self.doubts.at(name),
+            **self.doubts.beside(name),
             "next_doubt": self.doubts.next_after(name, outline),
             "source_text": doubts.wording_of_source(self.node.get("note")),
             "before": outline[at - 1] if at else None,

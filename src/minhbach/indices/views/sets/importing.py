@@ -38,42 +38,14 @@ SALT = "indices.set_import"
 class Upload(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File with the set"),
-        required=False,
         help_text=gettext_lazy(
             "XLSX, DOCX or TXT with the decision's table; or a set as XLSX or YAML from this product"
         ),
+        error_messages={"required": gettext_lazy("Choose the file.")},
     )
-
-    pasted = forms.CharField(
-        label=gettext_lazy("Or the table itself, pasted"),
-        required=False,
-        strip=False,  # an empty first cell is a tab
-        widget=forms.Textarea(attrs={"rows": 6, "class": "pasted"}),
-        help_text=gettext_lazy(
-            "Mark the table in Word or Excel with its head row (number, title, points, how it is scored), copy it, "
-            "paste it here. Several tables one after the other are one set."
-        ),
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.errors and not cleaned.get("file") and not cleaned.get("pasted", "").strip():
-            self.add_error("file", _("Choose a file, or paste the table below."))
-        return cleaned
-
-    def read(self) -> tuple[Read, str]:
-        """What the file or the pasted table holds, and its name. Raises BadInput."""
-        upload = self.cleaned_data["file"]
-        if upload:
-            name = clean_name(upload.name or "") or "?"
-            return read_upload(upload.read(), name), name
-        name = _("Pasted table")
-        return read_upload(self.cleaned_data["pasted"].encode(), f"{name}.txt"), name
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
-        if not upload:
-            return None
         most = min(MOST, settings.MAX_UPLOAD_BYTES)
         if upload.size > most:
             raise forms.ValidationError(
@@ -82,22 +54,48 @@ class Upload(forms.Form):
             )
         return upload
 
+    def read(self) -> tuple[Read, str]:
+        """What the file holds, and its name. Raises BadInput."""
+        upload = self.cleaned_data["file"]
+        name = clean_name(upload.name or "") or "?"
+        return read_upload(upload.read(), name), name
+
+
+class Pasted(forms.Form):
+    pasted = forms.CharField(
+        label=gettext_lazy("The table itself"),
+        strip=False,  # an empty first cell is a tab
+        widget=forms.Textarea(attrs={"rows": 8, "class": "pasted"}),
+        help_text=gettext_lazy(
+            "Mark the table in Word or Excel with its head row (number, title, points, how it is scored), copy it, "
+            "paste it here. Several tables one after the other are one set."
+        ),
+    )
+
+    def read(self) -> tuple[Read, str]:
+        """As of a file."""
+        name = _("Pasted table")
+        return read_upload(self.cleaned_data["pasted"].encode(), f"{name}.txt"), name
+
 
 @needs(EDIT_SETS)
 def set_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "read" in request.POST:
         return _keep(request)
-    form = Upload(request.POST or None, request.FILES or None) if request.method == "POST" else Upload()
-    if request.method == "POST" and form.is_valid():
+    pasted = Pasted(request.POST) if "pasted" in request.POST else Pasted()
+    upload = Upload(request.POST, request.FILES) if request.method == "POST" and not pasted.is_bound else Upload()
+    form = pasted if pasted.is_bound else upload
+    if form.is_bound and form.is_valid():
         try:
             read, name = form.read()
         except BadInput as error:
             lang = language()
             for problem in list(error.problems)[:50]:
-                form.add_error("file" if form.cleaned_data.get("file") else "pasted", problem.in_(lang))
+                form.add_error(next(iter(form.fields)), problem.in_(lang))
         else:
             return _review(request, read, name)
-    return render(request, "indices/sets/import.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": upload, "pasted": pasted}
+    return render(request, "indices/sets/import.html", context, status=422 if form.errors else 200)
 
 
 def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refused: str = "") -> HttpResponse:
@@ -106,13 +104,18 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
     data = to_data(indicator_set)
     named: dict[str, list] = {}
     for problem in read.problems:
-        name = read.criterion_of(problem)
-        found = checks.in_forms(problem, tree.path_of(tree.find(data, name)) if name else (), data, lang)
-        named.setdefault(name, []).append(
-            replace(found, where=problem.where.removeprefix(name).strip(), line=problem.line)
+        code = read.criterion_of(problem)
+        found = checks.in_forms(problem, tree.path_of(tree.find(data, code)) if code else (), data, lang)
+        named.setdefault(code, []).append(
+            replace(found, where=problem.where.removeprefix(code).strip(), line=problem.line)
         )
     rows = [
-        {"row": row, "findings": named.get(row.node.id, []), "source": wording_of_source(row.node.note.vi)}
+        {
+            "row": row,
+            "findings": named.get(row.node.id, []),
+            "doubtful": any(finding.kind != "info" for finding in named.get(row.node.id, [])),
+            "source": wording_of_source(row.node.note.vi),
+        }
         for top in set_page.tree(indicator_set, lang)
         for row in top.walk()
     ]
@@ -125,7 +128,7 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
         "general": named.get("", []),
         "leaves": len(leaves),
         "recognised": sum(not row["row"].node.is_unstated for row in leaves),
-        "doubtful": sum(any(f.kind != "info" for f in row["findings"]) for row in rows),
+        "doubtful": sum(row["doubtful"] for row in rows),
         "read_file": signing.dumps(_packed(read), salt=SALT, compress=True),
         "code": _free_code(indicator_set.code, indicator_set.version),
         "typed": request.POST if refused else None,
@@ -163,9 +166,9 @@ def _keep(request: HttpRequest) -> HttpResponse:
     try:
         packed = signing.loads(request.POST["read"], salt=SALT, max_age=24 * 3600)
     except signing.BadSignature:
-        form = Upload()
         refused = _("The page was open for too long. Choose the file once more.")
-        return render(request, "indices/sets/import.html", {"form": form, "refused": refused}, status=422)
+        context = {"form": Upload(), "pasted": Pasted(), "refused": refused}
+        return render(request, "indices/sets/import.html", context, status=422)
     doubts = _unpacked(packed)
     data = checks.data_of(packed["text"])
     assert data is not None
