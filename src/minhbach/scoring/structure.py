@@ -328,7 +328,7 @@ def read_record(cls: type, raw: Any, path: Path, problems: Problems) -> Any:
             values[fields[key].name] = value
     for key, spec in fields.items():
         required = spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
-        if required and spec.name not in values and key not in raw:
+        if required and spec.name not in values and raw.get(key) is None:
             problems.error("missing-field", path, Text(f"thiếu trường “{key}”", f"the field “{key}” is missing"))
             failed = True
         elif required and spec.name not in values:
