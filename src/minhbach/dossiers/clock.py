@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils import timezone
@@ -22,13 +22,17 @@ def rules_for(received_at: datetime) -> TimeRules:
     return find_rules().on(timezone.localdate(received_at))
 
 
-def time_allowed(content: Content, offer: Offer, channel: str) -> Duration | None:
-    """How long it may take: what the agency commits to, else the time of the channel, else that by law; None if no
-    source states any."""
+def time_allowed(content: Content, offer: Offer, channel: str, answers: Mapping[str, object]) -> Duration | None:
+    """How long it may take: what the agency commits to, else the time of the case the answers make it, of the channel,
+    or by law; None if no source states any."""
     if offer.committed:
         return parse_duration(offer.committed)
+    times = content.times
+    by_law = times.by_law_for(answers)
+    if by_law is not None and by_law != times.by_law:
+        return by_law
     of_channel = next((way.time for way in content.channels if way.kind == channel and way.time), None)
-    return content.times.committed or of_channel or content.times.by_law
+    return times.committed or of_channel or by_law
 
 
 def due_of(received_at: datetime, allowed: Duration, agency: Unit) -> datetime:

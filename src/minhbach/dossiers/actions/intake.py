@@ -19,7 +19,7 @@ from minhbach.dossiers.states import Channel, Digitised, Outcome, Status
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import require
-from minhbach.procedures.content.model import Content
+from minhbach.procedures.content.model import Component, Content
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.models import Offer
 from minhbach.vietnamese import fold
@@ -63,7 +63,7 @@ def dossier_receive(
     require(acting, RECEIVE, intake or offer.one_stop)
     dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, at)
     handed = list(papers)
-    _require_complete(content, handed)
+    _require_complete(content, handed, dossier.answers)
     _start(dossier, offer, content, at or dossier.submitted_at)
     _code(dossier, offer)
     _place(dossier, content, offer, acting)
@@ -111,7 +111,9 @@ def dossier_accept(dossier: Dossier, *, at: datetime | None = None, edition: int
     content, at = common.content_of(dossier), at or timezone.now()
     _require_past(at)
     offer = common.offer_of(dossier)
-    _require_complete(content, [HandedIn(paper.component) for paper in dossier.papers.filter(removed_at=None)])
+    _require_complete(
+        content, [HandedIn(paper.component) for paper in dossier.papers.filter(removed_at=None)], dossier.answers
+    )
     common.leave(dossier, move="received", at=at)
     _start(dossier, offer, content, at)
     _place(dossier, content, offer, acting)
@@ -173,9 +175,15 @@ def _require_past(moment: datetime) -> None:
         )
 
 
-def _require_complete(content: Content, handed: list[HandedIn]) -> None:
+def _is_due(component: Component, answers: Mapping[str, Any]) -> bool:
+    """Whether this applicant must hand it in: always, or in the case they are in."""
+    in_case = bool(component.only_if) and all(condition.holds(answers) for condition in component.only_if)
+    return component.required or in_case
+
+
+def _require_complete(content: Content, handed: list[HandedIn], answers: Mapping[str, Any]) -> None:
     there = {paper.component for paper in handed}
-    missing = [component for component in content.components if component.required and component.key not in there]
+    missing = [paper for paper in content.components if paper.key not in there and _is_due(paper, answers)]
     if missing:
         raise NotPossible(
             _("These papers are missing: %(papers)s. Take them in, or give the applicant a request to complete."),
@@ -186,7 +194,7 @@ def _require_complete(content: Content, handed: list[HandedIn]) -> None:
 
 def _start(dossier: Dossier, offer: Offer, content: Content, at: datetime) -> None:
     """The clock starts."""
-    allowed = clock.time_allowed(content, offer, dossier.channel)
+    allowed = clock.time_allowed(content, offer, dossier.channel, dossier.answers)
     if allowed is None:
         raise NotPossible(
             _("No time is stated for this procedure; enter the agency's time before you receive dossiers."), "no_time"

@@ -1,0 +1,35 @@
+"""A dossier acknowledged is never lost, and nothing half done stays: the process is killed at any instant."""
+
+import json
+import os
+import subprocess
+import sys
+
+from minhbach.org.tests.test_trail_concurrency import SOURCE, fresh_database
+
+__all__ = ["fresh_database"]
+KILLS = 300
+
+
+def test_killed_at_any_instant(fresh_database):
+    environment = os.environ | {
+        "DATABASE_URL": fresh_database,
+        "DJANGO_SETTINGS_MODULE": "minhbach.config.settings",
+        "MINHBACH_DEMO": "1",
+        "PYTHONPATH": SOURCE,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "minhbach.dossiers.tests.killing", str(KILLS), "1"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["dossiers"] > 50 and found["told"] > 200, found  # the officers really worked
+    assert {key: found[key] for key in ("lost", "broken", "gaps", "trail")} == {
+        "lost": [],
+        "broken": [],
+        "gaps": [],
+        "trail": [],
+    }
