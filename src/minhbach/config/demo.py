@@ -19,10 +19,10 @@ BAD_INPUT = 2
 
 _STEPS = {
     "units": ("các đơn vị, trường học và người dùng", "units, schools and people"),
-    "last_year": ("cuộc chấm điểm năm trước", "the round of last year"),
+    "last_year": ("đợt chấm điểm năm trước", "the round of last year"),
     "appraisal": ("thẩm định", "appraisal"),
-    "schools": ("cuộc chấm điểm của các trường", "the round of the schools"),
-    "this_year": ("cuộc chấm điểm đang diễn ra", "the round under way"),
+    "schools": ("đợt chấm điểm của các trường", "the round of the schools"),
+    "this_year": ("đợt chấm điểm đang diễn ra", "the round under way"),
 }
 
 

@@ -6,7 +6,7 @@ Everything is inside one transaction: a database holds the whole demonstration o
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from minhbach.config.demonstration.schools import Schools
 from minhbach.indices.actions.sets import catalogue_load, result_enter
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM
+from minhbach.org.trail.seal import seal_day
+from minhbach.org.units.actions import tree_settle
 
 DEPARTMENT_SET = "hai-phong-so-2023"
 
@@ -55,6 +57,21 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         say("this_year")
         departments.this_year(last, say)
         schools.this_year(closed)
+        _daily_work(clock)
+
+
+def _daily_work(clock: Clock) -> None:
+    """What `minhbach tick` does every day: the tree of July 2025 has come into force, and the trail is sealed.
+
+    Of the days long past only the last of each month; a root covers all that came since the one before.
+    """
+    days = [clock.today - timedelta(days=before) for before in range(2 * 365, 0, -1)]
+    for day in days:
+        after = day + timedelta(days=1)
+        if after.day == 1 or day in days[-7:]:
+            clock.set(after, 1)
+            tree_settle(acting=SYSTEM)
+            seal_day(day)
 
 
 def _published(province: Province, people: People, last: int) -> None:

@@ -125,7 +125,7 @@ SIGN_INS = (
         "Chuyên viên chính",
         ("administrator",),
         (
-            "quản trị toàn thành phố: mở, đóng, công bố cuộc chấm điểm",
+            "quản trị toàn thành phố: mở, đóng, công bố đợt chấm điểm",
             "administrator of the city: open, close, publish rounds",
         ),
         "hm",

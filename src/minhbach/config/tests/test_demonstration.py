@@ -1,6 +1,7 @@
 """The demonstration province, filled once through the real actions and looked at from all sides."""
 
 import socket
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
 from minhbach.config.demonstration.province import SCHOOL_GROUPS
 from minhbach.indices.figures import facts_of
 from minhbach.indices.models import Assignment, Entry, PublishedResult, Round, Score
-from minhbach.org.models import Account, Event, Unit
+from minhbach.org.models import Account, DailyRoot, Event, Unit
 from minhbach.org.trail.verifying import verify
 from minhbach.org.units.queries import final_successors
 from minhbach.scoring import catalogue
@@ -143,5 +144,9 @@ def _people_and_units():
         assert Account.objects.get(username=each.username).check_password(PASSWORD)
     closed = Unit.objects.exclude(ends=None)
     assert closed.count() == 4
+    assert not Unit.objects.filter(parent__in=closed).exists(), "the tree is today's"
+    roots = DailyRoot.objects.order_by("day")
+    assert roots.count() > 20 and roots.last().day == timezone.localdate() - timedelta(days=1)
+    assert roots.exclude(count=0).exists()
     assert [u.code for u in final_successors(Unit.objects.get(code="gd-ttra"))] == ["gd-tccb"]
     assert PublishedResult.objects.filter(set_code="par-index", result=Decimal("70.69"), rank=15, units=21).exists()

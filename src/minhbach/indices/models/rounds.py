@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Round(models.Model):
-    """One year's scoring (*cuộc chấm điểm*), run by `unit` (the home affairs department, or a department for
+    """One year's scoring (*đợt chấm điểm*), run by `unit` (the home affairs department, or a department for
     its schools)."""
 
     class Status(models.TextChoices):
