@@ -17,3 +17,4 @@ urlpatterns = [
 ]
 
 handler400 = "minhbach.org.ui.errors.bad_request"
+handler404 = "minhbach.org.ui.errors.not_found"

@@ -102,6 +102,19 @@ def test_a_wrong_host_is_refused_and_named_nowhere(host):
     assert Client().get(LOGIN, HTTP_X_FORWARDED_HOST="evil.example").status_code == 200  # never looked at
 
 
+def test_a_page_that_is_not_there_says_what_its_view_says_and_no_table_name(account):
+    client = Client()
+    client.cookies["django_language"] = "en"
+    client.force_login(account)
+    assert "Nothing is sent by e-mail here." in client.get("/account/password/reset/").content.decode()
+    assert "There is no such file" in client.get("/files/00000000-0000-0000-0000-000000000000/a.pdf").content.decode()
+    for address in ("/organisation/people/999/", "/organisation/units/999/", "/nothing/here"):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert "Check the address" in page.content.decode()
+        assert "matches the given query" not in page.content.decode()
+
+
 # Where no answer leads -----------------------------------------------------------------------------------------
 
 ELSEWHERE = [

@@ -1,7 +1,7 @@
-"""Answers to requests that go wrong, for the URL configuration: handler400 is bad_request."""
+"""Answers to requests that go wrong, for the URL configuration: handler400 is bad_request, handler404 not_found."""
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
@@ -16,3 +16,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, _TOO_LARGE):
         return too_large(request)
     return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """With the words of the view that found nothing; a lookup's own ("No Person matches…") are not for readers."""
+    ours = type(exception) is Http404 and not isinstance(exception.__context__, ObjectDoesNotExist)
+    return render(request, "404.html", {"words": str(exception) if ours else ""}, status=404)
