@@ -1,7 +1,10 @@
 """The shell, the components and the pages that are nobody's: at both widths, in both languages."""
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 
+PASSWORD = "một mật khẩu thật dài"
 WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 ERRORS = [
     "/-/error/400/",
@@ -17,7 +20,7 @@ ERRORS = [
 @pytest.fixture
 def account(make_unit, make_account):
     unit = make_unit("so", kind="so", name="Sở Giáo dục và Đào tạo")
-    return make_account("vanphong", unit, "office", full_name="Cán bộ Văn phòng", password="một mật khẩu thật dài")
+    return make_account("vanphong", unit, "office", full_name="Cán bộ Văn phòng", password=PASSWORD)
 
 
 @pytest.mark.parametrize(("width", "lang"), WAYS)
@@ -110,8 +113,7 @@ def test_the_language_comes_back_to_the_page(page_at):
     assert page.locator("h1").inner_text() == "Sign in"
 
 
-def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
-    page = sign_in(page_at(1280, "vi"), account)
+def _virtual_key(page):
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     options = {
@@ -123,6 +125,11 @@ def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
         "automaticPresenceSimulation": True,
     }
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
+    page = sign_in(page_at(1280, "vi"), account)
+    _virtual_key(page)
     page.goto("/account/2fa/webauthn/add/")
     page.fill("#id_name", "Khóa của Văn phòng")
     page.check("#id_passwordless")
@@ -137,6 +144,46 @@ def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
     page.wait_for_url(lambda address: "/login/" not in address)
     page.goto("/ui/")
     assert page.locator(".account").count() == 1
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_the_second_step(page_at, sign_in, sound, account, width, lang):
+    totp.TOTP.activate(account, totp.generate_totp_secret())
+    codes = RecoveryCodes.activate(account).get_unused_codes()
+    page = page_at(width, lang)
+    page.goto("/account/login/?next=/me/")
+    page.fill("#id_login", account.username)
+    page.fill("#id_password", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url("**/2fa/authenticate/**")
+    assert page.locator("#mfa_webauthn_authenticate").count() == 0, "no key, no button for it"
+    sound(page)
+    page.fill("#id_code", "000000")
+    page.click("form button.btn-primary")
+    page.wait_for_selector(".error-summary")
+    sound(page)
+    page.fill("#id_code", codes[0])
+    page.click("form button.btn-primary")
+    page.wait_for_url("**/me/")
+    page = sign_in(page_at(width, lang), account)
+    for address in ("", "recovery-codes/", "recovery-codes/generate/", "totp/deactivate/"):
+        assert page.goto(f"/account/2fa/{address}").status == 200
+        sound(page)
+
+
+def test_a_key_as_the_second_step(page_at, sign_in, account):
+    page = sign_in(page_at(1280, "vi"), account)
+    _virtual_key(page)
+    page.goto("/account/2fa/webauthn/add/")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(lambda address: not address.endswith("/add/"))
+    page.context.clear_cookies()
+    page.goto("/account/login/?next=/me/")
+    page.fill("#id_login", account.username)
+    page.fill("#id_password", PASSWORD)
+    page.click("form button.btn-primary")
+    page.click("#mfa_webauthn_authenticate")
+    page.wait_for_url("**/me/")
 
 
 def test_the_checks_find_what_is_wrong(page_at, axe, sound):

@@ -173,7 +173,9 @@ def formerrors(*forms):
                     target = f"{bound.auto_id}_0"
                 found.append({"text": error, "target": "" if bound.is_hidden else target, "label": bound.label})
         found.extend({"text": error, "target": "", "label": ""} for error in form.non_field_errors())
-    return {"errors": found}
+    # One that belongs to no field is said at once, instead of "there is 1 thing to put right".
+    alone = found[0]["text"] if len(found) == 1 and not found[0]["target"] else ""
+    return {"errors": found, "alone": alone}
 
 
 @register.inclusion_tag("ui/field.html")
