@@ -381,6 +381,29 @@ def test_filters(at, entry, wanted):
     assert shown == (wanted in ("lost", "mine", "nonsense"))
 
 
+def test_an_office_reads_that_its_own_day_is_over(at, entry, province):
+    given = entry.assignments.filter(criterion="3.4.2")
+    given.update(due=timezone.now() - datetime.timedelta(hours=2, minutes=5))
+    assert "2 hours 5 minutes overdue" in text(at("specialist", "criterion", entry.pk, "3.4.2")).split('id="score-form"')[0]
+    assert "left (" in text(at("officer", "criterion", entry.pk, "3.4.2")).split('id="score-form"')[0]
+    given.update(state=Assignment.State.ANSWERED)
+    assert "overdue" not in text(at("specialist", "criterion", entry.pk, "3.4.2"))
+
+
+def test_the_history_says_at_which_stage_how_many_points_were_given(at, entry, province):
+    criteria.criterion_score(entry, "3.4.2", stage="self", inputs=FACTS, acting=province.specialist)
+    page = text(at("specialist", "criterion", entry.pk, "3.4.2"))
+    assert "scored the criterion (self-score): 1.4775" in page
+
+
+def test_reasons_have_a_line_only_where_somebody_gave_one(at, entry, province):
+    submitted(entry)
+    appraisal.scores_copy(entry, stage="appraisal_1", acting=SYSTEM)
+    assert "Stages side by side" in text(at("appraiser", "criterion", entry.pk, "3.4.2"))
+    assert "Reason, explanation" not in text(at("appraiser", "criterion", entry.pk, "3.4.2"))
+    assert "Reason, explanation" in text(at("appraiser", "criterion", entry.pk, "7.3"))
+
+
 # Home and to-do -------------------------------------------------------------------------------------------------------
 
 

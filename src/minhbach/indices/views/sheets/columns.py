@@ -45,6 +45,11 @@ class SideBySide:
     columns: list[Column]
 
     @property
+    def has_words(self) -> bool:
+        """Whether anybody gave a reason or an explanation."""
+        return any(c.is_explanation or c.row is not None and (c.row.reason or c.row.note) for c in self.columns)
+
+    @property
     def lines(self) -> list[tuple[str, list[tuple[str, bool]]]]:
         """(label, [(fact, differs from the self-score)]) per input."""
         return [

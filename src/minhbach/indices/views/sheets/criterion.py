@@ -23,6 +23,7 @@ from minhbach.indices.views.sheets.forms import ScoreForm
 from minhbach.indices.views.sheets.history import history
 from minhbach.indices.views.sheets.last_year import last_year, suggestions
 from minhbach.org.models import Unit
+from minhbach.org.ui import figures as written
 from minhbach.scoring.model import Node
 
 
@@ -66,6 +67,8 @@ def page(
     shown = desk.shown(node.id)
     assignments = list(entry.assignments.filter(criterion=node.id).select_related("office").order_by("-leads", "pk"))
     events, older = history(desk, node.id, 200 if "history" in request.GET else 8) if desk.inside else ([], False)
+    for each in assignments:
+        each.late = _overdue(each)
     before, after = neighbours(desk, node)
     can = permissions(desk, node, asked, assignments, writable=form is not None)
     context: dict[str, Any] = {
@@ -83,7 +86,9 @@ def page(
         "locked": locked,
         "closes": ends(entry, stage) if form and stage != Score.Stage.SURVEY else None,
         "left": ends(entry, stage) - timezone.now() if form and stage != Score.Stage.SURVEY else None,
+        "late": _own_overdue(desk, assignments) if form else "",
         "shown": shown,
+        "surveyed": desk.indicator_set.stream_of(node) == "survey",
         "outcome": _preview(desk, node, form) if form else None,
         "explanation": explained(desk, node, shown) if not form else None,
         "sealed": sealed(entry, node) if entry.round.is_over and desk.sight.sees(node.id, FINAL) else [],
@@ -109,6 +114,19 @@ def page(
         "maximum": node.maximum,
     }
     return render(request, "indices/sheets/criterion.html", context, status=status)
+
+
+def _overdue(given: Assignment) -> str:
+    """How long an office is over the day it was given, while it has not answered."""
+    if given.state in (Assignment.State.ANSWERED, Assignment.State.ACCEPTED) or given.due > timezone.now():
+        return ""
+    return written.remaining(given.due - timezone.now())
+
+
+def _own_overdue(desk: Desk, assignments: list[Assignment]) -> str:
+    """The same, for the office of the person who is writing."""
+    unit = desk.account.person.unit
+    return next((each.late for each in assignments if each.office.covers(unit)), "") if not desk.may_review else ""
 
 
 def make_form(desk: Desk, node: Node, data=None, files=None) -> ScoreForm:

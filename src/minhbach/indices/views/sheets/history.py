@@ -47,8 +47,10 @@ def history(desk: Desk, criterion: str = "", limit: int = 30) -> tuple[list[Line
 
 def _line(desk: Desk, event: Event, about: str, offices: dict[str, str]) -> Line:
     node = desk.indicator_set.nodes.get(about)
+    stage = event.data.get("stage")
+    label = str(event.label)
     return Line(
-        label=str(event.label),
+        label=f"{label} ({Score.Stage(stage).label})" if stage in Score.Stage.values else label,
         who=_("the system") if event.actor_name == "system" else event.actor_name,
         post=event.actor_post,
         at=event.at,
@@ -59,8 +61,6 @@ def _line(desk: Desk, event: Event, about: str, offices: dict[str, str]) -> Line
 
 
 def _details(desk: Desk, data: dict, offices: dict[str, str]) -> Iterator[str]:
-    if data.get("stage") in Score.Stage.values:
-        yield str(Score.Stage(data["stage"]).label)
     if "points" in data:
         before = (data.get("before") or {}).get("points")
         now = written.number(data["points"]) if data["points"] is not None else _("no points")
