@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,14 +13,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minhbach.indices.actions.sets import result_enter
+from minhbach.indices.exporting.tables import BrokenCsv, text_of
 from minhbach.indices.permissions import ENTER_PUBLISHED
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, units_where
-from minhbach.vietnamese import BilingualError, parse_number
+from minhbach.vietnamese import BilingualError, fold, parse_number
 
-COLUMNS = ("index", "unit", "year", "result", "rank", "units", "source")
+COLUMNS = {
+    "index": gettext_lazy("index"),
+    "unit": gettext_lazy("unit code"),
+    "year": gettext_lazy("year"),
+    "result": gettext_lazy("result"),
+    "rank": gettext_lazy("rank"),
+    "units": gettext_lazy("of how many units"),
+    "source": gettext_lazy("document"),
+}
+#: Column → the names it goes by in a head row, without marks.
+NAMES = {
+    "index": {"index", "chi so", "ma chi so"},
+    "unit": {"unit", "unit code", "don vi", "ma don vi"},
+    "year": {"year", "nam"},
+    "result": {"result", "ket qua", "diem"},
+    "rank": {"rank", "hang", "thu hang", "xep hang"},
+    "units": {"units", "of how many units", "so don vi", "tong so don vi", "tren bao nhieu don vi"},
+    "source": {"source", "document", "van ban", "nguon", "van ban cong bo"},
+}
 MOST_ROWS = 5000
+HEAD_WITHIN = 20
 YEARS = range(1990, 2101)
 #: What a database column of 12 digits with 6 decimals holds.
 LARGEST = 10**6
@@ -32,6 +53,11 @@ class BadRow:
     line: int
     column: str
     says: str
+
+    @property
+    def label(self):
+        """The column as people call it."""
+        return COLUMNS.get(self.column, self.column)
 
 
 class BadRows(NotPossible):
@@ -59,9 +85,10 @@ def result_figure(text: str) -> Decimal:
 
 
 @transaction.atomic
-def results_import(text: str, *, indices: set[str], acting) -> int:
-    """All results of a CSV, or none. Returns how many. Raises BadRows; Refused is a bad row, too: it names its line."""
-    rows, wrong = _read(text, indices)
+def results_import(table: str | Iterable[tuple[int, list]], *, indices: set[str], acting) -> int:
+    """All results of a table, or none: CSV text, or rows with their lines. Returns how many. Raises BadRows; Refused is
+    a bad row, too: it names its line."""
+    rows, wrong = _read(_lines(table) if isinstance(table, str) else table, indices)
     units = {unit.code: unit for unit in Unit.objects.filter(code__in={row["unit"] for _line, row in rows})}
     allowed = set(units)
     if acting is not SYSTEM:
@@ -101,42 +128,73 @@ def results_import(text: str, *, indices: set[str], acting) -> int:
     return len(rows)
 
 
-def _read(text: str, indices: set[str]) -> tuple[list[tuple[int, dict]], list[BadRow]]:
-    """The rows with their lines, and what is wrong in them one by one."""
+def _lines(text: str) -> Iterator[tuple[int, list]]:
     text = text.lstrip("\ufeff")
     if "\0" in text:
         raise BadRows([BadRow(1, "", _("this is not a text file; save the table as CSV (UTF-8)"))])
     first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, list(cells)
+    except csv.Error as error:
+        raise BrokenCsv(reader.line_num) from error
+
+
+def _read(lines: Iterable[tuple[int, list]], indices: set[str]) -> tuple[list[tuple[int, dict]], list[BadRow]]:
+    """The rows with their lines, and what is wrong in them one by one. Titles may stand above the head row."""
     rows: list[tuple[int, dict]] = []
     wrong: list[BadRow] = []
+    columns: dict[str, int] | None = None
+    missing: list[str] = []
     try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        missing = [column for column in ("index", "unit", "year", "result", "source") if column not in header]
-        if missing:
-            says = _("the first line must name the columns; missing: %(columns)s") % {"columns": ", ".join(missing)}
-            raise BadRows([BadRow(1, "", says)])
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
+        for count, (line, raw) in enumerate(lines):
+            cells = [text_of(cell) for cell in raw]
+            if columns is None:
+                found = _header(cells)
+                lacking = [column for column in ("index", "unit", "year", "result", "source") if column not in found]
+                if found and (not missing or len(lacking) < len(missing)):
+                    missing = lacking
+                if not lacking:
+                    columns, width = found, len(cells)
+                elif count >= HEAD_WITHIN:
+                    break
+                continue
+            if not any(cells):
                 continue
             if len(rows) + len(wrong) >= MOST_ROWS:
                 says = _("the file has more than %(most)s rows; split it") % {"most": MOST_ROWS}
-                wrong.append(BadRow(reader.line_num, "", says))
+                wrong.append(BadRow(line, "", says))
                 break
-            if len(cells) != len(header):
+            if len(cells) != width:
                 says = _("the row has %(count)s cells, the first line %(wanted)s; a figure with a comma goes in quotes")
-                wrong.append(BadRow(reader.line_num, "", says % {"count": len(cells), "wanted": len(header)}))
+                wrong.append(BadRow(line, "", says % {"count": len(cells), "wanted": width}))
                 continue
-            row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-            taken = _row(row, reader.line_num, indices, wrong)
+            row = {column: cells[at] for column, at in columns.items()}
+            if not any(row[column] for column in ("year", "result", "rank", "source")):
+                continue  # a row of the empty sheet that nobody filled in
+            taken = _row(row, line, indices, wrong)
             if taken is not None:
-                rows.append((reader.line_num, taken))
-    except csv.Error as error:
-        wrong.append(BadRow(reader.line_num, "", _("cannot be read as CSV: %(why)s") % {"why": error}))
+                rows.append((line, taken))
+    except BrokenCsv as error:
+        wrong.append(BadRow(error.line, "", _("the quotation marks do not match")))
+    if columns is None and not wrong:
+        wanted = ", ".join(str(COLUMNS[column]) for column in missing or COLUMNS)
+        says = _("a head row must name the columns; missing: %(columns)s") % {"columns": wanted}
+        raise BadRows([BadRow(1, "", says)])
     if not rows and not wrong:
         wrong.append(BadRow(1, "", _("the file has no rows below its first line")))
     return rows, wrong
+
+
+def _header(cells: list[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for n, cell in enumerate(cells):
+        word = " ".join(fold(cell).split())
+        for column, words in NAMES.items():
+            if word in words:
+                found.setdefault(column, n)
+    return found
 
 
 def _is_whole(text: str) -> bool:
@@ -145,6 +203,7 @@ def _is_whole(text: str) -> bool:
 
 def _row(row: dict[str, str], line: int, indices: set[str], wrong: list[BadRow]) -> dict | None:
     before = len(wrong)
+    row = {**row, "index": "-".join(row["index"].lower().split())}  # PAR INDEX as people write it
     taken: dict = {"index": row["index"], "unit": row["unit"], "source": row["source"], "rank": None, "units": None}
     if row["index"] not in indices:
         says = _("there is no index “%(code)s”; write one of: %(codes)s")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -17,18 +15,16 @@ from django.utils.translation import ngettext
 from minhbach.indices import figures
 from minhbach.indices.actions.appraisal import AppraisedPoints
 from minhbach.indices.exporting.extract import Extract, exact
+from minhbach.indices.exporting.tables import BrokenCsv, rows_of, text_of
 from minhbach.indices.models import Score
 from minhbach.indices.rules import SELF
 from minhbach.org.errors import NotPossible
-from minhbach.org.files.sniff import BadFile, sniff
 from minhbach.org.ui.figures import number
 from minhbach.papers import Column, Document, Row, Table, to_xlsx
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.vietnamese import fold
 
-LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 2000
-MOST_COLUMNS = 60
 _HEADER_WITHIN = 20
 
 #: Column → the names it goes by, without marks.
@@ -77,43 +73,10 @@ def read(upload: UploadedFile, indicator_set: IndicatorSet) -> Read:
     Raises BadFile for a wrong file, NotPossible with code `no_header`, `too_large` or `empty`, and BadRows with every
     bad row.
     """
-    if upload.size is not None and upload.size > LARGEST:
-        raise NotPossible(_("The file is larger than 5 MB; a result has a row for each criterion only."), "too_large")
-    kind = sniff(upload.file, upload.name or "")
-    if kind.extension not in ("xlsx", "csv"):
-        raise BadFile(_("Send the result as XLSX or CSV."), "type_not_allowed")
-    rows = _xlsx(upload) if kind.extension == "xlsx" else _csv(upload)
-    return _read(rows, indicator_set)
-
-
-def _csv(upload: UploadedFile) -> Iterator[tuple[int, list[Any]]]:
-    upload.seek(0)
-    text = upload.read().decode("utf-8-sig")  # sniff has found it to be UTF-8
-    head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";\t,", key=head.count))
-    line = 1
     try:
-        for cells in reader:
-            yield line, list(cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise BadRows([BadRow(line, _("The quotation marks do not match."))]) from error
-
-
-def _xlsx(upload: UploadedFile) -> Iterator[tuple[int, list[Any]]]:
-    import zipfile
-
-    from openpyxl import load_workbook
-
-    upload.seek(0)
-    try:
-        book = load_workbook(upload.file, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-            yield line, list(cells)
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as error:
-        raise BadFile(_("The workbook cannot be read. Save it as a new XLSX file and send that."), "damaged") from error
+        return _read(rows_of(upload), indicator_set)
+    except BrokenCsv as error:
+        raise BadRows([BadRow(error.line, _("The quotation marks do not match."))]) from error
 
 
 def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) -> Read:
@@ -129,18 +92,18 @@ def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) ->
                 break
             continue
         row = {name: cells[n] if n < len(cells) else None for name, n in columns.items()}
-        code = _text(row["code"])
+        code = text_of(row["code"])
         if not code or _is_number_row(cells):
             continue
         node = codes.get(code) or codes.get(code.rstrip("."))
         if node is None:
-            if _text(row["points"]):
+            if text_of(row["points"]):
                 bad.append(BadRow(line, _("The set has no criterion %(code)s.") % {"code": code}))
             continue
         if not node.is_leaf:
             found.skipped += 1
             continue
-        if not _text(row["points"]):
+        if not text_of(row["points"]):
             continue
         if node.id in first_lines:
             says = _("%(code)s stands in line %(line)s already; keep one of the rows.")
@@ -184,17 +147,8 @@ def _header(cells: list[Any]) -> dict[str, int] | None:
 
 def _is_number_row(cells: list[Any]) -> bool:
     """The row (1), (2), … below the header of official tables."""
-    texts = [_text(cell) for cell in cells if _text(cell)]
+    texts = [text_of(cell) for cell in cells if text_of(cell)]
     return bool(texts) and all(text.startswith("(") and text.endswith(")") for text in texts)
-
-
-def _text(cell: Any) -> str:
-    """A cell as people see it; a figure without the dust of binary fractions."""
-    if cell is None or isinstance(cell, bool):
-        return ""
-    if isinstance(cell, float):
-        return format(Decimal(repr(cell)).normalize(), "f")
-    return " ".join(str(cell).split())
 
 
 def _number(text: str) -> Decimal:
@@ -208,10 +162,10 @@ def _number(text: str) -> Decimal:
 
 
 def _points(node: Node, row: dict[str, Any]) -> AppraisedPoints:
-    points, maximum = _number(_text(row["points"])), node.maximum
+    points, maximum = _number(text_of(row["points"])), node.maximum
     stated = ""
     if maximum is None:
-        stated = _text(row.get("maximum"))
+        stated = text_of(row.get("maximum"))
         if not stated:
             raise NotPossible(
                 _("The decision states no maximum for it; give one in a column “Điểm tối đa”."), "bad_points"
@@ -224,7 +178,7 @@ def _points(node: Node, row: dict[str, Any]) -> AppraisedPoints:
             {"points": number(points), "low": number(node.minimum), "high": number(maximum)},
         )
     return AppraisedPoints(
-        format(points, "f"), _text(row.get("remark"))[:2000], maximum=format(_number(stated), "f") if stated else ""
+        format(points, "f"), text_of(row.get("remark"))[:2000], maximum=format(_number(stated), "f") if stated else ""
     )
 
 

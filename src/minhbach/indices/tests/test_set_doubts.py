@@ -160,6 +160,12 @@ def test_those_of_the_whole_set_stand_with_its_own_fields(officer, draft):
     assert doubt.outcome == "settled" and "12/QĐ-UBND" in draft.text
 
 
+def test_the_list_counts_what_waits(officer, draft):
+    waiting = draft.doubts.filter(severity="warning").count()
+    page = officer.get(reverse("indices:sets"), headers={"accept-language": "en"}).content.decode()
+    assert f"{waiting} doubtful places" in page
+
+
 def test_all_of_a_criterion_are_answered_at_once(officer, draft):
     SetDoubt.objects.create(version=draft, criterion="1.2", severity="warning", code="x", says="thêm", says_en="more")
     place, sent = node_post(draft, "1.2")

@@ -442,6 +442,23 @@ def test_a_new_set_and_the_next_version(officer, province, draft):
     assert not SetVersion.objects.filter(code="khac").exists()
 
 
+def test_anothers_set_is_the_beginning_of_a_set_of_ones_own(client, province, released):
+    client.force_login(province.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    english = {"accept-language": "en"}
+    page = client.get(reverse("indices:set", args=[released.pk]), headers=english).content.decode()
+    assert "Make a set of your own from it" in page and "Make a new version" not in page
+    answer = client.get(reverse("indices:set_new"), query_params={"from": released.pk}, headers=english)
+    assert "A set of your own from this one" in answer.content.decode()
+    assert answer.context["form"]["code"].value() == "" and answer.context["form"]["version"].value() == "1"
+    client.force_login(province.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("indices:set", args=[released.pk]), headers=english).content.decode()
+    assert "Make a new version" in page
+
+
+def test_a_draft_is_no_beginning_of_another(officer, draft):
+    assert officer.get(reverse("indices:set_new"), query_params={"from": draft.pk}).status_code == 404
+
+
 def test_nobody_puts_a_version_among_anothers(client, province, draft):
     client.force_login(province.outsider, backend="allauth.account.auth_backends.AuthenticationBackend")
     sent = {"title": "Bộ lạ", "document": "1", "version": "9", "code": "nho", "unit": province.justice.pk}
@@ -453,6 +470,13 @@ def test_versions_and_years_are_compared(client, released, province, draft):
     older = catalogue_load("hai-phong-so-2022", acting=SYSTEM)
     page = client.get(reverse("indices:set_diff", args=[released.pk, older.pk])).content.decode()
     assert "3.4.4 → 3.3.5" in page
+    # Only the changes of one kind: what was dropped stands in no pair of codes.
+    address = reverse("indices:set_diff", args=[released.pk, older.pk])
+    answer = client.get(address, {"kind": "dropped"})
+    dropped = answer.context["rows"]
+    assert dropped and {row["kind"] for row in dropped} == {"dropped"} and all(row["new"] is None for row in dropped)
+    assert sum(each["count"] for each in answer.context["kinds"]) == len(client.get(address).context["rows"])
+    assert client.get(address, {"kind": "lạ"}).context["rows"] == []
     client.force_login(province.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
     second = set_save(
         text=SMALL.replace("code: nho", "code: nho\nversion: '2'").replace("95%", "90%"),

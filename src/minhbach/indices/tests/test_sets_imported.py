@@ -4,6 +4,7 @@ import io
 import zipfile
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -202,6 +203,50 @@ def test_a_file_of_results_is_taken_whole_or_not_at_all(officer, province):
     good = SimpleUploadedFile("a.csv", SHEET.replace(",", ";").replace('"70;69"', "70,69").encode("utf-8-sig"))
     assert officer.post(address, {"file": good}).status_code == 302
     assert PublishedResult.objects.count() == 2
+
+
+def test_results_are_taken_from_a_workbook(officer, province):
+    address = reverse("indices:published_import")
+    blank = officer.get(reverse("indices:published_sheet"), headers={"accept-language": "en"})
+    book = openpyxl.load_workbook(io.BytesIO(blank.content))
+    sheet = book.active
+    head = next(row for row in sheet.iter_rows() if [cell.value for cell in row][1:2] == ["Unit code"])
+    first = head[0].row + 1
+    units = [sheet.cell(first + n, 2).value for n in range(3)]
+    assert province.education.code in units
+    line = first + units.index(province.education.code)
+    for column, value in enumerate(("PAR INDEX", None, 2023, 74.2, 13, 21, "02/QĐ-UBND"), start=1):
+        if value is not None:
+            sheet.cell(line, column).value = value
+    out = io.BytesIO()
+    book.save(out)
+    assert officer.post(address, {"file": SimpleUploadedFile("kq.xlsx", out.getvalue())}).status_code == 302
+    [kept] = PublishedResult.objects.all()  # rows nobody filled in are left out
+    assert (kept.set_code, kept.unit, kept.year, kept.result) == (
+        "par-index",
+        province.education,
+        2023,
+        Decimal("74.2"),
+    )
+    sheet.cell(line, 3).value = "hai nghìn"
+    out = io.BytesIO()
+    book.save(out)
+    answer = officer.post(address, {"file": SimpleUploadedFile("kq.xlsx", out.getvalue())})
+    assert answer.status_code == 422 and [(row.line, row.column) for row in answer.context["bad"]] == [(line, "year")]
+    for wrong in (b"PK not a book", b"\x00\x01", b""):
+        answer = officer.post(address, {"file": SimpleUploadedFile("kq.xlsx", wrong)})
+        assert answer.status_code == 422 and answer.context["form"].errors["file"]
+
+
+def test_heads_may_be_vietnamese_and_stand_below_a_title(province):
+    table = (
+        "Kết quả năm 2023;;;;;;\n"
+        "Chỉ số;Mã đơn vị;Năm;Kết quả;Thứ hạng;Số đơn vị;Văn bản\n"
+        "SIPAS;so-gd;2023;82,36;9;20;5/BC\n"
+    )
+    assert results_import(table, indices={"sipas"}, acting=SYSTEM) == 1
+    kept = PublishedResult.objects.get()
+    assert (kept.result, kept.rank, kept.units) == (Decimal("82.36"), 9, 20)
 
 
 @pytest.mark.parametrize(

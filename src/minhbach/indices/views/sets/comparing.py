@@ -40,9 +40,13 @@ def set_diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         context["comparison"] = comparison
         if comparison is not None:
             rows = [_row(pair, lang) for pair in comparison.pairs]
+            changed = [row for row in rows if row["kind"] != "same" or row["differences"] or row["renumbered"]]
+            chosen = request.GET.get("kind", "")
             context |= {
-                "rows": [row for row in rows if row["kind"] != "same" or row["differences"] or row["renumbered"]],
-                "unchanged": sum(r["kind"] == "same" and not r["differences"] and not r["renumbered"] for r in rows),
+                "rows": [row for row in changed if chosen in ("", row["kind"])],
+                "kinds": _kinds(changed, chosen),
+                "chosen": chosen,
+                "unchanged": len(rows) - len(changed),
                 "set_rows": [_difference(d, lang) for d in comparison.differences],
                 "reused": [
                     (code, comparison.old.nodes[code].title.in_(lang), comparison.new.nodes[code].title.in_(lang))
@@ -50,6 +54,19 @@ def set_diff(request: HttpRequest, pk: int, other: int) -> HttpResponse:
                 ],
             }
     return render(request, "indices/sets/diff.html", context)
+
+
+def _kinds(rows: list[dict], chosen: str) -> list[dict]:
+    """How many criteria changed in which way, the way to each first."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["kind"]] = counts.get(row["kind"], 0) + 1
+    words = {**KINDS, "same": ("info", _("Details differ"))}
+    return [
+        {"kind": kind, "state": state, "word": word, "count": counts[kind], "current": kind == chosen}
+        for kind, (state, word) in words.items()
+        if kind in counts
+    ]
 
 
 def _row(pair: NodePair, lang: str) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from minhbach.indices import queries, set_page
 from minhbach.indices.actions.sets import catalogue_load
+from minhbach.indices.models import SetDoubt
 from minhbach.indices.permissions import EDIT_SETS
 from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
@@ -28,7 +30,13 @@ def keepers(account):
 def sets(request: HttpRequest) -> HttpResponse:
     lang = language()
     editor = holds(request.user, EDIT_SETS)
-    versions = list(queries.sets_visible(request.user).select_related("unit").order_by("-year", "code", "-pk"))
+    waiting = Count("doubts", filter=Q(doubts__outcome="", doubts__severity=SetDoubt.Severity.WARNING))
+    versions = list(
+        queries.sets_visible(request.user)
+        .select_related("unit")
+        .annotate(waiting=waiting)
+        .order_by("-year", "code", "-pk")
+    )
     rows = []
     for version in versions:
         indicator_set = set_page.content(version)

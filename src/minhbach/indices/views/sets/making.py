@@ -96,7 +96,7 @@ def set_new(request: HttpRequest) -> HttpResponse:
                 form.add_error("version" if "taken" in (error.code or "") and origin else "code", str(error))
             else:
                 return redirect("indices:set_edit", pk=version.pk)
-    context = {"form": form, "origin": origin, "origin_set": set_page.content(origin) if origin else None}
+    context = {"form": form, "origin": origin, "own": origin is not None and _is_own(request, origin)}
     return render(request, "indices/sets/new.html", context, status=422 if form.errors else 200)
 
 
@@ -110,7 +110,7 @@ def _origin(request: HttpRequest) -> SetVersion | None:
 def _initial(request: HttpRequest, origin: SetVersion | None) -> dict:
     if origin is None:
         return {}
-    own = origin.unit is None or may(request.user, EDIT_SETS, origin.unit)
+    own = _is_own(request, origin)
     content = set_page.content(origin)
     initial = {
         "title": origin.title,
@@ -124,6 +124,10 @@ def _initial(request: HttpRequest, origin: SetVersion | None) -> dict:
     if own and origin.unit is not None:
         initial["unit"] = origin.unit
     return initial
+
+
+def _is_own(request: HttpRequest, origin: SetVersion) -> bool:
+    return origin.unit is None or may(request.user, EDIT_SETS, origin.unit)
 
 
 def next_version(origin: SetVersion) -> str:

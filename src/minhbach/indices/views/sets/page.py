@@ -41,7 +41,7 @@ def set_page_view(request: HttpRequest, pk: int) -> HttpResponse:
         "set": indicator_set,
         "versions": others,
         "comparable": comparable,
-        "may_edit": may_edit(request.user, version),
+        "own": version.unit is None or may_edit(request.user, version),
         "editor": holds(request.user, EDIT_SETS),
     }
     if indicator_set is not None:

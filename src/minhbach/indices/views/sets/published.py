@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from decimal import Decimal
 from itertools import groupby
 
@@ -18,18 +16,19 @@ from django.utils.translation import gettext_lazy
 from minhbach.indices import queries, set_page
 from minhbach.indices.actions.published import COLUMNS, BadRows, result_figure, results_import
 from minhbach.indices.actions.sets import result_enter
+from minhbach.indices.exporting.tables import rows_of
 from minhbach.indices.models import PublishedResult
 from minhbach.indices.permissions import ENTER_PUBLISHED
-from minhbach.indices.views.sets.page import attachment, whole
+from minhbach.indices.views.sets.page import XLSX, attachment, whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused, holds, needs, public, units_where
 from minhbach.org.ui.figures import language
+from minhbach.papers import Column, Document, Row, Table, to_xlsx
 
 #: The frames of the catalogue for results of others, by code.
 INDICES = ("par-index", "sipas", "dti", "pci", "papi-2021")
 SHORT = {"par-index": "PAR INDEX", "sipas": "SIPAS", "dti": "DTI", "pci": "PCI", "papi-2021": "PAPI"}
-MOST_BYTES = 2_000_000
 MOST_UNITS = 200
 
 
@@ -103,7 +102,10 @@ def _block(code: str, rows: list[PublishedResult], lang: str) -> dict:
             "kind": "line",
             "categories": [str(year) for year in years],
             "series": [
-                {"name": str(unit), "values": [next((r.result for r in found if r.year == y), None) for y in years]}
+                {
+                    "name": unit.short_name or str(unit),
+                    "values": [next((r.result for r in found if r.year == y), None) for y in years],
+                }
                 for unit, found in by_unit
             ],
         }
@@ -202,18 +204,11 @@ def _kept(initial: dict, units) -> PublishedResult | None:
 
 class Import(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("Columns: index, unit (code), year, result, rank, units, source"),
+        label=gettext_lazy("Table as XLSX or CSV"),
+        help_text=gettext_lazy("Columns: index, unit code, year, result, rank, of how many units, document"),
+        error_messages={"required": gettext_lazy("Choose the file.")},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is too large (over 2 MB); split it."))
-        try:
-            return upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise forms.ValidationError(_("This is not UTF-8 text; save the table as CSV (UTF-8).")) from error
 
 
 @needs(ENTER_PUBLISHED)
@@ -222,11 +217,12 @@ def results_import_view(request: HttpRequest) -> HttpResponse:
     bad: list = []
     if request.method == "POST" and form.is_valid():
         try:
-            count = results_import(form.cleaned_data["file"], indices=index_codes(), acting=request.user)
+            rows = rows_of(form.cleaned_data["file"])
+            count = results_import(rows, indices=index_codes(), acting=request.user)
         except BadRows as error:
             bad = error.rows
         except (NotPossible, Refused) as error:
-            form.add_error(None, str(error))
+            form.add_error("file", str(error))
         else:
             messages.success(request, _("%(count)s results kept.") % {"count": count})
             return redirect("indices:published")
@@ -237,9 +233,10 @@ def results_import_view(request: HttpRequest) -> HttpResponse:
 @needs(ENTER_PUBLISHED)
 def sheet(request: HttpRequest) -> HttpResponse:
     """An empty sheet: one row per unit the person may enter results for."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for unit in units_where(request.user, ENTER_PUBLISHED).order_by("path")[:MOST_UNITS]:
-        writer.writerow(["sipas", unit.code, "", "", "", "", ""])
-    return attachment("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", "published-results.csv")
+    widths = {"index": 14, "unit": 20, "source": 60}
+    columns = tuple(Column(str(label).capitalize(), widths.get(name, 14)) for name, label in COLUMNS.items())
+    units = units_where(request.user, ENTER_PUBLISHED).order_by("path")[:MOST_UNITS]
+    rows = tuple(Row.of("sipas", unit.code, *[None] * 5) for unit in units)
+    title = _("Results published by others")
+    content = to_xlsx(Document(title, blocks=(Table(columns, rows, name=title),), landscape=True, lang=language()))
+    return attachment(content, XLSX, "published-results.xlsx")

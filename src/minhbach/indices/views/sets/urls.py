@@ -19,5 +19,5 @@ urlpatterns: list = [
     path("published-results/", published.published, name="published"),
     path("published-results/enter/", published.enter, name="published_enter"),
     path("published-results/import/", published.results_import_view, name="published_import"),
-    path("published-results/import/sheet.csv", published.sheet, name="published_sheet"),
+    path("published-results/import/sheet.xlsx", published.sheet, name="published_sheet"),
 ]
