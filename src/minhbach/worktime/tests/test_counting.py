@@ -229,10 +229,10 @@ def test_each_agency_counts_by_its_own_calendar():
 
 
 def test_only_the_day_of_reception_does_not_count_on_the_way_through_agencies():
-    legs = [(working_days(1), office()), (working_days(1), office()), (days(2), office())]
+    legs = [(working_days("0.5"), office()), (working_days(1), office()), (days(2), office())]
     rules = RULES.but(working_days="from_the_next_day")
     due = due_through(moment("03/08/2026 10:00"), legs, rules)
-    assert due == [moment("04/08/2026 17:00"), moment("05/08/2026 17:00"), moment("07/08/2026 17:00")]
+    assert due == [moment("04/08/2026 11:30"), moment("05/08/2026 11:30"), moment("07/08/2026 17:00")]
 
 
 def test_a_week_may_change_from_a_day_on():
