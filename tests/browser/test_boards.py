@@ -56,9 +56,24 @@ def test_what_visitors_see(page_at, sound, scored, open_round, width, lang):
     for address in (*addresses, f"/entries/{scored.pk}/profile/"):
         assert page.goto(address).status == 200, address
         sound(page)
+    page.goto(addresses[-1])
+    first = page.locator(".ranking-table tbody tr").first
+    first.get_by_role("link").click()
+    page.wait_for_url(f"**/entries/{scored.pk}/profile/")
     page.locator(".explained details").first.locator("summary").click()
     assert page.locator(".explained details[open] li").first.is_visible()
     sound(page)
+
+
+def test_a_ranked_unit_stands_on_one_line_with_its_bar(page_at, sign_in, scored, open_round, province):
+    page = sign_in(page_at(360), province.manager)
+    page.goto(f"/rounds/{open_round.pk}/ranking/?incomplete=on")
+    rows = page.locator(".ranking-table tbody tr:has(.rank)")
+    assert rows.count() == 2
+    drawn = [row.locator("progress").evaluate("bar => bar.value") for row in rows.all()]
+    assert drawn == sorted(drawn, reverse=True) and all(0 < value < 0.2 for value in drawn)
+    tops = [rows.first.locator(cell).bounding_box()["y"] for cell in (".place", "th", ".score")]
+    assert max(tops) - min(tops) < 8
 
 
 def test_what_if_answers_within_a_keystroke(page_at, sign_in, sound, scored, province):

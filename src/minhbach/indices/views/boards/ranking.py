@@ -18,8 +18,8 @@ from minhbach.org.templatetags.ui import icon
 from minhbach.org.ui.figures import NOTHING, percent, points
 from minhbach.scoring.model import IndicatorSet
 
-#: A chart of more bars than this is no picture any more; the table has all.
-BARS = 30
+#: A table of more lines than this scrolls within itself, its head staying.
+TALL = 60
 WHY = {
     "incomplete": gettext_lazy("some criteria have no points yet"),
     "no_result": gettext_lazy("no result"),
@@ -138,10 +138,6 @@ def _shown(found: standings.Ranking, request: HttpRequest) -> dict:
     places = found.places
     in_percent = found.in_percent
     ranked = found.ranked
-    drawn = [
-        {"unit": str(p.entry.unit), "value": (p.share * 100 if in_percent and p.share is not None else p.score)}
-        for p in ranked  # a bar beside others is a comparison, and what has no rank is not compared
-    ]
     user = request.user
     own = {p.entry.pk for p in places if user.is_authenticated and p.entry.unit.covers(user.person.unit)}
     what = coded(found.node.code, found.node.title.in_(lang())) if found.node else _("Total")
@@ -156,18 +152,7 @@ def _shown(found: standings.Ranking, request: HttpRequest) -> dict:
         "has_open": any(p.open for p in places),
         "one_maximum": len({p.maximum for p in places if p.maximum}) == 1,
         "unranked_count": len(places) - len(ranked),
-        "chart": {
-            "kind": "hbar",
-            "categories": [row["unit"] for row in drawn[:BARS]],
-            "series": [{"name": what, "tone": "won", "values": [row["value"] for row in drawn[:BARS]]}],
-            "unit": "%" if in_percent else "",
-            "minimum": 0,
-        }
-        if len(drawn) > 1
-        else None,
-        "chart_size": "medium" if len(drawn) < 8 else "rows-12" if len(drawn) < 15 else "rows-30",
-        "bars": BARS,
-        "cut": len(drawn) > BARS,
+        "tall": len(places) > TALL,
     }
 
 
@@ -185,6 +170,10 @@ def _row(place: standings.Place, own: set[int], in_percent: bool) -> dict:
         "score": points(place.score),
         "maximum": points(place.maximum),
         "percent": percent(place.share, 2) if in_percent else "",
+        # A bar beside others is a comparison, and what has no rank is not compared.
+        "drawn": f"{float(place.score / place.maximum):.4f}"
+        if place.rank and place.score is not None and place.maximum
+        else "",
         "band": place.band.title.in_(lang()) if place.band else "",
         "places": _moved(place.places),
         "gain": ("+" if place.gain > 0 else "") + gain(place.gain) if place.gain is not None else NOTHING,
