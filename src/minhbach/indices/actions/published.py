@@ -36,7 +36,7 @@ NAMES = {
     "year": {"year", "nam"},
     "result": {"result", "ket qua", "diem"},
     "rank": {"rank", "hang", "thu hang", "xep hang"},
-    "units": {"units", "of how many units", "so don vi", "tong so don vi", "tren bao nhieu don vi"},
+    "units": {"units", "of how many units", "so don vi", "tong so don vi", "tren tong so don vi"},
     "source": {"source", "document", "van ban", "nguon", "van ban cong bo"},
 }
 MOST_ROWS = 5000

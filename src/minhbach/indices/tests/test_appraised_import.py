@@ -140,6 +140,7 @@ def test_preview_then_entry(client, submitted, province):
     page = client.post(url, {"file": csv_file("Mã;Điểm;Nhận xét;Điểm tối đa\n3.4.2;1,2;Chậm;\n7.1.1;0,5;Riêng;1\n")})
     assert page.status_code == 200 and not submitted.scores.filter(stage="appraisal_1").exists()
     assert "98,5" in page.content.decode() or "98.5" in page.content.decode()  # why the rule gives something else
+    assert page.context["places"] == 4  # 1.4775 with its difference −0.2775, so that the line adds up
     answer = client.post(url, {"token": page.context["token"]})
     assert answer.status_code == 302
     row = submitted.scores.get(stage="appraisal_1", criterion="3.4.2")

@@ -98,6 +98,7 @@ def _preview(request: HttpRequest, extract: Extract, read: appraised.Read):
         "round": extract.entry.round,
         "locked": _locked(extract),
         "differences": [each for each in differences if each.differs],
+        "places": _places(differences),
         "same": sum(not each.differs for each in differences),
         "count": len(differences),
         "total": sum((each.appraised for each in differences if not each.node.kind), start=0),
@@ -108,6 +109,13 @@ def _preview(request: HttpRequest, extract: Extract, read: appraised.Read):
         "token": token,
     }
     return render(request, "indices/exports/appraised_preview.html", context)
+
+
+def _places(differences: list[appraised.Difference]) -> int:
+    """As many decimals as the most exact figure of the table needs, two at least and four at most: then they add up."""
+    figures = [figure for each in differences for figure in (each.own, each.rule, each.appraised) if figure is not None]
+    exact = (-int(figure.normalize().as_tuple().exponent) for figure in figures)
+    return min(4, max(2, *exact, 2))
 
 
 def _editions(extract: Extract) -> int:

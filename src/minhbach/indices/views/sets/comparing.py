@@ -18,7 +18,7 @@ KINDS = {
     "changed": ("warn", _("Changed")),
     "moved": ("info", _("Moved")),
     "split": ("info", _("Split")),
-    "merged": ("info", _("Merged")),
+    "merged": ("info", _("Merged into one")),
     "dropped": ("bad", _("Dropped")),
     "new": ("ok", _("New")),
 }
