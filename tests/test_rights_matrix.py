@@ -38,6 +38,7 @@ MATRIX = {
     "indices:round_export": ("GET", "AMU"),
     "indices:entry": ("GET", INSIDE),
     "indices:entry_step": ("POST", "O"),
+    "indices:entry_offices": ("GET", "O"),
     "indices:criterion": ("GET", "KSOHAMU"),
     "indices:criterion_preview": ("POST", "KSO"),
     "indices:criterion_save": ("POST", "KSO"),

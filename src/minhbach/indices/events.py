@@ -96,6 +96,7 @@ register_words(
     rank=_("rank"),
     reason=_("reason"),
     result=_("result"),
+    released=_("offices released from it"),
     rule_points=_("points by the rule"),
     score=_("score"),
     set=_("indicator set"),

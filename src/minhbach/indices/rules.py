@@ -56,12 +56,12 @@ def why_locked(entry: Entry, stage: str, now: datetime | None = None) -> str:
     if now < entry.round.opens(stage) and not _is_early(entry, stage):
         return _("%(stage)s begins on %(moment)s.") % {
             "stage": Round.Stage(stage).label.capitalize(),
-            "moment": _moment(entry.round.opens(stage)),
+            "moment": moment(entry.round.opens(stage)),
         }
     if now > ends(entry, stage):
         return _("%(stage)s ended on %(moment)s. Whoever runs the round can reopen it for one unit.") % {
             "stage": Round.Stage(stage).label.capitalize(),
-            "moment": _moment(ends(entry, stage)),
+            "moment": moment(ends(entry, stage)),
         }
     if entry.status not in WRITABLE[stage]:
         return _("The unit's self-score is “%(status)s”, and this cannot be changed then.") % {
@@ -76,8 +76,9 @@ def require_open(entry: Entry, stage: str) -> None:
         raise NotPossible(why, "locked")
 
 
-def _moment(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "H:i d/m/Y")
+def moment(value: datetime) -> str:
+    """17:00 05/02/2026, as it stands within a sentence."""
+    return date_format(timezone.localtime(value), "H:i d/m/Y")
 
 
 def scoring_stage(entry: Entry) -> str:

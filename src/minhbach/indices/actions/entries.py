@@ -3,7 +3,7 @@ conclusion."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.indices import events, figures, queries
 from minhbach.indices.actions.criteria import locked_entry, require_leaf
-from minhbach.indices.models import Assignment, Entry
+from minhbach.indices.models import Assignment, Entry, Round
 from minhbach.indices.permissions import APPROVE, REVIEW
-from minhbach.indices.rules import SELF, Status, require_open
+from minhbach.indices.rules import SELF, Status, ends, is_open, moment, require_open
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import may, require
+from minhbach.scoring.model import IndicatorSet
 
 
 class Incomplete(NotPossible):
@@ -51,26 +52,82 @@ def move(entry: Entry, status: str, event: str, *, acting, data: Mapping | None 
 
 @transaction.atomic
 def criterion_assign(
-    entry: Entry, criterion: str, *, office: Unit, due: datetime, leads: bool = True, acting
+    entry: Entry, criterion: str, *, office: Unit, due: datetime, leads: bool = True, alone: bool = False, acting
 ) -> Assignment:
-    """Give a criterion to an office of the unit, or change when it is due.
+    """Give a criterion to an office of the unit, or change when it is due; with `alone` in place of the offices that
+    had it. What was entered stays, and their to-do lists follow at once.
 
-    Raises Refused; NotPossible with code `unknown_criterion`, `foreign_office` or `out_of_order`.
+    Raises Refused; NotPossible with code `unknown_criterion`, `wrong_stream`, `foreign_office`, `bad_due` or
+    `out_of_order`.
+    """
+    [assignment] = criteria_assign(entry, [criterion], office=office, due=due, leads=leads, alone=alone, acting=acting)
+    return assignment
+
+
+@transaction.atomic
+def criteria_assign(
+    entry: Entry,
+    criteria: Iterable[str],
+    *,
+    office: Unit,
+    due: datetime,
+    leads: bool = True,
+    alone: bool = False,
+    acting,
+) -> list[Assignment]:
+    """Give several criteria to one office, each as `criterion_assign` does: all of them or none.
+
+    Raises what that raises; and NotPossible with code `nothing_chosen`.
     """
     entry = locked_entry(entry)
     require(acting, REVIEW, entry.unit)
     require_status(entry, Status.SCORING, Status.REVIEW)
-    require_leaf(figures.set_of(entry.set_version), criterion)
     if not entry.unit.covers(office):
         raise NotPossible(
             _("%(office)s is not part of %(unit)s."), "foreign_office", {"office": office, "unit": entry.unit}
         )
-    if leads:
-        entry.assignments.filter(criterion=criterion, leads=True).exclude(office=office).update(leads=False)
+    _require_due(entry, due)
+    criteria = list(dict.fromkeys(criteria))
+    if not criteria:
+        raise NotPossible(_("Choose at least one criterion."), "nothing_chosen")
+    indicator_set = figures.set_of(entry.set_version)
+    return [_assign(entry, indicator_set, each, office, due, leads, alone, acting) for each in criteria]
+
+
+def _require_due(entry: Entry, due: datetime) -> None:
+    if entry.round.status != Round.Status.OPEN:
+        raise NotPossible(_("The round is not open."), "out_of_order")
+    if due <= timezone.now():
+        raise NotPossible(_("The day by which the office answers lies in the past."), "bad_due")
+    if due > (end := ends(entry, SELF)):
+        raise NotPossible(
+            _("Self-scoring ends at %(moment)s; the office must answer before."), "bad_due", {"moment": moment(end)}
+        )
+
+
+def _assign(
+    entry: Entry,
+    indicator_set: IndicatorSet,
+    criterion: str,
+    office: Unit,
+    due: datetime,
+    leads: bool,
+    alone: bool,
+    acting,
+) -> Assignment:
+    node = require_leaf(indicator_set, criterion)
+    if indicator_set.stream_of(node) != "self":
+        raise NotPossible(_("Survey criteria are entered as the survey's results, not self-scored."), "wrong_stream")
+    others = entry.assignments.filter(criterion=criterion).exclude(office=office).select_related("office")
+    data = {"criterion": criterion, "office": office.code, "due": due, "leads": leads}
+    if alone:
+        data["released"] = [each.office.code for each in others.order_by("-leads", "pk")]
+        others.delete()
+    elif leads:
+        others.filter(leads=True).update(leads=False)
     assignment, _made = Assignment.objects.update_or_create(
         entry=entry, criterion=criterion, office=office, defaults={"due": due, "leads": leads}
     )
-    data = {"criterion": criterion, "office": office.code, "due": due, "leads": leads}
     trail.record(entry.chain, events.ASSIGNED, acting=acting, subject=assignment, data=data)
     return assignment
 
@@ -202,8 +259,6 @@ def entry_withdraw(entry: Entry, *, why: str, acting) -> None:
 
 
 def _require_self_time(entry: Entry) -> None:
-    from minhbach.indices.rules import is_open
-
     if not is_open(entry, SELF):
         raise NotPossible(
             _("Self-scoring is not open for this unit. Whoever runs the round can reopen it."), "too_late"

@@ -12,7 +12,7 @@ from minhbach.org.permissions.registry import ROLES
 from minhbach.org.trail.registry import word
 from minhbach.org.ui import figures
 
-UNITS = {"unit", "parent", "office", "body", "units", "offices", "successors"}
+UNITS = {"unit", "parent", "office", "body", "units", "offices", "released", "successors"}
 """Keys whose values are codes of units."""
 
 

@@ -22,8 +22,9 @@ from minhbach.indices.views.sheets.desk import Desk, capital, code_and_title, la
 from minhbach.indices.views.sheets.forms import ScoreForm
 from minhbach.indices.views.sheets.history import history
 from minhbach.indices.views.sheets.last_year import last_year, suggestions
-from minhbach.org.models import Unit
+from minhbach.indices.views.sheets.offices import AssignForm, may_assign
 from minhbach.org.ui import figures as written
+from minhbach.org.ui.unitfields import found_units
 from minhbach.scoring.model import Node
 
 
@@ -43,6 +44,8 @@ class Failure:
 @with_entry
 @require_safe
 def criterion_page(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse:
+    if may_assign(desk) and (answer := found_units(request, AssignForm(desk))):
+        return answer
     return page(request, desk, node)
 
 
@@ -105,7 +108,7 @@ def page(
         "before": before,
         "after": after,
         "can": can,
-        "offices": _offices(desk) if can["assign"] else [],
+        "assign_form": _assign_form(desk, node, assignments, failure) if can["assign"] else None,
         "agree_with": _agree_with(desk, node) if form else None,
         "last_year": last_year(desk, node) if desk.inside else None,
         "failure": failure,
@@ -157,7 +160,7 @@ def permissions(desk: Desk, node: Node, asked, assignments: list[Assignment], *,
         "answer": writable and desk.stage_of(node) == SELF and bool(states - {"answered", "accepted"}),
         "accept": reviewing and Assignment.State.ANSWERED in states,
         "send_back": reviewing and bool(assignments),
-        "assign": reviewing and desk.indicator_set.stream_of(node) == "self",
+        "assign": may_assign(desk) and desk.indicator_set.stream_of(node) == "self",
         "ask": desk.inside
         and node.id in desk.appraisable
         and status in (Status.SUBMITTED, Status.APPRAISAL_1)
@@ -206,10 +209,13 @@ def _above(desk: Desk, node: Node) -> list[str]:
     return found
 
 
-def _offices(desk: Desk) -> list[Unit]:
-    """The unit and what lies under it today."""
-    day = timezone.localdate()
-    return list(Unit.objects.within(desk.entry.unit).on(day).order_by("path"))
+def _assign_form(desk: Desk, node: Node, assignments: list[Assignment], failure: Failure | None) -> AssignForm:
+    """For giving the criterion to an office; with what was sent, when that was not possible."""
+    typed = failure.typed if failure and failure.place == "offices" and "day" in failure.typed else None
+    initial = {}
+    if assignments:
+        initial = {"office": assignments[0].office, "day": timezone.localtime(assignments[0].due).date()}
+    return AssignForm(desk, typed, address=desk.url(node.id), initial=initial)
 
 
 def _agree_with(desk: Desk, node: Node) -> Score | None:

@@ -8,18 +8,17 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from minhbach.indices import figures
 from minhbach.indices.actions import appraisal, criteria, entries
 from minhbach.indices.models import Score
-from minhbach.indices.permissions import ANSWER
+from minhbach.indices.permissions import ANSWER, REVIEW
 from minhbach.indices.views.sheets.criterion import Failure, make_form, neighbours, page
 from minhbach.indices.views.sheets.desk import Desk, posted, with_entry
+from minhbach.indices.views.sheets.offices import AssignForm
 from minhbach.org.errors import NotPossible
-from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused
 from minhbach.org.ui import figures as written
 from minhbach.scoring.model import Node
@@ -131,25 +130,14 @@ def _send_back(desk: Desk, node: Node, request: HttpRequest) -> str:
 
 
 def _assign(desk: Desk, node: Node, request: HttpRequest) -> str:
-    office = Unit.objects.within(desk.entry.unit).filter(code=request.POST.get("office", "")).first()
-    due = _moment(request.POST.get("due", ""))
-    if office is None:
-        raise NotPossible(_("Choose an office of the unit."), "no_office")
-    if due is None:
-        raise NotPossible(_("Give the day by which the office answers."), "no_due")
-    entries.criterion_assign(desk.entry, node.id, office=office, due=due, acting=request.user)
+    if not desk.may_review:
+        raise Refused(REVIEW, desk.entry.unit)
+    form = AssignForm(desk, request.POST)
+    if not form.is_valid():
+        raise NotPossible(" ".join(str(e) for errors in form.errors.values() for e in errors), "not_taken")
+    office, alone = form.cleaned_data["office"], not form.cleaned_data["keep"]
+    entries.criterion_assign(desk.entry, node.id, office=office, due=form.due, alone=alone, acting=request.user)
     return _("%(office)s answers this criterion.") % {"office": office}
-
-
-def _moment(text: str) -> datetime.datetime | None:
-    """A moment, or the end of a working day."""
-    try:
-        if (moment := parse_datetime(text)) is not None:
-            return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(17))) if day else None
 
 
 def _evidence(desk: Desk, node: Node, request: HttpRequest) -> str:

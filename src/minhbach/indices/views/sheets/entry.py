@@ -16,6 +16,7 @@ from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, ends
 from minhbach.indices.views.sheets import rows as sheet
 from minhbach.indices.views.sheets.desk import Desk, code_and_title, posted, with_entry
 from minhbach.indices.views.sheets.history import history
+from minhbach.indices.views.sheets.offices import may_assign
 from minhbach.indices.views.sheets.steps import next_step, way
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
@@ -48,6 +49,7 @@ def _page(request: HttpRequest, desk: Desk, status: int = 200, **more) -> HttpRe
         "way": way(desk),
         "figures": _figures(desk) if desk.sees_all else [],
         "deadline": _deadline(desk),
+        "offices_url": desk.url(name="entry_offices") if may_assign(desk) else "",
         "in_appraisal": begun,
         "has_first": begun and any(desk.sight.sees(leaf.id, APPRAISAL_1) for leaf in desk.leaves),
         "has_second": entry.status in (Status.APPRAISAL_2, Status.CONCLUDED)

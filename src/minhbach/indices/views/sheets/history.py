@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from minhbach.indices import disclosure
@@ -40,7 +41,7 @@ def history(desk: Desk, criterion: str = "", limit: int = 30) -> tuple[list[Line
         if older := len(shown) == limit:
             break
         shown.append(event)
-    codes = {event.data["office"] for event in shown if "office" in event.data}
+    codes = {code for e in shown if "office" in e.data for code in (e.data["office"], *e.data.get("released", ()))}
     offices = {unit.code: str(unit) for unit in Unit.objects.filter(code__in=codes)} if codes else {}
     return [_line(desk, event, "" if criterion else event.data.get("criterion", ""), offices) for event in shown], older
 
@@ -75,7 +76,11 @@ def _details(desk: Desk, data: dict, offices: dict[str, str]) -> Iterator[str]:
     if data.get("title"):
         yield data["title"]
     if "office" in data:
-        yield offices.get(data["office"], data["office"])
+        before = ", ".join(offices.get(code, code) for code in data.get("released", ()))
+        now = offices.get(data["office"], data["office"])
+        yield f"{before} → {now}" if before else now
+    if (due := parse_datetime(str(data.get("due", "")))) is not None:
+        yield _("by %(moment)s") % {"moment": written.moment(due)}
     shown = [code for code in data.get("criteria", []) if code in desk.visible]
     if shown:
         yield ", ".join(shown[:8]) + (" …" if len(shown) > 8 else "")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from minhbach.indices.views.sheets import criterion, criterion_steps, entry, home, todo
+from minhbach.indices.views.sheets import criterion, criterion_steps, entry, home, offices, todo
 
 
 class CriterionId:
@@ -24,6 +24,7 @@ urlpatterns: list = [
     path("", home.home, name="home"),
     path("to-do/", todo.todo, name="todo"),
     path("entries/<int:pk>/", entry.entry_page, name="entry"),
+    path("entries/<int:pk>/offices/", offices.entry_offices, name="entry_offices"),
     path("entries/<int:pk>/steps/<slug:step>/", entry.entry_step, name="entry_step"),
     path(_CRITERION, criterion.criterion_page, name="criterion"),
     path(f"{_CRITERION}preview/", criterion.criterion_preview, name="criterion_preview"),
