@@ -12,7 +12,9 @@ from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.actions.survey import BadFile, survey_import
 from minhbach.indices.models import Entry, OfficeFor, Round, Score
 from minhbach.org.errors import NotPossible
+from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, Refused
+from minhbach.org.ui import unitfields
 from minhbach.org.units.actions import unit_close
 
 pytestmark = pytest.mark.django_db
@@ -57,18 +59,20 @@ def test_a_round_from_nothing_to_open(client, province, dates):
     round_ = Round.objects.get()
     assert answer.url == _address("round_sets", round_.pk)
     # Out of order: units before sets.
-    answer = client.post(_address("round_units", round_.pk), {"units": [province.education.pk]})
+    answer = client.post(_address("round_units", round_.pk), {"units0": [province.education.pk]})
     assert answer.status_code == 200 and not Entry.objects.exists()
-    assert client.get(answer.request["PATH_INFO"]).context["groups"] == []
+    assert client.get(answer.request["PATH_INFO"]).context["form"].parts == []
     client.post(_address("round_sets", round_.pk), {"set:so": version.pk})
     assert round_.sets.get().set_version == version
     body = {"body:3": province.justice.pk, "body:7": "", "body:3.4.2": province.education.pk}
-    client.post(_address("round_bodies", round_.pk, "so"), body)
     # The education department has no appraiser, so it cannot be chosen.
+    answer = client.post(_address("round_bodies", round_.pk, "so"), body)
+    assert list(answer.context["form"].errors) == ["body:3.4.2"] and not round_.sets.get().fields.exists()
+    client.post(_address("round_bodies", round_.pk, "so"), body | {"body:3.4.2": ""})
     assert {(f.node, f.body) for f in round_.sets.get().fields.all()} == {("3", province.justice)}
     answer = client.post(_address("round_units", round_.pk), {})
     assert answer.context["form"].errors and not Entry.objects.exists()
-    answer = client.post(_address("round_units", round_.pk), {"units": [province.education.pk, province.justice.pk]})
+    answer = client.post(_address("round_units", round_.pk), {"units0": [province.education.pk, province.justice.pk]})
     assert answer.url == _address("round", round_.pk)
     assert Entry.objects.count() == 2
     # What is settled stays settled.
@@ -110,7 +114,7 @@ def test_a_round_is_opened_only_for_units_around_whose_it_is(client, province, d
     second = rounds.round_prepare(unit=province.home, title="Nữa", year=2026, dates=dates, acting=SYSTEM)
     rounds.round_set_assign(second, group="so", set_version=version, acting=SYSTEM)
     client = _client(client, province.manager)
-    assert client.post(_address("round_units", second.pk), {"units": [foreign.pk]}).context["form"].errors
+    assert client.post(_address("round_units", second.pk), {"units0": [foreign.pk]}).context["form"].errors
 
 
 def test_dates_that_do_not_follow_one_another_are_named(client, province, dates):
@@ -140,7 +144,7 @@ def test_only_who_runs_a_round_runs_it(client, open_round, entry, province, make
     foreign = make_account("quan-tri-tp", province.justice, "administrator")
     data = {
         "round_dates": {}, "round_sets": {}, "round_units": {}, "round_close": {}, "round_publish": {},
-        "round_reopen": {"entry": entry.pk, "stage": "self", "until": "2099-01-01T10:00", "reason": "x"},
+        "round_reopen": {"unit": entry.unit_id, "stage": "self", "until": "2099-01-01T10:00", "reason": "x"},
     }  # fmt: skip
     before = open_round.status
     for account, expected in ((province.officer, 403), (province.appraiser, 403), (foreign, 404)):
@@ -157,10 +161,10 @@ def test_only_who_runs_a_round_runs_it(client, open_round, entry, province, make
 def test_more_time_for_one_unit(client, open_round, entry, province):
     client = _client(client, province.manager)
     until = (timezone.localtime() + datetime.timedelta(days=3)).strftime(MOMENT)
-    send = {"entry": entry.pk, "stage": "self", "until": until, "reason": "Mất điện"}
+    send = {"unit": entry.unit_id, "stage": "self", "until": until, "reason": "Mất điện"}
     for wrong, field in (
         ({"reason": " "}, "reason"), ({"until": "2020-01-01T10:00"}, "until"), ({"stage": "appraisal_2"}, "stage"),
-        ({"entry": 0}, "entry"), ({"until": "mai"}, "until"),
+        ({"unit": 0}, "unit"), ({"until": "mai"}, "until"),
     ):  # fmt: skip
         answer = client.post(_address("round_reopen", open_round.pk), send | wrong)
         assert field in answer.context["form"].errors, wrong
@@ -194,11 +198,84 @@ def test_offices_answer_for_codes(client, open_round, province):
     client = _client(client, province.officer)
     address = _address("unit_offices", province.education.pk)
     assert {row["code"] for row in client.get(address).context["rows"]} >= {"VP", "P"}
-    client.post(address, {"lead:VP": province.division.pk, "with:VP": [province.office.pk, province.justice.pk]})
+    data = {"lead:VP": province.division.pk, "with:VP": [province.office.pk, province.justice.pk]}
+    assert "with:VP" in client.post(address, data).context["form"].errors  # a foreign unit is not taken
+    assert [row.office for row in OfficeFor.objects.filter(unit=province.education, code="VP")] == [province.office]
+    client.post(address, data | {"with:VP": [province.office.pk]})
     found = list(OfficeFor.objects.filter(unit=province.education, code="VP").order_by("pk"))
-    assert [row.office for row in found] == [province.division, province.office]  # a foreign unit is not taken
+    assert [row.office for row in found] == [province.division, province.office]
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert _address("entry_offices", open_round.entries.get(unit=province.education).pk) in page
     assert _client(client, province.outsider).post(address, {}).status_code == 404
     assert _client(client, province.clerk).post(address, {}).status_code == 403
+
+
+# Many units -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Two units are few, more are many."""
+    monkeypatch.setattr(unitfields, "FEW", 2)
+
+
+@pytest.fixture
+def school_round(province, make_unit, dates, many):
+    """A round that the education department prepares; five lower secondary schools, two of them not its own."""
+    elsewhere = make_unit("phuong", parent=province.top, kind="xa")
+    for n, parent in enumerate([province.education] * 3 + [elsewhere] * 2):
+        make_unit(f"thcs-{n}", parent=parent, kind="truong", group="lower_secondary", name=f"Trường THCS Số {n}")
+    version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
+    round_ = rounds.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
+    rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+    return round_
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"take0": "all"}, "01234"),
+        ({"take0": "own"}, "012"),
+        ({"take0": "except", "units0": ["thcs-1"]}, "0234"),
+        ({"take0": "except", "units0.q": "so 4"}, "0123"),
+        ({"take0": "only", "units0": ["thcs-1", "thcs-3"]}, "13"),
+        ({"take0": "none"}, ""),
+        ({"take0": "only"}, ""),
+        ({"take0": "everything"}, ""),
+        ({"take0": "only", "units0.q": "so"}, ""),  # more than one fits: the page comes back
+    ],
+)
+def test_of_many_units_all_or_some_take_part(client, school_round, province, make_account, sent, expected):
+    client = _client(client, make_account("quan-tri-gd", province.education, "administrator"))
+    pk = dict(Unit.objects.values_list("code", "pk"))
+    data = {k: [pk[c] for c in v] if isinstance(v, list) else v for k, v in sent.items()}
+    answer = client.post(_address("round_units", school_round.pk), data)
+    found = "".join(sorted(code[-1] for code in Entry.objects.values_list("unit__code", flat=True)))
+    assert found == expected
+    assert (answer.status_code == 302) == bool(expected)
+
+
+def test_a_department_begins_with_its_own_schools(client, school_round, province, make_account):
+    client = _client(client, make_account("quan-tri-gd", province.education, "administrator"))
+    page = client.get(_address("round_units", school_round.pk), headers={"accept-language": "en"}).content.decode()
+    assert 'value="own" required id="id_take0_1" checked' in page
+    assert page.count("Trường THCS") == 0  # nobody scrolls through them
+    found = client.get(
+        _address("round_units", school_round.pk), {"find": "units0", "units0.q": "so 3"}, headers={"hx-request": "true"}
+    ).content.decode()
+    assert "Trường THCS Số 3" in found and "Số 2" not in found and 'type="checkbox"' in found
+
+
+def test_who_gets_more_time_is_searched_for(client, open_round, province, monkeypatch):
+    monkeypatch.setattr(unitfields, "FEW", 1)
+    client = _client(client, province.manager)
+    data = {"stage": "self", "until": "2099-01-01T10:00", "reason": "Lũ", "unit.q": "giao duc"}
+    assert client.post(_address("round_reopen", open_round.pk), data).status_code == 302
+    assert open_round.entries.get(unit=province.education).reopenings.count() == 1
+    found = client.get(
+        _address("round_reopen", open_round.pk), {"find": "unit", "unit.q": "so"}, headers={"hx-request": "true"}
+    )
+    assert found.status_code == 200
 
 
 # Surveys --------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenFo
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs, units_where
+from minhbach.org.ui.unitfields import found_units
 
 
 def run_round(request: HttpRequest, pk: int) -> Round:
@@ -44,6 +45,8 @@ def new(request: HttpRequest) -> HttpResponse:
         initial |= {name: getattr(last, name) + timedelta(days=364) for name in actions.DATES}
         initial["year"] = last.year + 1
     form = RoundForm(request.POST if request.method == "POST" else None, units=units, rounds=before, initial=initial)
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -149,8 +152,15 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     if round_.status != Round.Status.DRAFT:
         return redirect("indices:round_manage", round_.pk)
     sets = {s.group: figures.set_of(s.set_version) for s in round_.sets.select_related("set_version")}
-    able = queries.candidates(round_).filter(group__in=sets)
-    form = UnitsForm(request.POST if request.method == "POST" else None, units=able)
+    groups = {code: group_title(sets[code], code) for code in sorted(sets)}
+    form = UnitsForm(
+        request.POST if request.method == "POST" else None,
+        groups=groups,
+        able=queries.candidates(round_),
+        body=round_.unit,
+    )
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         try:
             entries = actions.round_open(round_, units=form.cleaned_data["units"], acting=request.user)
@@ -164,16 +174,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
                 % {"n": count},
             )
             return redirect("indices:round", round_.pk)
-    chosen = set(request.POST.getlist("units")) if request.method == "POST" else None
-    own = [unit for unit in able if round_.unit.covers(unit)]
-    groups: dict[str, dict] = {}
-    for unit in able:
-        group = groups.setdefault(unit.group, {"title": group_title(sets[unit.group], unit.group), "units": []})
-        # A department scores its own schools; a department of home affairs has none of its own and scores all.
-        usual = round_.unit.covers(unit) if own else unit != round_.unit
-        checked = str(unit.pk) in chosen if chosen is not None else usual
-        group["units"].append({"unit": unit, "checked": checked})
-    context = {"round": round_, "form": form, "groups": list(groups.values()), "sets": sets}
+    context = {"round": round_, "form": form, "sets": sets}
     return render(request, "indices/boards/round_units.html", context)
 
 
@@ -182,20 +183,22 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Give one unit more time at a stage."""
     round_ = run_round(request, pk)
-    entries = round_.entries.select_related("unit").defer("sealed", "parts").order_by("unit__sort_key")
-    initial = {"entry": request.GET.get("entry"), "stage": Round.Stage.SELF}
-    form = ReopenForm(request.POST if request.method == "POST" else None, entries=entries, initial=initial)
+    initial = {"unit": request.GET.get("unit", ""), "stage": Round.Stage.SELF}
+    form = ReopenForm(request.POST if request.method == "POST" else None, round_=round_, initial=initial)
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
+            entry = round_.entries.get(unit=data["unit"])
             actions.stage_reopen(
-                data["entry"], stage=data["stage"], until=data["until"], reason=data["reason"], acting=request.user
+                entry, stage=data["stage"], until=data["until"], reason=data["reason"], acting=request.user
             )
         except NotPossible as error:
             field = {"needs_reason": "reason", "in_the_past": "until"}.get(error.code, "stage")
             form.add_error(field, error)
         else:
-            messages.success(request, _("%(unit)s may work on this stage again.") % {"unit": data["entry"].unit})
+            messages.success(request, _("%(unit)s may work on this stage again.") % {"unit": data["unit"]})
             return redirect("indices:round_reopen", round_.pk)
     given = [
         {"row": row, "stage": capital(Round.Stage(row.stage).label)}

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from minhbach.indices import figures, queries
 from minhbach.indices.actions import rounds as actions
-from minhbach.indices.models import OfficeFor, Round, RoundSet, SetVersion
+from minhbach.indices.models import Entry, OfficeFor, Round, RoundSet, SetVersion
 from minhbach.indices.permissions import MANAGE_ROUND, REVIEW
 from minhbach.indices.views.boards.common import coded, group_title, lang
+from minhbach.indices.views.boards.forms import BodiesForm, OfficesForm
 from minhbach.indices.views.boards.manage import run_round
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import RoleGrant, Unit
 from minhbach.org.permissions import APPRAISER, may, needs
+from minhbach.org.ui.unitfields import found_units
 from minhbach.scoring.problems import BadInput
 
 
@@ -92,19 +94,23 @@ def bodies(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     indicator_set = figures.set_of(round_set.set_version)
     present = {field.node: field.body for field in round_set.fields.select_related("body")}
     appraising = RoleGrant.objects.on(today()).filter(role=APPRAISER)
-    able = list(
-        Unit.objects.filter(
-            Q(pk__in=appraising.values("unit")) | Q(pk=round_.unit_id) | Q(pk__in=[b.pk for b in present.values()])
-        ).order_by("path")
+    able = Unit.objects.filter(
+        Q(pk__in=appraising.values("unit")) | Q(pk=round_.unit_id) | Q(pk__in=[b.pk for b in present.values()])
+    ).order_by("path")
+    form = BodiesForm(
+        request.POST if request.method == "POST" else None,
+        nodes=indicator_set.nodes.values(),
+        tops=[node.id for node in (*indicator_set.criteria, *indicator_set.adjustments)],
+        able=able,
+        runs=round_.unit,
+        initial={f"body:{node}": body for node, body in present.items()},
     )
-    if request.method == "POST":
-        by_pk = {str(unit.pk): unit for unit in able}
-        fields = {
-            node: by_pk[body] for node in indicator_set.nodes if (body := request.POST.get(f"body:{node}", "")) in by_pk
-        }
+    if answer := found_units(request, form):
+        return answer
+    if request.method == "POST" and form.is_valid():
         try:
             actions.round_set_assign(
-                round_, group=group, set_version=round_set.set_version, fields=fields, acting=request.user
+                round_, group=group, set_version=round_set.set_version, fields=form.bodies(), acting=request.user
             )
         except NotPossible as error:
             messages.error(request, str(error))
@@ -112,14 +118,13 @@ def bodies(request: HttpRequest, pk: int, group: str) -> HttpResponse:
             messages.success(request, _("The appraising bodies are named."))
             return redirect("indices:round_manage", round_.pk)
     parts: dict[str, dict] = {}
-    for number, node in enumerate(indicator_set.nodes.values()):
+    for node in indicator_set.nodes.values():
         depth, top = 0, node.id
         while top in indicator_set.parents:
             depth, top = depth + 1, indicator_set.parents[top]
         row = {
-            "id": f"body-{number}",
-            "name": f"body:{node.id}",
             "label": coded(node.code, node.title.in_(lang())),
+            "bound": form[f"body:{node.id}"],
             "depth": depth,
             "body": present.get(node.id),
             "says": indicator_set.appraisers[node.appraised_by].in_(lang())
@@ -130,13 +135,13 @@ def bodies(request: HttpRequest, pk: int, group: str) -> HttpResponse:
             parts[top] = {"row": row, "inner": [], "named": False}
         else:
             parts[top]["inner"].append(row)
-            parts[top]["named"] |= row["body"] is not None
+            parts[top]["named"] |= row["body"] is not None or bool(row["bound"].errors)
     context = {
         "round": round_,
         "group_title": group_title(indicator_set, group),
         "set": round_set.set_version,
         "parts": list(parts.values()),
-        "bodies": able,
+        "form": form,
         "open": round_.status == Round.Status.DRAFT,
     }
     return render(request, "indices/boards/round_bodies.html", context)
@@ -150,18 +155,23 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.user, REVIEW, unit):
         raise Http404
     titles = _codes(unit)
-    able = list(Unit.objects.within(unit).on(today()).order_by("path"))
     present: dict[str, list[Unit]] = {}
     for row in OfficeFor.objects.filter(unit=unit).select_related("office").order_by("pk"):
         present.setdefault(row.code, []).append(row.office)
         titles.setdefault(row.code, row.code)
-    if request.method == "POST":
-        by_pk = {str(each.pk): each for each in able}
+    form = OfficesForm(
+        request.POST if request.method == "POST" else None,
+        codes=titles,
+        able=Unit.objects.within(unit).on(today()).order_by("group", "path"),
+        initial={f"lead:{code}": offices[0] for code, offices in present.items()}
+        | {f"with:{code}": offices[1:] for code, offices in present.items()},
+    )
+    if answer := found_units(request, form):
+        return answer
+    if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             for code in titles:
-                leading = by_pk.get(request.POST.get(f"lead:{code}", ""))
-                others = [by_pk[x] for x in request.POST.getlist(f"with:{code}") if x in by_pk]
-                wanted = list(dict.fromkeys([*([leading] if leading else []), *others]))
+                wanted = form.offices(code)
                 if wanted != present.get(code, []):
                     actions.office_answer_for(unit, code=code, offices=wanted, acting=request.user)
         messages.success(request, _("Saved. Rounds opened from now on give the criteria to these offices."))
@@ -170,13 +180,17 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "code": code,
             "title": title,
-            "id": f"code-{number}",
-            "lead": present.get(code, [None])[0],
-            "others": present.get(code, [])[1:],
+            "lead": form[f"lead:{code}"],
+            "others": form[f"with:{code}"],
+            "more": bool(present.get(code, [])[1:] or form[f"with:{code}"].errors),
         }
-        for number, (code, title) in enumerate(titles.items())
+        for code, title in titles.items()
     ]
-    return render(request, "indices/boards/unit_offices.html", {"unit": unit, "rows": rows, "offices": able})
+    running = unit.entries.filter(
+        round__status=Round.Status.OPEN, status__in=[Entry.Status.SCORING, Entry.Status.REVIEW]
+    ).select_related("round")
+    context = {"unit": unit, "rows": rows, "form": form, "running": running}
+    return render(request, "indices/boards/unit_offices.html", context)
 
 
 def _codes(unit: Unit) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,23 @@ from minhbach.indices.models import Assignment
 from minhbach.indices.permissions import SEE
 from minhbach.indices.views.sheets.desk import code_and_title
 from minhbach.indices.views.sheets.home import OTHER_WORK, due_state, own_units, waiting
+from minhbach.org.models import Unit
 from minhbach.org.permissions import needs
+from minhbach.org.ui.unitfields import Choosable, UnitField, found_units
 from minhbach.vietnamese import fold
 
 PER_PAGE = 50
 _FINISHED = (Assignment.State.ANSWERED, Assignment.State.ACCEPTED)
+
+
+class OfficeFilter(forms.Form):
+    """One of the offices that were given these criteria."""
+
+    def __init__(self, *args, assignments: QuerySet[Assignment], **more):
+        super().__init__(*args, **more)
+        offices = Unit.objects.filter(pk__in=assignments.order_by().values("office")).order_by("sort_key", "pk")
+        self.units = Choosable(offices, key="code", note=lambda unit: "")
+        self.fields["office"] = UnitField(label=_("Office"), units=self.units, required=False, empty=_("All"))
 
 
 @needs(SEE)
@@ -58,10 +71,13 @@ def _list(request: HttpRequest, assignments: QuerySet[Assignment], context: dict
         "done": (_("Answered"), Q(state__in=_FINISHED)),
         "all": (_("All"), Q()),
     }
-    office, text = request.GET.get("office", ""), request.GET.get("q", "").strip()
-    offices = list(assignments.order_by("office__sort_key").values_list("office__code", "office__name").distinct())
+    text = request.GET.get("q", "").strip()
+    form = OfficeFilter(request.GET, assignments=assignments)
+    if answer := found_units(request, form):
+        return answer
+    office = form.cleaned_data["office"] if form.is_valid() else None
     if office:
-        assignments = assignments.filter(office__code=office)
+        assignments = assignments.filter(office=office)
     wanted = request.GET.get("state", "open")
     wanted = wanted if wanted in states else "open"
     kept = assignments.filter(states[wanted][1])
@@ -77,7 +93,8 @@ def _list(request: HttpRequest, assignments: QuerySet[Assignment], context: dict
         "states": [(key, label) for key, (label, _q) in states.items()],
         "wanted": wanted,
         "office": office,
-        "offices": offices if len(offices) > 1 else [],
+        "form": form,
+        "offices": form.units.count > 1,
         "q": text,
         "several": len({row["assignment"].entry_id for row in rows}) > 1,
         "late": assignments.filter(states["late"][1]).order_by().values("entry", "criterion").distinct().count(),
