@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("minhbach.org.urls")),
     path("", include("minhbach.org.ui.urls")),
+    path("", include("minhbach.dossiers.urls")),
     path("", include("minhbach.indices.urls")),
 ]
 

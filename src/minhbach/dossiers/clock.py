@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier, Extension, Pause
 from minhbach.dossiers.states import Outcome
-from minhbach.org.calendars.queries import calendar_of
+from minhbach.org.calendars.queries import Calendars, calendar_of
 from minhbach.org.models import Unit
 from minhbach.procedures.content.model import Content
 from minhbach.procedures.models import Offer
@@ -40,20 +40,25 @@ def due_of(received_at: datetime, allowed: Duration, agency: Unit) -> datetime:
     return due_at(received_at, allowed, calendar_of(agency), rules_for(received_at))
 
 
-def clock_of(dossier: Dossier, *more: Event) -> Clock:
+def clock_of(dossier: Dossier, *more: Event, calendars: Calendars | None = None) -> Clock:
     """The clock of a received dossier, with `more` events after those recorded. Two queries, unless its pauses and its
     extension were fetched with it."""
     assert dossier.received_at is not None
     events = [*_events(dossier, dossier.pauses.all(), _extension(dossier)), *more]
-    return Clock(events, parse_duration(dossier.allowed), calendar_of(dossier.agency), rules_for(dossier.received_at))
+    return Clock(
+        events,
+        parse_duration(dossier.allowed),
+        (calendars or Calendars()).of(dossier.agency),
+        rules_for(dossier.received_at),
+    )
 
 
-def reading_of(dossier: Dossier, at: datetime | None = None) -> Reading | None:
+def reading_of(dossier: Dossier, at: datetime | None = None, *, calendars: Calendars | None = None) -> Reading | None:
     """What the clock says, now or at a past moment; None for a dossier that was not received by then."""
     at = at or timezone.now()
     if dossier.received_at is None or at < dossier.received_at or not dossier.allowed:
         return None
-    return clock_of(dossier).at(at)
+    return clock_of(dossier, calendars=calendars).at(at)
 
 
 def _events(dossier: Dossier, pauses: Iterable[Pause], extension: Extension | None) -> list[Event]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from minhbach.dossiers.models import Dossier, Involvement
-from minhbach.dossiers.permissions import SEE
+from minhbach.dossiers.permissions import ASSIGN, HANDLE, ISSUE, OF_ROLE, RECEIVE, SEE, SIGN
 from minhbach.dossiers.states import OPEN
-from minhbach.org.permissions import holds, unit_ids
+from minhbach.org.dates import in_force, today
+from minhbach.org.models import Person, RoleGrant, Unit
+from minhbach.org.permissions import unit_ids, verb
+from minhbach.procedures.content.model import Step
+from minhbach.procedures.models import Offer
+from minhbach.vietnamese import fold
+
+ACTING = (RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE)
 
 
 def dossiers_seen(account) -> QuerySet[Dossier]:
@@ -29,9 +38,78 @@ def may_see(account, dossier: Dossier) -> bool:
     return bool(units) and Involvement.objects.filter(dossier=dossier, unit__in=units).exists()
 
 
-def open_dossiers(account) -> QuerySet[Dossier]:
-    return dossiers_seen(account).filter(status__in=sorted(OPEN))
+def mine(account) -> QuerySet[Dossier]:
+    """The open dossiers the person holds, the soonest due first."""
+    return _inbox(dossiers_seen(account).filter(at_person=account.person_id))
 
 
-def sees_any(account) -> bool:
-    return holds(account, SEE)
+def of_my_units(account) -> QuerySet[Dossier]:
+    """The open dossiers lying at units where the person may act, the soonest due first."""
+    units: set[int] | None = set()
+    for code in ACTING:
+        found = unit_ids(account, code)
+        if found is None:
+            units = None
+            break
+        units |= found
+    seen = dossiers_seen(account)
+    return _inbox(seen if units is None else seen.filter(at_unit__in=units))
+
+
+def _inbox(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    # What was not received yet has no due moment; it comes first, since it must be received the same day.
+    return dossiers.filter(status__in=sorted(OPEN)).order_by(F("due_at").asc(nulls_first=True), "id")
+
+
+def found_by(dossiers: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
+    """Those whose code, applicant, identity number or telephone holds every word of the text, marks aside."""
+    for word in fold(text).split():
+        dossiers = dossiers.filter(search_key__contains=word)
+    return dossiers
+
+
+def with_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """What a line of a list shows, in two queries however many lines."""
+    return dossiers.select_related("version", "applicant", "at_unit", "at_person", "agency").prefetch_related("pauses")
+
+
+def offers_to_receive(account, text: str = "", day: date | None = None) -> QuerySet[Offer]:
+    """The procedures this person may receive dossiers of, by words of the name or the code, marks aside."""
+    offers = Offer.objects.on(day or today()).filter(mode=Offer.OWN, procedure__repealed_on=None)
+    units = unit_ids(account, RECEIVE)
+    if units is not None:
+        offers = offers.filter(one_stop__in=units)
+    for word in fold(text).split():
+        offers = offers.filter(procedure__current__search_key__contains=word)
+    return offers.select_related("procedure__current", "agency", "office", "one_stop").order_by(
+        "procedure__current__name", "id"
+    )
+
+
+def people_for(code: str, unit: Unit) -> QuerySet[Person]:
+    """The people with an account who hold the verb at the unit today."""
+    paths = [unit.path[:end] for end in range(8, len(unit.path) + 1, 8)]
+    grants = RoleGrant.objects.filter(in_force(today()), role__in=sorted(verb(code).roles), unit__path__in=paths)
+    return Person.objects.filter(pk__in=grants.values("person"), account__is_active=True)
+
+
+def people_for_step(dossier: Dossier, step: Step) -> QuerySet[Person]:
+    """Who can take the step to which the dossier would go."""
+    from minhbach.dossiers.actions.common import offer_of, unit_for
+
+    return people_for(OF_ROLE[step.role], Unit.objects.get(pk=unit_for(step, offer_of(dossier))))
+
+
+def people_here(dossier: Dossier) -> QuerySet[Person]:
+    """Who can have the dossier where it lies."""
+    from minhbach.dossiers.actions.common import content_of
+
+    process = content_of(dossier).process
+    step = process.by_key.get(dossier.step) if process else None
+    return people_for(OF_ROLE[step.role] if step else RECEIVE, dossier.at_unit).exclude(pk=dossier.at_person_id or 0)
+
+
+def units_to_ask(dossier: Dossier) -> QuerySet[Unit]:
+    """Units whose opinion can be asked: those of the agency, and agencies beside it."""
+    around = Q(path__startswith=dossier.agency.path) | Q(parent=dossier.agency.parent_id)
+    return Unit.objects.filter(in_force(today()), around).exclude(pk=dossier.at_unit_id)

@@ -24,8 +24,17 @@ holds."""
 def calendar_of(unit: Unit) -> Calendar:
     """The working time of a unit: its own hours or those of the nearest unit above that has some, the holidays of the
     country, and the special days of everything above it, the nearer winning. One query when nothing has changed."""
-    head = Chain.objects.filter(name=CHAIN).values_list("hash", flat=True).first()
-    return _calendar(head or "", unit.path)
+    return Calendars().of(unit)
+
+
+class Calendars:
+    """The calendars as they stand at one moment: for a list, one query however many units."""
+
+    def __init__(self) -> None:
+        self._head = Chain.objects.filter(name=CHAIN).values_list("hash", flat=True).first() or ""
+
+    def of(self, unit: Unit) -> Calendar:
+        return _calendar(self._head, unit.path)
 
 
 def week_of(since: date, hours: Any, problems: Problems) -> Week | None:

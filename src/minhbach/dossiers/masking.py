@@ -1,0 +1,19 @@
+"""Personal data as those see it who do not handle the dossier, or have not asked to see it in full."""
+
+_DOT = "•"
+
+
+def masked(value: str, *, first: int = 2, last: int = 2) -> str:
+    """The value with its middle hidden, its length kept; all of it when it is too short to hide a part.
+
+    >>> masked("031099000001", first=3, last=3)
+    '031••••••001'
+    """
+    if len(value) < first + last + 3:
+        return _DOT * len(value)
+    return value[:first] + _DOT * (len(value) - first - last) + value[len(value) - last :]
+
+
+def masked_email(value: str) -> str:
+    name, at, host = value.partition("@")
+    return f"{masked(name, first=1, last=1)}{at}{host}" if at else masked(value)

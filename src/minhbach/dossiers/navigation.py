@@ -1,0 +1,15 @@
+"""What this room adds to the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers.permissions import SEE
+from minhbach.org.ui.navigation import register
+
+register(
+    _("Dossiers"),
+    "dossiers:dossiers",
+    verb=SEE,
+    order=12,
+    icon="folder2-open",
+    match=["dossiers:dossier", "dossiers:choose", "dossiers:receive", "dossiers:deed"],
+)

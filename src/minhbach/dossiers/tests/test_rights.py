@@ -1,0 +1,69 @@
+"""Every address of the one-stop shop × every role × own and foreign agency: who gets in, stated by hand.
+
+V visitor · C counter officer · B head of the office · S specialist · H head · K clerk of documents · R reform officer ·
+M administrator · U auditor · O responsible office, at the agency or its office. In small letters the same at another
+agency: they may use the lists and the intake, which are empty there, and find no dossier of this one.
+"""
+
+import pytest
+from django.urls import reverse
+
+from minhbach.org.permissions.decisions import addresses
+
+pytestmark = pytest.mark.django_db
+ROLES = {
+    "C": "counter",
+    "B": "office_head",
+    "S": "specialist",
+    "H": "head",
+    "K": "clerk",
+    "R": "reform_officer",
+    "M": "administrator",
+    "U": "auditor",
+    "O": "office",
+}
+SEE = "CBSHKRU"
+
+#: name → (method, who gets in)
+MATRIX = {
+    "dossiers:dossiers": ("GET", SEE + SEE.lower()),
+    "dossiers:choose": ("GET", "Cc"),
+    "dossiers:receive": ("GET", "C"),
+    "dossiers:dossier": ("GET", SEE),
+    "dossiers:personal": ("POST", "CBSHK"),
+    "dossiers:deed": ("GET", "C"),
+}
+
+
+def test_every_address_is_in_the_table():
+    assert {a.name for a in addresses() if a.name.startswith("dossiers:")} == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
+    dossier = make_dossier()
+    other = make_unit("so-khac", kind="so")
+    method, allowed = MATRIX[name]
+    arguments = {
+        "dossiers:receive": [desk.offer.pk],
+        "dossiers:dossier": [dossier.code],
+        "dossiers:personal": [dossier.code],
+        "dossiers:deed": [dossier.code, "withdraw"],
+    }.get(name, [])
+    address = reverse(name, args=arguments)
+    people = {"V": None}
+    for letter, role in ROLES.items():
+        people[letter] = make_account(f"own-{role}", desk.office if letter in "BS" else desk.agency, role)
+        people[letter.lower()] = make_account(f"other-{role}", other, role)
+    entered = ""
+    for letter, account in people.items():
+        client.logout()
+        if account is not None:
+            client.force_login(account)
+        answer = client.generic(method, address)
+        if answer.status_code == 302 and answer.url.startswith(reverse("account_login")):
+            continue
+        assert answer.status_code in (200, 302, 403, 404), (letter, answer.status_code)
+        if answer.status_code in (200, 302):
+            entered += letter
+    assert sorted(entered) == sorted(allowed)

@@ -1,0 +1,121 @@
+"""Each deed as a page: its form, and the action behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from minhbach.dossiers import forms, queries
+from minhbach.dossiers.actions import ending, intake, moving, waiting
+from minhbach.dossiers.doing import DEEDS, ways
+from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.permissions import SEE
+from minhbach.dossiers.views.page import found_dossier
+from minhbach.org.permissions import Refused, needs
+from minhbach.org.ui.forms import attempt
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(SEE)
+def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Do one thing with a dossier. One that is not offered now is refused on the page of the dossier, with the reason
+    the action gives."""
+    dossier = found_dossier(request, code)
+    wanted = DEEDS.get(name)
+    if wanted is None:
+        raise Http404
+    form = _form(name, dossier, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: _DO[name](dossier, _said(form), request.user))
+        if done is not None:
+            messages.success(request, _("Done: %(what)s.") % {"what": wanted.title})
+            return redirect("dossiers:dossier", dossier.code)
+        dossier.refresh_from_db()
+    elif not wanted.offered(dossier, request.user):
+        raise Refused(
+            SEE, dossier.agency, _("This cannot be done now: the dossier has moved on, or lies in other hands.")
+        )
+    context = {"dossier": dossier, "deed": wanted, "form": form}
+    return render(request, "dossiers/deed.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(name: str, dossier: Dossier, data) -> forms.DeedForm:
+    initial = {"edition": dossier.edition}
+    if name in ("forward", "back"):
+        there = ways(dossier, name)
+        people = queries.people_for_step(dossier, there[0]) if name == "forward" and len(there) == 1 else None
+        return forms.MoveForm(data, ways=there, people=people, note_needed=name == "back", initial=initial)
+    if name == "assign":
+        return forms.AssignForm(data, people=queries.people_here(dossier), initial=initial)
+    if name in ("supplement", "finance"):
+        again = name == "supplement" and dossier.supplements > 0
+        return forms.AskForm(data, again=again, initial=initial)
+    if name in ("supplemented", "settled"):
+        return forms.AnswerForm(data, initial=initial)
+    if name == "return":
+        return forms.ReturnForm(data, initial={**initial, "by": dossier.return_by})
+    if name == "opinion":
+        return forms.OpinionForm(data, units=queries.units_to_ask(dossier), initial=initial)
+    if name == "extend":
+        return forms.ExtendForm(data, dossier=dossier, initial=initial)
+    if name in ("accept", "finish"):
+        return forms.DeedForm(data, initial=initial)
+    return forms.BecauseForm(data, initial=initial)
+
+
+def _said(form: forms.DeedForm) -> dict[str, Any]:
+    return {key: value for key, value in form.cleaned_data.items() if key != "edition"} | {
+        "edition": form.cleaned_data["edition"]
+    }
+
+
+def _extend(dossier: Dossier, said: dict[str, Any], acting) -> object:
+    due_at = timezone.make_aware(datetime.combine(said.pop("day"), said.pop("hour")))
+    return ending.due_extend(dossier, due_at=due_at, acting=acting, **said)
+
+
+def _opinion(dossier: Dossier, said: dict[str, Any], acting) -> object:
+    until = said.pop("until")
+    said.pop("edition")
+    due_at = timezone.make_aware(datetime.combine(until, datetime.max.time().replace(microsecond=0))) if until else None
+    return moving.opinion_ask(dossier, said["unit"], question=said["question"], due_at=due_at, acting=acting)
+
+
+def _assign(dossier: Dossier, said: dict[str, Any], acting) -> object:
+    return moving.dossier_assign(dossier, said.pop("person"), acting=acting, **said)
+
+
+def _plain(action: Callable[..., object]) -> Callable[[Dossier, dict[str, Any], Any], object]:
+    return lambda dossier, said, acting: action(dossier, acting=acting, **said)
+
+
+_DO: dict[str, Callable[[Dossier, dict[str, Any], Any], object]] = {
+    "accept": _plain(intake.dossier_accept),
+    "decline": _plain(intake.dossier_decline),
+    "forward": _plain(moving.dossier_forward),
+    "back": _plain(moving.dossier_back),
+    "assign": _assign,
+    "supplement": _plain(waiting.supplement_ask),
+    "supplemented": _plain(waiting.supplement_take),
+    "finance": _plain(waiting.finance_ask),
+    "settled": _plain(waiting.finance_settle),
+    "opinion": _opinion,
+    "finish": _plain(ending.dossier_finish),
+    "refuse": _plain(ending.dossier_refuse),
+    "stop": _plain(ending.dossier_stop),
+    "withdraw": _plain(ending.withdrawal_ask),
+    "go-on": _plain(ending.withdrawal_decline),
+    "return": _plain(ending.result_return),
+    "recall": _plain(ending.result_recall),
+    "extend": _extend,
+    "apologise": _plain(ending.delay_apologise),
+}
+assert _DO.keys() == DEEDS.keys()

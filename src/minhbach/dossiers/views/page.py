@@ -1,0 +1,104 @@
+"""One dossier on one page: what it is, its clock with its working, its papers, its events, what can be done now."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from minhbach.dossiers import clock, events, queries
+from minhbach.dossiers.doing import deeds, process_of
+from minhbach.dossiers.masking import masked, masked_email
+from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.permissions import PERSONAL, SEE
+from minhbach.org import trail
+from minhbach.org.models import Event
+from minhbach.org.permissions import may, needs, require
+from minhbach.worktime import clock_words, explain
+
+SHOWN_FOR = 600  # seconds for which personal data stay open on the page after they were asked for
+
+
+def found_dossier(request: HttpRequest, code: str) -> Dossier:
+    """The dossier, or 404 for one that this person may not know of."""
+    found = (
+        Dossier.objects.filter(code=code)
+        .select_related("agency", "office", "at_unit", "at_person", "procedure", "version", "applicant", "source")
+        .prefetch_related("pauses")
+        .first()
+    )
+    if found is None or not queries.may_see(request.user, found):
+        raise Http404(_("There is no dossier %(code)s, or not for you.") % {"code": code})
+    return found
+
+
+@require_safe
+@needs(SEE)
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    found = found_dossier(request, code)
+    lang = "en" if (get_language() or "").startswith("en") else "vi"
+    reading = clock.reading_of(found)
+    offered = deeds(found, request.user)
+    process = process_of(found)
+    open_personal = _is_open(request, found)
+    context = {
+        "dossier": found,
+        "applicant": _applicant(found, open_personal),
+        "open_personal": open_personal,
+        "may_open": may(request.user, PERSONAL, found.office),
+        "reading": reading,
+        "clock": clock_words(reading, lang) if reading else "",
+        "working": explain(clock.clock_of(found), timezone.now(), lang) if reading else [],
+        "process": process,
+        "stays": _stays(found, process),
+        "papers": found.papers.filter(removed_at=None).select_related("attachment__file"),
+        "pauses": found.pauses.all(),
+        "opinions": found.opinions.select_related("unit"),
+        "events": Event.objects.filter(chain__name=found.chain).order_by("-seq"),
+        "next": offered[0] if offered and offered[0].first else None,
+        "deeds": offered[1:] if offered and offered[0].first else offered,
+    }
+    return render(request, "dossiers/dossier.html", context)
+
+
+@require_POST
+@needs(PERSONAL)
+def personal(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the applicant's data in full for a while, and record that they were looked at."""
+    found = found_dossier(request, code)
+    require(request.user, PERSONAL, found.office)
+    with transaction.atomic():
+        data = {"to_status": found.status}
+        trail.record(found.chain, events.PERSONAL_SEEN, acting=request.user, subject=found, data=data)
+    request.session[f"personal:{found.pk}"] = int(timezone.now().timestamp())
+    messages.info(request, _("The applicant's data are shown; that you looked at them is recorded."))
+    return redirect("dossiers:dossier", found.code)
+
+
+def _is_open(request: HttpRequest, found: Dossier) -> bool:
+    since = request.session.get(f"personal:{found.pk}", 0)
+    return may(request.user, PERSONAL, found.office) and timezone.now().timestamp() - since < SHOWN_FOR
+
+
+def _applicant(found: Dossier, full: bool) -> dict[str, str]:
+    applicant = found.applicant
+    hide = (lambda value, **_ends: value) if full else masked
+    return {
+        "name": applicant.name,
+        "id_number": hide(applicant.id_number, first=3, last=3),
+        "phone": hide(applicant.phone, first=2, last=3),
+        "email": applicant.email if full else masked_email(applicant.email),
+        "address": hide(applicant.address, first=0, last=0),
+    }
+
+
+def _stays(found: Dossier, process) -> list[dict]:
+    titles = {step.key: step.title for step in process.steps} if process else {}
+    rows = found.stays.select_related("unit", "person", "given_by")
+    lang = "en" if (get_language() or "").startswith("en") else "vi"
+    return [{"stay": row, "title": titles[row.step].in_(lang) if row.step in titles else row.step} for row in rows]
