@@ -30,6 +30,7 @@ SCORED = register("indices.scored", _("scored the criterion"))
 EVIDENCE_ADDED = register("indices.evidence_added", _("added evidence"))
 EVIDENCE_REMOVED = register("indices.evidence_removed", _("removed evidence"))
 COMMENTED = register("indices.commented", _("commented"))
+REPORT_WRITTEN = register("indices.report_written", _("wrote the difficulties and proposals of the report"))
 REVIEW_ASKED = register("indices.review_asked", _("handed the self-score to internal review"))
 SENT_BACK = register("indices.sent_back", _("sent the self-score back to the offices"))
 APPROVED = register("indices.approved", _("approved the self-score"))
@@ -76,6 +77,7 @@ register_words(
     absent=_("blocks not held"),
     after=_("after"),
     answer=_("answer"),
+    basis=_("document that orders the self-score"),
     body=_("appraising body"),
     criteria=_("criteria"),
     criterion=_("criterion"),
@@ -84,6 +86,7 @@ register_words(
     differences=_("differences"),
     doubt=_("doubtful place"),
     doubts=_("doubtful places"),
+    difficulties=_("difficulties"),
     digest=_("SHA-256 of the content"),
     due=_("due"),
     inputs=_("inputs"),
@@ -92,6 +95,7 @@ register_words(
     office=_("office"),
     offices=_("offices"),
     points=_("points"),
+    proposals=_("proposals"),
     question=_("question"),
     rank=_("rank"),
     reason=_("reason"),

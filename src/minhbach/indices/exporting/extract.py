@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from minhbach.indices import disclosure, figures, queries
 from minhbach.indices.disclosure import FINAL
-from minhbach.indices.models import Entry, Evidence, ExplanationRequest, Score
+from minhbach.indices.models import Entry, Evidence, ExplanationRequest, Score, SelfReport
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import IndicatorSet, Node
@@ -92,6 +92,12 @@ class Extract:
             if each.criterion in self.visible and self.sight.asks(each.criterion)
         ]
         return sorted(found, key=lambda each: place.get(each.criterion, len(place)))
+
+    @cached_property
+    def report(self) -> SelfReport:
+        """What the unit says beyond its scores; empty while it has written nothing."""
+        found = SelfReport.objects.select_related("by__person").filter(entry=self.entry).first()
+        return found or SelfReport(entry=self.entry, edition=0)
 
     @cached_property
     def offices(self) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -164,10 +163,9 @@ def _signatures() -> tuple[Signature, ...]:
     )
 
 
-def report(
-    extract: Extract, *, basis: str = "", difficulties: Sequence[str] = (), proposals: Sequence[str] = ()
-) -> Document:
-    """The report the head approves: summary, explanations where evidence is missing, difficulties, proposals."""
+def report(extract: Extract) -> Document:
+    """The report the head approves: summary, explanations where evidence is missing, and what the unit has written of
+    difficulties and proposals."""
     with override(extract.lang):
         places, mode = extract.set.rounding.total.places, extract.set.rounding.total.mode
         summary = []
@@ -201,10 +199,10 @@ def report(
             letterhead(extract.entry.unit, symbol="BC-……"),
             summary,
             total,
-            basis=basis,
+            basis=extract.report.basis,
             unexplained=bare,
-            difficulties=difficulties,
-            proposals=proposals,
+            difficulties=extract.report.difficulties.splitlines(),
+            proposals=extract.report.proposals.splitlines(),
             signatures=(Signature(_("Head of the unit"), hint=_("(signature, full name, seal)")),),
             recipients=(str(extract.entry.round.unit), _("Records")),
             lang=extract.lang,

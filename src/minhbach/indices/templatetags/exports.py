@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minhbach.indices import queries
+from minhbach.indices.actions import reports
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.permissions import MANAGE_ROUND, REVIEW
 from minhbach.indices.rules import Status
@@ -27,10 +28,15 @@ def files_of(context, entry: Entry, inside: bool | str | None = None) -> list[di
 
     found = [_file(_("Self-score sheet"), _("in the official columns"), links("self-score", "xlsx", "docx", "pdf"))]
     if inside:
-        report = {"label": _("Write the report"), "url": reverse("indices:report", args=[entry.pk])}
+        label = _("Write the report") if reports.may_write(account, entry) else _("Read the report")
+        report = {"label": label, "url": reverse("indices:report", args=[entry.pk])}
         folder = {"label": "ZIP", "url": reverse("indices:evidence_folder", args=[entry.pk])}
         found += [
-            _file(_("Self-score report"), _("with explanations, difficulties and proposals"), [report]),
+            _file(
+                _("Self-score report"),
+                _("with explanations, difficulties and proposals"),
+                [report, *links("report", "docx", "pdf", "xlsx")],
+            ),
             _file(_("List of evidence"), _("numbered as in the folder"), links("evidence", "xlsx", "docx", "pdf")),
             _file(_("Evidence folder"), _("all files, numbered, with list and sheet"), [folder]),
         ]

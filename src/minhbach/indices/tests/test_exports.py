@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 PAPERS = [
     ("self-score", ("xlsx", "docx", "pdf")),
-    ("report", ("docx", "pdf")),
+    ("report", ("docx", "pdf", "xlsx")),
     ("explanations", ("xlsx", "docx", "pdf")),
     ("evidence", ("xlsx", "docx", "pdf")),
     ("facts", ("csv",)),
@@ -98,7 +98,7 @@ def test_every_file_for_the_unit_and_for_nobody_else(client, scored, province, k
 
 
 def test_what_there_is_not(client, scored, province):
-    for kind, ending in (("self-score", "csv"), ("nothing", "pdf"), ("facts", "json"), ("report", "xlsx")):
+    for kind, ending in (("self-score", "csv"), ("nothing", "pdf"), ("facts", "json"), ("report", "csv")):
         assert get(client, province.officer, address(scored, kind, ending)).status_code == 404
 
 
@@ -222,19 +222,6 @@ def test_the_sheet_has_every_criterion_and_exact_points(client, scored, province
     assert rows["3.4.2"][3] == 1.4775
     assert "[1] 12/BC-SGDĐT" in rows["3.4.2"][4]
     assert set(rows) >= {leaf.code for leaf in figures.set_of(scored.set_version).leaves if leaf.code}
-
-
-def test_the_report_takes_what_people_say(client, scored, province):
-    url = reverse("indices:report", args=[scored.pk])
-    assert get(client, province.outsider, url).status_code == 404
-    page = get(client, province.officer, url)
-    assert page.status_code == 200
-    said = {"basis": "Kế hoạch 12", "difficulties": "- Thiếu người\n\n- Mạng chậm", "proposals": "", "format": "docx"}
-    answer = client.post(url, said)
-    import docx
-
-    text = "\n".join(p.text for p in docx.Document(io.BytesIO(answer.content)).paragraphs)
-    assert "Thực hiện Kế hoạch 12" in text and "1. Thiếu người" in text and "2. Mạng chậm" in text
 
 
 def test_a_file_takes_few_queries_however_much_there_is(client, scored, province, django_assert_max_num_queries):

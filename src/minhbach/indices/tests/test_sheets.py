@@ -384,7 +384,10 @@ def test_filters(at, entry, wanted):
 def test_an_office_reads_that_its_own_day_is_over(at, entry, province):
     given = entry.assignments.filter(criterion="3.4.2")
     given.update(due=timezone.now() - datetime.timedelta(hours=2, minutes=5))
-    assert "2 hours 5 minutes overdue" in text(at("specialist", "criterion", entry.pk, "3.4.2")).split('id="score-form"')[0]
+    assert (
+        "2 hours 5 minutes overdue"
+        in text(at("specialist", "criterion", entry.pk, "3.4.2")).split('id="score-form"')[0]
+    )
     assert "left (" in text(at("officer", "criterion", entry.pk, "3.4.2")).split('id="score-form"')[0]
     given.update(state=Assignment.State.ANSWERED)
     assert "overdue" not in text(at("specialist", "criterion", entry.pk, "3.4.2"))

@@ -20,7 +20,7 @@ DRAW: dict[str, Callable[[Document], bytes]] = {"xlsx": to_xlsx, "docx": to_docx
 #: Kind in the address → (what draws it, its name as a file, its endings, only for those inside).
 PAPERS: dict[str, tuple[Callable[[Extract], Document], str, tuple[str, ...], bool]] = {
     "self-score": (papers.sheet, "phieu-tu-cham", ("xlsx", "docx", "pdf"), False),
-    "report": (papers.report, "bao-cao-tu-cham", ("docx", "pdf"), True),
+    "report": (papers.report, "bao-cao-tu-cham", ("docx", "pdf", "xlsx"), True),
     "explanations": (papers.explanations, "ban-giai-trinh", ("xlsx", "docx", "pdf"), True),
     "evidence": (papers.evidence, "danh-muc-tai-lieu", ("xlsx", "docx", "pdf"), True),
 }
