@@ -69,8 +69,10 @@ def closed() -> list[Callable]:
 
 
 def register_words(**words: str | Promise) -> None:
-    """Names for the keys of events' data, as a reader sees them."""
-    _words.update(words)
+    """Names for the keys of events' data, as a reader sees them. A key that a room below has named keeps that name:
+    one key means one thing in the whole trail."""
+    for key, name in words.items():
+        _words.setdefault(key, name)
 
 
 def label(code: str) -> str | Promise:
