@@ -7,10 +7,9 @@ body; the running number is that of the file in the evidence folder.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Unpack
 
-from minhbach.vietnamese import Lang
-
-from .model import Cell, Column, Document, Letterhead, Row, Signature, Table
+from .model import Around, Cell, Column, Document, Row, Table
 from .self_score import Points, shared_places
 
 
@@ -79,18 +78,9 @@ _WORDS = {
 }
 
 
-def evidence_list(
-    subject: str,
-    rows: Sequence[EvidenceRow],
-    *,
-    letterhead: Letterhead | None = None,
-    note: str | None = None,
-    signatures: tuple[Signature, ...] = (),
-    recipients: tuple[str, ...] = (),
-    lang: Lang = "vi",
-) -> Document:
+def evidence_list(subject: str, rows: Sequence[EvidenceRow], **around: Unpack[Around]) -> Document:
     """The numbered list of evidence, landscape, in the order of the folder. `subject` is what was scored."""
-    words = _WORDS[lang]
+    words = _WORDS[around.get("lang", "vi")]
     table = Table(
         (
             Column(words["number"], 12, "center"),
@@ -106,32 +96,12 @@ def evidence_list(
         ),
         name=words["evidence"],
     )
-    return Document(
-        words["evidence"],
-        letterhead,
-        subtitle=subject,
-        note=note,
-        blocks=(table,),
-        recipients=recipients,
-        signatures=signatures,
-        landscape=True,
-        size=13,
-        lang=lang,
-    )
+    return Document(words["evidence"], subtitle=subject, blocks=(table,), landscape=True, size=13, **around)
 
 
-def explanation_sheet(
-    subject: str,
-    rows: Sequence[ExplanationRow],
-    *,
-    letterhead: Letterhead | None = None,
-    note: str | None = None,
-    signatures: tuple[Signature, ...] = (),
-    recipients: tuple[str, ...] = (),
-    lang: Lang = "vi",
-) -> Document:
+def explanation_sheet(subject: str, rows: Sequence[ExplanationRow], **around: Unpack[Around]) -> Document:
     """The unit's answers to the appraisers' questions, landscape, one line for each criterion asked about."""
-    words = _WORDS[lang]
+    words = _WORDS[around.get("lang", "vi")]
     places = shared_places(value for row in rows for value in (row.self_score, row.appraised))
     table = Table(
         (
@@ -162,15 +132,4 @@ def explanation_sheet(
         ),
         name=words["explanations_name"],
     )
-    return Document(
-        words["explanations"],
-        letterhead,
-        subtitle=subject,
-        note=note,
-        blocks=(table,),
-        recipients=recipients,
-        signatures=signatures,
-        landscape=True,
-        size=13,
-        lang=lang,
-    )
+    return Document(words["explanations"], subtitle=subject, blocks=(table,), landscape=True, size=13, **around)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypedDict
 
 from minhbach.vietnamese import Lang
 
@@ -194,6 +194,16 @@ class Document:
     landscape: bool = False
     size: Literal[13, 14] = 14
     lang: Lang = "vi"
+
+
+class Around(TypedDict, total=False):
+    """What stands around the content of a sheet and in which language; `Document` says what each is."""
+
+    letterhead: Letterhead | None
+    note: str | None
+    recipients: tuple[str, ...]
+    signatures: tuple[Signature, ...]
+    lang: Lang
 
 
 def _place(rows: Sequence[Row], width: int, first: int, kind: Literal["header"] | None) -> Iterator[Placed]:

@@ -10,10 +10,11 @@ Nothing is added up here: sums, scales and rounding are the set's.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Unpack
 
 from minhbach.vietnamese import Lang, format_number
 
-from .model import Cell, Column, Document, Heading, Letterhead, Paragraph, Row, Signature, Table
+from .model import Around, Cell, Column, Document, Heading, Letterhead, Paragraph, Row, Signature, Table
 
 Points = Decimal | int | str | None
 """A number of points, or what stands in its place in words ("không áp dụng"), or nothing yet."""
@@ -118,13 +119,9 @@ def self_score_sheet(
     rows: Sequence[ScoreRow],
     *,
     total: ScoreRow | None = None,
-    letterhead: Letterhead | None = None,
-    note: str | None = None,
     appraised: bool = True,
     officers: bool = True,
-    signatures: tuple[Signature, ...] = (),
-    recipients: tuple[str, ...] = (),
-    lang: Lang = "vi",
+    **around: Unpack[Around],
 ) -> Document:
     """The printable self-score sheet, landscape.
 
@@ -133,6 +130,7 @@ def self_score_sheet(
     appraisers' column, `officers` False the officers' names and signatures. `note` is the line of an annex,
     see `attached_to`.
     """
+    lang = around.get("lang", "vi")
     words = _WORDS[lang]
     places = shared_places(value for row in (*rows, *([total] if total else [])) for value in _points(row))
     wide = lang == "en"  # its column titles are longer words
@@ -176,9 +174,7 @@ def self_score_sheet(
 
     return Document(
         words["title"],
-        letterhead,
         subtitle=subject,
-        note=note,
         blocks=(
             Table(
                 tuple(columns),
@@ -189,11 +185,9 @@ def self_score_sheet(
                 size=11,
             ),
         ),
-        recipients=recipients,
-        signatures=signatures,
         landscape=True,
         size=13,
-        lang=lang,
+        **around,
     )
 
 

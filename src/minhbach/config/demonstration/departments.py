@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from minhbach.config.demonstration import education, words
 from minhbach.config.demonstration.clock import Clock, at
-from minhbach.config.demonstration.documents import KINDS, cited, file_of
+from minhbach.config.demonstration.documents import KINDS, attach, cited, file_of
 from minhbach.config.demonstration.figures import Facts, department_facts
 from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.province import Province
@@ -119,15 +119,7 @@ class Departments:
             f"- {node.inputs[key].title.vi.capitalize()}: {value}" for key, value in facts.items() if key in node.inputs
         ]
         upload = file_of(paper, entry.unit.name, lines, word=criterion.startswith("7.6")) if files else None
-        criteria.evidence_add(
-            entry,
-            criterion,
-            upload=upload,
-            document_number=paper.number,
-            document_date=paper.day,
-            document_title=paper.title,
-            acting=acting,
-        )
+        attach(entry, criterion, paper, upload, acting)
 
     def facts(self, unit: Unit, year: int, done: float = 1.0, ties: bool = False) -> dict[str, Facts]:
         facts = department_facts(unit.code, year, done, ties)

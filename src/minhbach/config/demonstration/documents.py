@@ -7,6 +7,9 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from minhbach.indices.actions import criteria
+from minhbach.indices.models import Entry
+from minhbach.org.models import Account
 from minhbach.papers import Document, Letterhead, Paragraph, Signature, to_docx, to_pdf
 
 #: Criterion → (abbreviation of the kind, title, month and day of issue). {year} is the year scored.
@@ -64,6 +67,19 @@ def cited(criterion: str, unit_code: str, symbol: str, year: int, latest: date) 
     place = list(KINDS).index("8.1" if criterion == "8.2" else criterion)
     number = issued.month * 62 + place * 2 + sum(map(ord, unit_code)) % 23
     return Cited(f"{number}/{kind}-{symbol}", min(issued, latest), title.format(year=year, before=year - 1))
+
+
+def attach(entry: Entry, criterion: str, paper: Cited, upload: SimpleUploadedFile | None, acting: Account) -> None:
+    """Give the document as evidence of a criterion."""
+    criteria.evidence_add(
+        entry,
+        criterion,
+        upload=upload,
+        document_number=paper.number,
+        document_date=paper.day,
+        document_title=paper.title,
+        acting=acting,
+    )
 
 
 def file_of(paper: Cited, unit_name: str, lines: list[str], word: bool = False) -> SimpleUploadedFile:

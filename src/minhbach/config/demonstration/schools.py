@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from minhbach.config.demonstration.clock import Clock, at
-from minhbach.config.demonstration.documents import KINDS, cited, file_of
+from minhbach.config.demonstration.documents import KINDS, attach, cited, file_of
 from minhbach.config.demonstration.figures import Facts, school_facts, survey_facts
 from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.province import SCHOOL_GROUPS, Province
@@ -92,15 +92,7 @@ class Schools:
                 paper = cited(criterion, entry.unit.code, symbol, year, self.clock.read().date())
                 lines = [f"Nội dung: {indicator_set.nodes[criterion].title.vi}."]
                 upload = file_of(paper, entry.unit.name, lines) if criterion == "A.1" else None
-                criteria.evidence_add(
-                    entry,
-                    criterion,
-                    upload=upload,
-                    document_number=paper.number,
-                    document_date=paper.day,
-                    document_title=paper.title,
-                    acting=reporter,
-                )
+                attach(entry, criterion, paper, upload, reporter)
             elif criterion == "THUONG":
                 row = entry.scores.get(criterion=criterion, stage="self")
                 criteria.criterion_score(

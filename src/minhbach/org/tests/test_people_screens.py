@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
-from django.utils import translation
 
 from minhbach.org.dates import today
 from minhbach.org.models import Account, Event, Person, Post, RoleGrant
@@ -14,31 +13,9 @@ from minhbach.org.people.actions import account_close, person_register, post_ass
 from minhbach.org.permissions import ROLES, SYSTEM
 from minhbach.org.permissions.registry import verbs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DAY = date(2024, 1, 1)
 GOOD = "một-mật-khẩu-dài"
-
-
-@pytest.fixture(autouse=True)
-def english(client):
-    client.cookies["django_language"] = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def so(make_unit):
-    return make_unit("so", kind="so", name="Sở")
-
-
-@pytest.fixture
-def school(make_unit, so):
-    return make_unit("school", so, kind="truong", name="Trường Một")
-
-
-@pytest.fixture
-def other(make_unit, so):
-    return make_unit("other", so, kind="truong", name="Trường Hai")
 
 
 @pytest.fixture

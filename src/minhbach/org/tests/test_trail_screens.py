@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from minhbach.org.dates import today
 from minhbach.org.models import Chain, Event
@@ -14,29 +14,7 @@ from minhbach.org.permissions import ROLES, SYSTEM
 from minhbach.org.trail import queries, seal, triggers, views, words
 from minhbach.org.units.actions import unit_rename
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english(client):
-    client.cookies["django_language"] = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def so(make_unit):
-    return make_unit("so", kind="so", name="Sở")
-
-
-@pytest.fixture
-def school(make_unit, so):
-    return make_unit("school", so, kind="truong", name="Trường Một")
-
-
-@pytest.fixture
-def other(make_unit, so):
-    return make_unit("other", so, kind="truong", name="Trường Hai")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

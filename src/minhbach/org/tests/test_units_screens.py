@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from minhbach.org.dates import today
 from minhbach.org.models import Event, Unit
@@ -13,16 +12,9 @@ from minhbach.org.permissions import SYSTEM
 from minhbach.org.units import tree
 from minhbach.org.units.actions import unit_close, unit_move, unit_rename
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 REFORM = date(2025, 7, 1)
 DECISION = {"document_number": "1671/NQ-HĐND", "document_date": date(2025, 6, 16), "document_title": "Sắp xếp bộ máy"}
-
-
-@pytest.fixture(autouse=True)
-def english(client):
-    client.cookies["django_language"] = "en"
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
