@@ -145,6 +145,15 @@ def test_the_public_sees_what_was_concluded(client, scored, open_round, province
 # The board ------------------------------------------------------------------------------------------------------
 
 
+def test_of_a_round_that_is_over_nobody_is_still_scoring(client, scored, open_round, province):
+    _published(open_round, scored)
+    board = _get(client, None, "round", open_round.pk).content.decode()
+    assert "Never submitted" in board and "Concluded" in board
+    assert "Being self-scored" not in board
+    other = open_round.entries.get(unit=province.justice)
+    assert "not finished" in _get(client, None, "entry", other.pk).content.decode()
+
+
 def _bulk(open_round, make_unit, province, count):
     """More units straight into the tables, for counting queries."""
     model = open_round.entries.first()

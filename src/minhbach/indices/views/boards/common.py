@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from minhbach.indices import queries
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.permissions import MANAGE_ROUND
+from minhbach.indices.progress import BEFORE_SUBMISSION
 from minhbach.org.permissions import may
 from minhbach.org.templatetags.ui import state
 from minhbach.scoring.model import IndicatorSet
 
 Status = Entry.Status
+#: A table of more lines than this scrolls within itself, its head staying.
+TALL = 60
 #: Kind of state by status: who waits for whom.
 STATUS_KINDS = {
     Status.SCORING: "neutral",
@@ -46,8 +49,10 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def status_tag(status: str) -> SafeString:
-    """A unit's status as icon and word."""
+def status_tag(status: str, *, over: bool = False) -> SafeString:
+    """A unit's status as icon and word. Of a round that is over nobody is still doing anything."""
+    if over and status != Status.CONCLUDED:
+        return state("bad", _("Never submitted") if status in BEFORE_SUBMISSION else _("Not concluded"))
     return state(STATUS_KINDS[Status(status)], capital(Status(status).label))
 
 

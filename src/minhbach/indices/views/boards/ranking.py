@@ -12,14 +12,21 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from minhbach.indices import disclosure, figures, progress, queries, standings
 from minhbach.indices.models import Entry, Round, Score
-from minhbach.indices.views.boards.common import address, capital, coded, group_title, lang, round_tag, visible_round
+from minhbach.indices.views.boards.common import (
+    TALL,
+    address,
+    capital,
+    coded,
+    group_title,
+    lang,
+    round_tag,
+    visible_round,
+)
 from minhbach.org.permissions import asks
 from minhbach.org.templatetags.ui import icon
 from minhbach.org.ui.figures import NOTHING, percent, points
 from minhbach.scoring.model import IndicatorSet
 
-#: A table of more lines than this scrolls within itself, its head staying.
-TALL = 60
 WHY = {
     "incomplete": gettext_lazy("some criteria have no points yet"),
     "no_result": gettext_lazy("no result"),

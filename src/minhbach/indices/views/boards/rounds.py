@@ -12,6 +12,7 @@ from minhbach.indices import figures, progress
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.permissions import ANSWER, APPRAISE, MANAGE_ROUND, REVIEW, SURVEY
 from minhbach.indices.views.boards.common import (
+    TALL,
     address,
     capital,
     group_title,
@@ -62,12 +63,13 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     groups = {line.entry.group for line in lines}
     watched = progress.offices_watched(request.user, (line.entry for line in lines))
     mark_tags = {mark: mark_tag(mark) for mark in MARKS}
-    status_tags = {s: status_tag(s) for s in {line.entry.status for line in shown}}
+    status_tags = {s: status_tag(s, over=round_.is_over) for s in {line.entry.status for line in shown}}
     context = {
         "round": round_,
         "tag": round_tag(round_),
         "timeline": progress.timeline(round_),
         "lines": [_row(line, status_tags, mark_tags) for line in shown],
+        "tall": len(shown) > TALL,
         "all_count": len(lines),
         "filtered": any(chosen.values()),
         "chosen": chosen,
