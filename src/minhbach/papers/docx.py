@@ -6,7 +6,8 @@ from io import BytesIO
 from typing import Any
 
 from .docx_styles import prepare
-from .model import Document, Heading, Letterhead, PageBreak, Paragraph, Placed, Signature, Table
+from .model import Block, Document, Fields, Heading, Letterhead, PageBreak, Paragraph, Placed, QrCode, Signature, Table
+from .qr import qr_png
 from .wording import clean, date_line, file_title, is_number, is_short, labels, number_line, recipient_lines, shown
 
 _TWIPS = 1440 / 25.4  # per mm
@@ -18,6 +19,8 @@ _MOTTO = {
     "vi": 12.25,
     "en": 15.9,
 }  # width of the motto in bold, of the type size
+_QR = 25.0  # mm
+_FIELD_GAP = 4.0  # mm
 _LINES_TO_SIGN = 4
 
 
@@ -50,7 +53,7 @@ class _Writer:
         from docx.oxml.ns import qn
 
         self.element, self.qn = OxmlElement, qn
-        self.document = document
+        self.file, self.document = file, document
         self.words = labels(document.lang)
         self.width = _WIDTH[document.landscape]
         self.body = file.element.body
@@ -83,7 +86,7 @@ class _Writer:
     def add(self, element: Any) -> None:
         self.section.addprevious(element)
 
-    def block(self, block: Paragraph | Heading | Table | PageBreak, *, follow: bool) -> None:
+    def block(self, block: Block, *, follow: bool) -> None:
         match block:
             case Heading():
                 self.add(self.paragraph(clean(block.text), f"Heading{block.level}"))
@@ -98,6 +101,11 @@ class _Writer:
                     follow=follow,
                 )
                 self.add(paragraph)
+            case Fields():
+                self.add(self.fields(block, follow=follow))
+            case QrCode():
+                self.add(self.code(block))
+                self.add(self.paragraph("", "MBGap", follow=follow))
             case Table():
                 self.add(self.table(block, follow=follow))
                 self.add(self.paragraph("", "MBGap", follow=follow))
@@ -143,6 +151,43 @@ class _Writer:
         lines += [self.paragraph("", "MBPosition") for _ in range(_LINES_TO_SIGN)]
         lines.append(self.paragraph(clean(signature.name or ""), "MBSigner"))
         return lines
+
+    def fields(self, block: Fields, *, follow: bool) -> Any:
+        """A line of fields, set apart by tabs; the tab after an empty one is dotted."""
+        line = self.paragraph("", "MBField", follow=follow)
+        tabs = self._child(line.find(self.qn("w:pPr")), "w:tabs")
+        count = len(block.fields)
+        for place, field in enumerate(block.fields, start=1):
+            value, last = clean(field.value), place == count
+            self._text(line, f"{clean(field.label)} {value}".rstrip() + ("" if value else " "))
+            if value and last:
+                continue
+            end = place * self.width / count
+            if not value:
+                dots = end if last else end - _FIELD_GAP
+                self._child(tabs, "w:tab", val="right", leader="dot", pos=_twips(dots))
+                self._child(self._child(line, "w:r"), "w:tab")
+            if not last:
+                self._child(tabs, "w:tab", val="left", pos=_twips(end))
+                self._child(self._child(line, "w:r"), "w:tab")
+        if not len(tabs):
+            tabs.getparent().remove(tabs)
+        return line
+
+    def code(self, block: QrCode) -> Any:
+        """The QR code with its lines beside it."""
+        from docx.shared import Mm
+
+        lines = [clean(line) for line in block.lines]
+        picture = self.file.part.new_pic_inline(BytesIO(qr_png(clean(block.text))), Mm(_QR), Mm(_QR))
+        picture.docPr.set("descr", " ".join(lines) or clean(block.text))
+        holder = self.paragraph("", "MBCell")
+        self._child(self._child(holder, "w:r"), "w:drawing").append(picture)
+        beside = [self.paragraph(line, "MBBeside") for line in lines] or [self.paragraph("", "MBBeside")]
+        frame = self.frame([_QR + 6, self.width - _QR - 6], [[[holder], beside]], together=True)
+        for cell in frame.iter(self.qn("w:tcPr")):
+            self._child(cell, "w:vAlign", val="center")
+        return frame
 
     def table(self, table: Table, *, follow: bool) -> Any:
         shares = table.shares()
@@ -212,6 +257,19 @@ class _Writer:
             self._child(settings, "w:keepNext")
         if align:
             self._child(settings, "w:jc", val="both" if align == "justify" else align)
+        self._text(paragraph, text, bold=bold, light=light, italic=italic, size=size)
+        return paragraph
+
+    def _text(
+        self,
+        paragraph: Any,
+        text: str,
+        *,
+        bold: bool = False,
+        light: bool = False,
+        italic: bool = False,
+        size: int | None = None,
+    ) -> None:
         for place, line in enumerate(text.split("\n") if text else []):
             run = self._child(paragraph, "w:r")
             look = self._child(run, "w:rPr")
@@ -227,7 +285,6 @@ class _Writer:
             written = self._child(run, "w:t")
             written.text = line
             written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        return paragraph
 
     def rule(self, length: float, width: float) -> Any:
         """A line of `length` mm in the middle of `width` mm: the upper border of a thin paragraph."""

@@ -40,6 +40,8 @@ def _looks(document: Document) -> dict[str, _Look]:
         "MBRule": _Look("Đường kẻ", 1, before=2, line=4, follow=True),
         "MBNote": _Look("Kèm theo", body, italic=True, after=6),
         "MBFlat": _Look("Thân văn bản không thụt", body, align="both", after=6),
+        "MBField": _Look("Dòng biểu mẫu", body, align="left", after=3),
+        "MBBeside": _Look("Cạnh mã QR", body - 1, align="left", after=3),
         "MBGap": _Look("Khoảng cách", 6, align="left"),
         "MBCell": _Look("Ô bảng", 12, align="left", before=1, after=1),
         "MBCellHead": _Look("Đầu bảng", 12, bold=True, before=1, after=1),

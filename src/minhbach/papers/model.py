@@ -72,6 +72,29 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A blank of a form: what it asks for and what stands in it; without a value, a dotted line to write on."""
+
+    label: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A line of a form: its fields side by side, each as wide as the others."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """A QR code holding `text`, drawn here, with `lines` beside it that say what it is for and where it leads."""
+
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PageBreak:
     """What follows begins a new page (a new sheet's part in XLSX is not broken)."""
 
@@ -172,6 +195,9 @@ class Table:
         yield from _place(self.rows, len(self.columns), len(header), None)
 
 
+Block = Paragraph | Heading | Fields | QrCode | Table | PageBreak
+
+
 @dataclass(frozen=True)
 class Document:
     """A paper in the layout of Decree 30/2020/NĐ-CP, Annex I: A4, margins 20 (top, bottom), 30 (left), 15
@@ -188,7 +214,7 @@ class Document:
     letterhead: Letterhead | None = None
     subtitle: str | None = None
     note: str | None = None
-    blocks: tuple[Paragraph | Heading | Table | PageBreak, ...] = ()
+    blocks: tuple[Block, ...] = ()
     recipients: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
     landscape: bool = False

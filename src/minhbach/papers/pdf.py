@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .model import Document, Heading, Letterhead, PageBreak, Paragraph, Table
+from .model import Block, Document, Fields, Heading, Letterhead, PageBreak, Paragraph, QrCode, Table
+from .qr import qr_svg
 from .wording import clean, date_line, file_title, is_number, is_short, labels, number_line, recipient_lines, shown
 
 _POINT = 0.3528  # mm
@@ -32,18 +33,27 @@ def to_pdf(document: Document) -> bytes:
     broken. The system's fonts are not used. PaperError when a font is missing or Typst has anything else to
     say.
     """
-    data = _data(document)
+    return batch_pdf([document])
+
+
+def batch_pdf(documents: Sequence[Document]) -> bytes:
+    """Many documents in one file, each on pages of its own numbered from 1; typeset once for all of them. The file has
+    the title and language of the first. Raises as `to_pdf`, and ValueError for no document."""
+    if not documents:
+        raise ValueError("no document to draw")
+    data = [_data(document) for document in documents]
     try:
-        if _closing_stands_alone(data):
-            _split_last_table(data)
+        for document in data:
+            if _closing_stands_alone(document):
+                _split_last_table(document)
         return _typeset(data)
     except _Unreadable:
         # A sign no font here has (an emoji, another script) is drawn as an empty box, and that is no PDF/UA.
         return _typeset(data, accessible=False)
     except _Crash:
         # Its table layout once crashed on headers within tables; they only keep groups with their first row.
-        for table in (block for block in data["blocks"] if block["kind"] == "table"):
-            for row in table["body"]:
+        for block in (block for document in data for block in document["blocks"] if block["kind"] == "table"):
+            for row in block["body"]:
                 row["level"] = 0
         return _typeset(data, accessible=False)
 
@@ -56,13 +66,13 @@ class _Crash(PaperError):
     """Typst itself broke down."""
 
 
-def _typeset(data: dict[str, Any], *, accessible: bool = True) -> bytes:
+def _typeset(documents: list[dict[str, Any]], *, accessible: bool = True) -> bytes:
     import typst
 
     with _troubles():
         pdf, warnings = typst.compile_with_warnings(
             _template(),
-            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"documents": json.dumps(documents, ensure_ascii=False)},
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
@@ -90,7 +100,7 @@ def _closing_stands_alone(data: dict[str, Any]) -> bool:
             field="value",
             one=True,
             format="json",
-            sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"documents": json.dumps([data], ensure_ascii=False)},
             font_paths=_fonts(),
             ignore_system_fonts=True,
         )
@@ -183,7 +193,7 @@ def _head(head: Letterhead, document: Document) -> dict[str, str | None]:
     }
 
 
-def _block(block: Paragraph | Heading | Table | PageBreak, document: Document) -> dict[str, Any]:
+def _block(block: Block, document: Document) -> dict[str, Any]:
     width = _WIDTH[document.landscape]
     match block:
         case Paragraph():
@@ -200,6 +210,18 @@ def _block(block: Paragraph | Heading | Table | PageBreak, document: Document) -
                 "kind": "heading",
                 "text": _broken(clean(block.text), width, document.size),
                 "level": block.level,
+            }
+        case Fields():
+            room = width / len(block.fields)
+            pairs = [(clean(field.label), _broken(clean(field.value), room, document.size)) for field in block.fields]
+            return {"kind": "fields", "fields": [{"label": label, "value": value} for label, value in pairs]}
+        case QrCode():
+            lines = [clean(line) for line in block.lines]
+            return {
+                "kind": "qr",
+                "svg": qr_svg(clean(block.text)),
+                "alt": " ".join(lines) or clean(block.text),
+                "lines": [_broken(line, 120, document.size - 1) for line in lines],
             }
         case Table():
             return _table(block, document, width)

@@ -15,7 +15,7 @@ from textwrap import wrap
 from typing import Any
 
 from .docx_styles import FONT
-from .model import Cell, Column, Document, Heading, PageBreak, Paragraph, Placed, Table, Value
+from .model import Block, Cell, Column, Document, Fields, Heading, Paragraph, Placed, QrCode, Table, Value
 from .wording import clean, date_line, file_title, is_number, labels, number_line, recipient_lines
 
 LONGEST_TEXT = 32_767
@@ -31,7 +31,6 @@ _FORMULA = ("=", "+", "-", "@")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 _Line = tuple[str, dict[str, Any]]
-Block = Paragraph | Heading | Table | PageBreak
 
 
 def to_xlsx(document: Document) -> bytes:
@@ -78,7 +77,12 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[list[Paragraph | Heading], Tab
         if isinstance(block, Table):
             parts.append((lead, block))
             lead = []
-        elif not isinstance(block, PageBreak):
+        elif isinstance(block, Fields):
+            line = "      ".join(f"{field.label} {field.value}".rstrip() for field in block.fields)
+            lead.append(Paragraph(line, align="left"))
+        elif isinstance(block, QrCode):
+            lead += [Paragraph(line, align="left") for line in block.lines]
+        elif isinstance(block, Paragraph | Heading):
             lead.append(block)
     if lead or not parts:
         parts.append((lead, None))
