@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.indices.models import SetDoubt, SetVersion
 from minhbach.indices.set_forms import wording
+from minhbach.indices.set_forms.titles import title_in
 from minhbach.indices.set_forms.tree import Item
 from minhbach.scoring.drafting import MARK
 
@@ -104,5 +105,5 @@ def _shown(doubt: SetDoubt, lang: str) -> Doubt:
 
 def wording_of_source(note: Any) -> str:
     """What the file says of a criterion, which the drafting keeps in its note under a mark."""
-    text = wording.title_in(note, "vi")
+    text = title_in(note, "vi")
     return text.removeprefix(f"{MARK.vi}:").strip() if text.startswith(MARK.vi) else ""

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from minhbach.indices import set_words
-from minhbach.indices.set_forms import checks, rules, specs, tree
+from minhbach.indices.set_forms import checks, rules, specs, spoken, tree
 from minhbach.indices.set_forms.fields import (
     Control,
     Data,
@@ -29,6 +29,7 @@ from minhbach.indices.set_forms.fields import (
     take_rows,
     take_value,
 )
+from minhbach.indices.set_forms.titles import title_in
 
 
 def _fields(place: str, is_group: bool) -> tuple[Field, ...]:
@@ -63,8 +64,7 @@ def _fact_fields(node: Data, lang: str) -> list[Field]:
     for key, spec in fact_keys(node):
         spec = spec or {}
         title = spec.get("title") or _("points given by hand")
-        if isinstance(title, dict):
-            title = (title.get(lang) if lang != "vi" else "") or title.get("vi", "")
+        title = title_in(title, lang)
         if "." in key:
             title = f"{title}: {key.split('.', 1)[1]}"
         if key.endswith("@previous"):
@@ -73,17 +73,11 @@ def _fact_fields(node: Data, lang: str) -> list[Field]:
         if spec.get("type") == "bool":
             choices = {"": "–", "yes": _("yes"), "no": _("no")}
         elif spec.get("type") == "grade" and isinstance(spec.get("options"), dict):
-            choices = {"": "–", **{code: _title(option, lang) for code, option in spec["options"].items()}}
+            choices = {"": "–", **{code: title_in(option, lang) for code, option in spec["options"].items()}}
         hint = _("with its sign, as 60%") if spec.get("type") == "rate" else ""
         kind = "choice" if choices else "fact"
         fields.append(Field(f"given.{key}", title, kind, hint, choices, "narrow"))
     return fields
-
-
-def _title(value: Any, lang: str) -> str:
-    if isinstance(value, dict):
-        return str((value.get(lang) if lang != "vi" else "") or value.get("vi", ""))
-    return str(value)
 
 
 def _example_rows(node: Data, lang: str) -> Rows:
@@ -177,7 +171,7 @@ def take_node(post: QueryDict, old: Data, place: str, lang: str) -> Data:
     node = take(post, _fields(place, is_group), "f-")
     if not node.get("code") and not node.get("id"):
         title = node.get("title", "")
-        node["id"] = key_from(_title(title, "vi"), join="-", fallback="tc")
+        node["id"] = key_from(title_in(title, "vi"), join="-", fallback="tc")
     if is_group:
         node["criteria"] = old["criteria"]
         return node
@@ -191,7 +185,7 @@ def take_node(post: QueryDict, old: Data, place: str, lang: str) -> Data:
             del spec["obtained"]
     unreadable = None
     try:
-        rule = rules.take_rule(post, _quantity(node))
+        rule = rules.take_rule(post, _quantity(node), spoken.named(node["inputs"]))
     except rules.NotReadable as error:
         rule, unreadable = old.get("rule"), error
     if rule is not None:
@@ -235,7 +229,9 @@ class NodeForm:
         if self.is_group:
             return
         self.inputs = show_rows(node.get("inputs"), specs.INPUTS, blank=blanks["inputs"])
-        figures = {key: _title((spec or {}).get("title", ""), lang) for key, spec in (node.get("inputs") or {}).items()}
+        figures = {
+            key: title_in((spec or {}).get("title", ""), lang) for key, spec in (node.get("inputs") or {}).items()
+        }
         for row in self.inputs.rows:
             own = next(c.value for c in row.controls if c.field.path == "key")
             part_of = next(c for c in row.controls if c.field.path == "part_of")
@@ -258,7 +254,7 @@ class NodeForm:
             control.choices = [(code, label, code == control.value) for code, label in (one.choices or {}).items()]
             self.tries.append(control)
         self.names = [
-            (key, _title(spec.get("title", ""), lang), list(spec.get("options") or {}))
+            (key, title_in(spec.get("title", ""), lang), list(spec.get("options") or {}))
             for key, spec in (node.get("inputs") or {}).items()
         ]
 
@@ -284,7 +280,7 @@ class NodeForm:
     def _offer(self, path: str, titles: Data) -> None:
         control = self.controls[path]
         chosen = control.value if isinstance(control.value, list) else [control.value]
-        control.choices = [(code, _title(title, self.lang), code in chosen) for code, title in titles.items()]
+        control.choices = [(code, title_in(title, self.lang), code in chosen) for code, title in titles.items()]
         control.choices += [(code, code, True) for code in chosen if code and code not in titles]
 
     def table(self, path: str) -> Table | None:

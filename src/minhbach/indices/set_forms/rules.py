@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -121,9 +122,11 @@ def _part(rows: list[Data]) -> Rule:
     return {"tiers": [_tier(row) for row in rows]}
 
 
-def take_rule(post: QueryDict, quantity: str = "value") -> Rule:
-    """The rule typed; conditions in the decision's own words are about `quantity`. Raises NotReadable for text that is
-    no YAML."""
+def take_rule(post: QueryDict, quantity: str = "value", names: Mapping[str, str] | None = None) -> Rule:
+    """The rule typed; conditions in the decision's own words are about `quantity` and the `names` of figures.
+
+    Raises NotReadable for text that is no YAML.
+    """
     form = post.get("rule_form", "")
     if form == "yaml":
         text = post.get("rule_text", "").strip()
@@ -133,7 +136,7 @@ def take_rule(post: QueryDict, quantity: str = "value") -> Rule:
             return yaml_text.load(text)[0]
         except BadInput as error:
             raise NotReadable(error) from error
-    return join(form, [spoken.row(row, quantity) for row in typed_rows(post)], post.get("rule_over", ""))
+    return join(form, [spoken.row(row, quantity, names or {}) for row in typed_rows(post)], post.get("rule_over", ""))
 
 
 def typed_rows(post: QueryDict) -> list[Data]:

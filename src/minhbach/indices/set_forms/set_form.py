@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from minhbach.indices.set_forms import checks, specs
 from minhbach.indices.set_forms.fields import Control, Data, mapped, show, show_rows, take, take_rows
+from minhbach.indices.set_forms.titles import title_in
 
 FIELDS = (*specs.SET_HEAD, *specs.SOURCE, *specs.SET_ROUNDING, *specs.APPLIES)
 _STEP = ("code", "title", "from", "share_limit")
@@ -64,7 +65,7 @@ class SetForm:
         applies = self.controls["applies_to"]
         chosen = applies.value if isinstance(applies.value, list) else []
         applies.choices = [
-            (code, _in(title, lang), code in chosen) for code, title in (data.get("groups") or {}).items()
+            (code, title_in(title, lang), code in chosen) for code, title in (data.get("groups") or {}).items()
         ]
         self.tables = {
             spec.path: show_rows(
@@ -87,9 +88,3 @@ class SetForm:
             name = checks.set_control_of(self.data, finding.path)
             if finding.is_error and name in controls:
                 controls[name].errors.append(f"{finding.says}{' → ' + finding.remedy if finding.remedy else ''}")
-
-
-def _in(title: Any, lang: str) -> str:
-    if isinstance(title, dict):
-        return str((title.get(lang) if lang != "vi" else "") or title.get("vi", ""))
-    return str(title)

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.indices.set_forms import wording
 from minhbach.indices.set_forms.fields import Data
+from minhbach.indices.set_forms.titles import title_in
 from minhbach.scoring.drafting import draft_from_bytes
 from minhbach.scoring.problems import BadInput, Problem
 from minhbach.scoring.reading import to_data
@@ -152,7 +152,7 @@ def from_pattern(node: Data, pattern: str) -> Data:
         return node
     parts = copy.deepcopy(PATTERNS[pattern][1])
     for spec in parts.get("inputs", {}).values():
-        spec["title"] = spec["title"] or _sentence(wording.title_in(node.get("title"), "vi"))
+        spec["title"] = spec["title"] or _sentence(title_in(node.get("title"), "vi"))
     return _begun(node, parts)
 
 
@@ -161,7 +161,7 @@ def from_wording(node: Data, text: str) -> tuple[Data, list[Problem]]:
 
     Raises BadInput when nothing can be read from it.
     """
-    cells = ["1", wording.title_in(node.get("title"), "vi") or "–", str(node.get("maximum") or "")]
+    cells = ["1", title_in(node.get("title"), "vi") or "–", str(node.get("maximum") or "")]
     lines = [line.replace("\t", " ").strip() for line in text.splitlines() if line.strip()]
     rows = ["\t".join(("STT", "Tiêu chí", "Điểm tối đa", "Cách chấm"))]
     rows += ["\t".join([*(" ".join(cell.split()) for cell in cells), *lines[:1]])]

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from minhbach.indices.set_forms.titles import title_in
 from minhbach.scoring.problems import Path
 
 _TOPS = {"c": "criteria", "a": "adjustments"}
@@ -91,15 +92,13 @@ def outline(data: Data, lang: str) -> list[Item]:
 
 def _outline(data: Data, lang: str) -> Iterator[Item]:
     def walk(node: Data, place: str, depth: int) -> Iterator[Item]:
-        title = node.get("title") or ""
-        if isinstance(title, dict):
-            title = (title.get(lang) if lang != "vi" else "") or title.get("vi") or ""
+        title = title_in(node.get("title"), lang)
         yield Item(
             place,
             depth,
             name_of(node),
             str(node.get("code") or node.get("id") or "–"),
-            str(title),
+            title,
             node.get("maximum"),
             bool(node.get("criteria")),
         )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minhbach.indices.set_forms import specs
 from minhbach.indices.set_forms.fields import Data, Rows
+from minhbach.indices.set_forms.titles import title_in
 from minhbach.scoring.problems import Path, Problem
 
 #: Code of a finding → what is wrong, where the check's own words name a field of the text.
@@ -38,6 +38,10 @@ REMEDIES = {
     "adjustment-kind": gettext_lazy("Choose it beside the maximum points."),
     "below-minimum": gettext_lazy("Correct the points, or give the minimum points under “Other fields”."),
     "draft": gettext_lazy("Fill them in under “The set itself”."),
+    "expression": gettext_lazy(
+        "Type it as the decision does (“từ 80% trở lên”, “dưới 5”), with the names or short names of the figures, or "
+        "see “Words and signs for conditions and formulas”."
+    ),
     "gap": gettext_lazy(
         "Add a tier for this case, or a last tier without a condition. If the decision says nothing about it, write so "
         "under “What the decision leaves open”."
@@ -65,13 +69,6 @@ _CASES = {"above-maximum", "below-minimum", "gap", "open-case", "overlap", "zero
 _FIGURE = re.compile(r"\b([a-z][a-z0-9_]*)(@previous)?(?:\.(\w+))? = (n/a|[^\s,()]+)")
 _MISSING = re.compile(r"the field “(\w+)” is missing")
 _ROWS = (specs.INPUTS, specs.NOT_APPLICABLE, specs.CONSTRAINTS, specs.EXAMPLES, *specs.SET_ROWS)
-
-
-def title_in(value: Any, lang: str) -> str:
-    """A title of plain data in one language; Vietnamese where there is no other."""
-    if isinstance(value, dict):
-        return str((value.get(lang) if lang != "vi" else "") or value.get("vi") or "")
-    return "" if value is None else str(value)
 
 
 def place_of_missing(problem: Problem, path: Path) -> Path:
@@ -103,7 +100,8 @@ def _figure(found: re.Match[str], node: Data, lang: str) -> str:
     inputs = node.get("inputs")
     spec = inputs.get(key) if isinstance(inputs, dict) else None
     if not isinstance(spec, dict):
-        return f"{_('measured value')} = {figure}" if key == "value" else found[0]
+        measured = _("measured value")
+        return f"{measured} = {figure}" if key == "value" else found[0]
     options = spec["options"] if isinstance(spec.get("options"), dict) else {}
     title = title_in(spec.get("title"), lang)
     if option:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from minhbach.indices.actions.sets import set_save
 from minhbach.indices.models import SetVersion
-from minhbach.indices.set_forms import checks, rules, spoken, starting, tree
+from minhbach.indices.set_forms import checks, pasted, rules, spoken, starting, tree
 from minhbach.indices.tests.test_sets import SMALL, edit_url, node_post
 from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.model import Example
@@ -124,6 +124,57 @@ def test_points_are_typed_as_the_decision_says_them(typed, meant):
     assert spoken.points(typed, "value") == meant
 
 
+def test_names_of_figures_and_options_stand_for_conditions():
+    names = spoken.named(
+        {
+            "co": {"type": "bool", "title": "Có số hóa hồ sơ"},
+            "muc": {
+                "type": "grade",
+                "title": "mức",
+                "options": {"tot": {"vi": "Đầy đủ", "en": "full"}, "kem": "không"},
+            },
+            "muc_2": {"type": "grade", "title": "mức khác", "options": {"kem_2": "Không"}},
+            "so": {"type": "count", "title": "số lần"},
+        }
+    )
+    assert names == {"co so hoa ho so": "co", "khong co so hoa ho so": "not co", "day du": "muc == tot"}
+    row = spoken.row({"when": "Không có số hóa hồ sơ.", "points": "0,5 điểm"}, "so", names)
+    assert row["when"] == "not co"
+    assert spoken.row({"when": "đầy đủ"}, "so", names) == {"when": "muc == tot"}
+    assert spoken.row({"when": "không"}, "so", names) == {"when": "không"}  # of two figures: reported, not guessed
+
+
+EXCEL = (
+    "STT\tTiêu chí\tĐiểm\tCách chấm\tĐơn vị\n"
+    '1\tKế hoạch\t1\t"Đúng hạn: 1\nChậm: 0,5"\tVăn phòng\n'
+    "2\tCông khai\t2\tĐủ: 2\tPhòng A\n"
+)
+WORD = (
+    "STT\tTiêu chí\tĐiểm\tCách chấm\tĐơn vị\r\n"
+    "1\tKế hoạch\t1\tĐúng hạn: 1\r\nChậm: 0,5\tVăn phòng\r\n"
+    "2\tCông khai\t2\tĐủ: 2\tPhòng A\r\n"
+)
+
+
+@pytest.mark.parametrize("text", [EXCEL, WORD])
+def test_pasted_cells_keep_their_lines(text):
+    assert pasted.rows(text) == [
+        ["STT", "Tiêu chí", "Điểm", "Cách chấm", "Đơn vị"],
+        ["1", "Kế hoạch", "1", "Đúng hạn: 1\nChậm: 0,5", "Văn phòng"],
+        ["2", "Công khai", "2", "Đủ: 2", "Phòng A"],
+    ]
+
+
+def test_a_broken_last_cell_goes_on_and_quotation_marks_of_the_text_stay():
+    text = 'STT\tTiêu chí\tCách chấm\nI\tPhần "một"\n1.1\tKế hoạch\tĐúng hạn: 1\nChậm: 0\n1.2\tCông khai\tĐủ: 1\n'
+    assert pasted.rows(text) == [
+        ["STT", "Tiêu chí", "Cách chấm"],
+        ["I", 'Phần "một"'],
+        ["1.1", "Kế hoạch", "Đúng hạn: 1\nChậm: 0"],
+        ["1.2", "Công khai", "Đủ: 1"],
+    ]
+
+
 def test_a_copy_gets_the_next_free_codes_all_the_way_down():
     data = checks.data_of(SMALL)
     place = tree.duplicate(data, "c.0")
@@ -215,7 +266,7 @@ def test_whatever_goes_wrong_everything_typed_is_still_there(officer, draft, wro
 def test_a_table_is_pasted_instead_of_a_file(officer, province):
     table = 'STT\tTiêu chí\tĐiểm\tCách chấm\n1\tCông khai\t1\t"Công khai: 1\nKhông công khai: 0"\n'
     page = officer.post(reverse("indices:set_import"), {"pasted": table})
-    assert page.status_code == 200 and page.context["leaves"] == 1
+    assert page.status_code == 200 and page.context["leaves"] == page.context["recognised"] == 1
     sent = {"read": page.context["read_file"], "code": "dan", "title": "Bộ dán vào", "document": "9/QĐ-UBND"}
     officer.post(reverse("indices:set_import"), sent | {"unit": province.education.pk})
     version = SetVersion.objects.get(code="dan")

@@ -328,5 +328,7 @@ class Editor(Pages):
 
 
 def _first_of(table) -> str:
-    """The control to go on typing in, after a row was added."""
-    return table.rows[-1].controls[0].name if table and table.rows else ""
+    """The control to go on typing in, after a row was added: not the number of a part, which may stay empty."""
+    if not table or not table.rows:
+        return ""
+    return next(control.name for control in table.rows[-1].controls if control.field.path != "part")

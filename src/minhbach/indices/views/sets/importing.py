@@ -19,6 +19,7 @@ from minhbach.indices.models import SetVersion
 from minhbach.indices.permissions import EDIT_SETS
 from minhbach.indices.set_forms import checks, tree
 from minhbach.indices.set_forms.doubts import wording_of_source
+from minhbach.indices.set_forms.pasted import as_workbook
 from minhbach.indices.set_forms.uploads import Read, read_upload
 from minhbach.indices.views.sets.listing import keepers
 from minhbach.indices.views.sets.page import whole
@@ -74,8 +75,10 @@ class Pasted(forms.Form):
 
     def read(self) -> tuple[Read, str]:
         """As of a file."""
-        name = _("Pasted table")
-        return read_upload(self.cleaned_data["pasted"].encode(), f"{name}.txt"), name
+        name, text = _("Pasted table"), self.cleaned_data["pasted"]
+        if "\t" in text:
+            return read_upload(as_workbook(text, name), f"{name}.xlsx"), name
+        return read_upload(text.encode(), f"{name}.txt"), name
 
 
 @needs(EDIT_SETS)

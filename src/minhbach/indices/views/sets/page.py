@@ -63,7 +63,8 @@ def download(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     if format == "csv":
         # Spreadsheet programs take CSV for UTF-8 only with this mark.
         text = "\ufeff" + template(indicator_set, language())
-        return attachment(text, "text/csv; charset=utf-8", f"{version.code}-{_('figures')}.csv")
+        word = _("figures")
+        return attachment(text, "text/csv; charset=utf-8", f"{version.code}-{word}.csv")
     raise Http404
 
 
