@@ -178,15 +178,15 @@ DEEDS: dict[str, Deed] = {
         Deed(
             "withdraw",
             _("The applicant withdraws"),
-            "x-circle",
+            "x-circle-fill",
             _all(_in(*sorted(OPEN - {Status.NEW, Status.WITHDRAWAL})), _held(RECEIVE, "agency")),
         ),
         Deed("go-on", _("Go on with the dossier"), "arrow-right", _all(_in(Status.WITHDRAWAL), _here)),
-        Deed("decline", _("Do not receive"), "x-circle", _all(_in(Status.NEW), _here), grave=True),
+        Deed("decline", _("Do not receive"), "x-circle-fill", _all(_in(Status.NEW), _here), grave=True),
         Deed(
             "refuse",
             _("Refuse the request"),
-            "x-circle",
+            "x-circle-fill",
             _all(_in(*sorted(WORKING)), _held(SIGN, "agency")),
             grave=True,
         ),

@@ -44,7 +44,7 @@ class IntakeForm(forms.Form):
     address = LineField(label=_("Address"), required=False, max_length=500)
     subject = LineField(label=_("What is asked for"), required=False, max_length=1000)
     channel = forms.ChoiceField(label=_("Sent"), choices=Channel.choices)
-    return_by = forms.ChoiceField(label=_("Result returned"), choices=Channel.choices)
+    return_by = forms.ChoiceField(label=_("How the result is to be returned"), choices=Channel.choices)
 
     APPLICANT = ("kind", "id_kind", "id_number", "name", "born", "phone", "email", "address")
     REQUEST = ("subject", "channel", "return_by")
@@ -140,7 +140,7 @@ class AnswerForm(DeedForm):
 
 
 class ReturnForm(DeedForm):
-    by = forms.ChoiceField(label=_("Returned"), choices=Channel.choices)
+    by = forms.ChoiceField(label=_("How it is returned"), choices=Channel.choices)
 
 
 class OpinionForm(DeedForm):

@@ -1,16 +1,16 @@
 """Personal data as those see it who do not handle the dossier, or have not asked to see it in full."""
 
-_DOT = "•"
+_DOT, _SHORT = "•", 8
 
 
 def masked(value: str, *, first: int = 2, last: int = 2) -> str:
-    """The value with its middle hidden, its length kept; all of it when it is too short to hide a part.
+    """The value with its middle hidden, its length kept; all of it when no part may be shown.
 
     >>> masked("031099000001", first=3, last=3)
     '031••••••001'
     """
-    if len(value) < first + last + 3:
-        return _DOT * len(value)
+    if len(value) < first + last + 3 or not first + last:
+        return _DOT * min(len(value), _SHORT)
     return value[:first] + _DOT * (len(value) - first - last) + value[len(value) - last :]
 
 

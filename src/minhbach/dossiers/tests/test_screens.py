@@ -161,4 +161,5 @@ def test_masks():
     assert masked("0912345678", first=2, last=3) == "09•••••678"
     assert masked("12345", first=3, last=3) == "•••••"
     assert masked("") == ""
+    assert masked("12 Lê Lợi, phường Minh Khai", first=0, last=0) == "••••••••"
     assert masked_email("nguyenvanan@vidu.vn") == "n•••••••••n@vidu.vn"
