@@ -14,7 +14,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from minhbach.indices import figures, queries
-from minhbach.indices.models import AppraisalField, Assignment, Entry, ExplanationRequest, Round, Score, SetVersion
+from minhbach.indices.models import (
+    AppraisalField,
+    Assignment,
+    Entry,
+    ExplanationRequest,
+    FieldConclusion,
+    Round,
+    Score,
+    SetVersion,
+)
 from minhbach.indices.permissions import ANSWER, APPRAISE, APPROVE, MANAGE_ROUND, REVIEW, SEE
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, ends
 from minhbach.org.permissions import units_where
@@ -157,12 +166,14 @@ class ToAppraise:
     done: int
     stage: str
     own: frozenset[str] = field(default_factory=frozenset)
+    is_concluded: bool = False
+    """Whether every body of the person has concluded its field at the stage."""
 
 
-def entries_to_appraise(account) -> list[ToAppraise]:
-    """What lies with the appraisers among the person's fields; the fullest first.
+def entries_to_appraise(account, round_: Round | None = None) -> list[ToAppraise]:
+    """What lies with the appraisers among the person's fields, in one round or in all that are open; the fullest first.
 
-    Queries: entries, fields, units, sets, and two counts per round and unit group.
+    Queries: entries, fields, units, sets, conclusions, and two counts per round and unit group.
     """
     appraising = units_where(account, APPRAISE)
     entries = list(
@@ -172,13 +183,20 @@ def entries_to_appraise(account) -> list[ToAppraise]:
             round__status=Round.Status.OPEN,
             status__in=[Status.SUBMITTED, Status.APPRAISAL_1, Status.APPRAISAL_2],
         )
+        .filter(**{"round": round_} if round_ else {})
         .distinct()
         .select_related("round", "unit")
+        .prefetch_related("reopenings")
         .defer("sealed", "parts")
         .order_by("round__appraisal_1_closes", "unit__sort_key")
     )
     if not entries:
         return []
+    concluded: dict[tuple[int, str], set[int]] = {}
+    for entry_id, stage, body in FieldConclusion.objects.filter(entry__in=entries).values_list(
+        "entry_id", "stage", "body_id"
+    ):
+        concluded.setdefault((entry_id, stage), set()).add(body)
     mine = set(appraising.values_list("pk", flat=True))
     sets = sets_of(entries)
     fields: dict[tuple[int, str], dict[str, int]] = {}
@@ -191,7 +209,8 @@ def entries_to_appraise(account) -> list[ToAppraise]:
     for entry in entries:
         groups.setdefault((entry.round_id, entry.group, entry.set_version_id), []).append(entry)
     for (round_id, group, version), members in groups.items():
-        own = _own_leaves(sets[version], fields.get((round_id, group), {}), members[0].round.unit_id, mine)
+        leaves = _own_leaves(sets[version], fields.get((round_id, group), {}), members[0].round.unit_id, mine)
+        own, own_bodies = frozenset(leaves), set(leaves.values())
         counts = {
             (row["entry_id"], row["stage"]): row["n"]
             for row in Score.objects.filter(
@@ -217,7 +236,8 @@ def entries_to_appraise(account) -> list[ToAppraise]:
                     counts.get((entry.pk, APPRAISAL_1), 0),
                     APPRAISAL_1,
                 )
-            found.append(ToAppraise(entry, max(total - done, 0), done, stage, own))
+            is_concluded = own_bodies <= concluded.get((entry.pk, stage), set())
+            found.append(ToAppraise(entry, max(total - done, 0), done, stage, own, is_concluded))
     return sorted(found, key=lambda each: (-each.left, each.entry.unit.sort_key))
 
 
@@ -229,8 +249,9 @@ class ToLead:
     asked: int
 
 
-def entries_to_lead(account) -> list[ToLead]:
-    """Entries ready for their next step in rounds where the person's body leads the appraisal. Two queries.
+def entries_to_lead(account, round_: Round | None = None) -> list[ToLead]:
+    """Entries ready for their next step where the person's body leads the appraisal, in one round or in all that are
+    open. Two queries.
 
     One whose explanation was reopened is ready when its own time is over, not the round's.
     """
@@ -245,6 +266,7 @@ def entries_to_lead(account) -> list[ToLead]:
             round__status=Round.Status.OPEN,
             status__in=[Status.APPRAISAL_1, Status.EXPLANATION, Status.APPRAISAL_2],
         )
+        .filter(**{"round": round_} if round_ else {})
         .select_related("round", "unit")
         .prefetch_related("reopenings")
         .defer("sealed", "parts")
@@ -265,15 +287,17 @@ def entries_to_lead(account) -> list[ToLead]:
     return [ToLead(entry, entry.n_asked) for entry in entries if ready[Status(entry.status)](entry)]
 
 
-def _own_leaves(indicator_set: IndicatorSet, bodies: dict[str, int], runs: int, mine: set[int]) -> frozenset[str]:
-    """Leaves whose appraising body is one of the person's: the nearest ancestor's, else the round's."""
+def _own_leaves(indicator_set: IndicatorSet, bodies: dict[str, int], runs: int, mine: set[int]) -> dict[str, int]:
+    """Leaves whose appraising body is one of the person's, with it: the nearest ancestor's, else the round's."""
     of: dict[str, int] = {}
     for node in indicator_set.nodes.values():
         parent = indicator_set.parents.get(node.id)
         of[node.id] = bodies.get(node.id) or (of[parent] if parent else runs)
-    return frozenset(
-        leaf.id for leaf in indicator_set.leaves if of[leaf.id] in mine and indicator_set.stream_of(leaf) == "self"
-    )
+    return {
+        leaf.id: of[leaf.id]
+        for leaf in indicator_set.leaves
+        if of[leaf.id] in mine and indicator_set.stream_of(leaf) == "self"
+    }
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from minhbach.indices import figures, progress
 from minhbach.indices.models import Entry, Round
-from minhbach.indices.permissions import ANSWER, APPRAISE, MANAGE_ROUND, REVIEW, SURVEY
+from minhbach.indices.permissions import MANAGE_ROUND, SURVEY
 from minhbach.indices.views.boards.common import (
     TALL,
     address,
@@ -22,6 +20,7 @@ from minhbach.indices.views.boards.common import (
     status_tag,
     visible_round,
 )
+from minhbach.indices.views.boards.next_step import next_step
 from minhbach.org.permissions import asks, holds, may
 from minhbach.org.ui.figures import NOTHING, points, remaining
 
@@ -88,7 +87,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "watched": watched,
         "runs": runs(request, round_),
         "survey": _survey_address(request, round_),
-        "next": _next_step(request, round_, lines),
+        "next": next_step(request.user, round_, lines),
         "has_final": any(x.final is not None for x in lines),
         "has_appraised": any(x.appraised is not None for x in lines),
         "now": timezone.now(),
@@ -138,71 +137,3 @@ def _groups(round_: Round) -> list[dict[str, str]]:
         {"code": chosen.group, "label": group_title(figures.set_of(chosen.set_version), chosen.group)}
         for chosen in round_.sets.select_related("set_version")
     ]
-
-
-def _to_appraise(request: HttpRequest, round_: Round, lines: list[progress.Line]) -> list[progress.Line]:
-    """The units an appraiser of the whole round can work on now, the most urgent first."""
-    if not request.user.is_authenticated or not may(request.user, APPRAISE, round_.unit):
-        return []
-    wanted = (Entry.Status.SUBMITTED, Entry.Status.APPRAISAL_1, Entry.Status.APPRAISAL_2)
-    return sorted(
-        (x for x in lines if x.entry.status in wanted), key=lambda x: (x.due is None, x.due or x.entry.status_at)
-    )
-
-
-def _next_step(request: HttpRequest, round_: Round, lines: list[progress.Line]) -> dict | None:
-    """The one thing this person does next with this round."""
-    if round_.is_over:
-        return {
-            "title": _("Results of the round")
-            if round_.status == Round.Status.PUBLISHED
-            else _("The round is concluded"),
-            "text": _("Who stands where, by total, part and criterion, and what changed since the round before."),
-            "label": _("Open the ranking"),
-            "url": address("ranking", round_.pk),
-        }
-    if round_.status == Round.Status.DRAFT:
-        return {
-            "title": _("The round is being prepared"),
-            "text": _("Choose sets, appraising bodies and units; then open it."),
-            "label": _("Go on preparing"),
-            "url": address("round_manage", round_.pk),
-        }
-    own = [x for x in lines if request.user.is_authenticated and may(request.user, REVIEW, x.entry.unit)]
-    if len(own) == 1 and own[0].entry.status in progress.BEFORE_SUBMISSION:
-        entry = own[0].entry
-        left = entry.criteria - entry.answered
-        return {
-            "title": _("%(unit)s: %(left)s criteria still to answer") % {"unit": entry.unit, "left": left}
-            if left
-            else _("%(unit)s: every criterion is answered") % {"unit": entry.unit},
-            "text": "",
-            "label": _("Open the self-score"),
-            "url": address("entry", entry.pk),
-        }
-    answers = request.user.is_authenticated and holds(request.user, ANSWER)
-    if answers and lines and not any(line.whole for line in lines):
-        return {
-            "title": _("Your office answers the criteria given to it"),
-            "text": "",
-            "label": _("Open the to-do list"),
-            "url": address("todo"),
-        }
-    if waiting := _to_appraise(request, round_, lines):
-        first = waiting[0].entry
-        return {
-            "title": ngettext("%(n)s unit waits for the appraisal", "%(n)s units wait for the appraisal", len(waiting))
-            % {"n": len(waiting)},
-            "text": _("The most urgent: %(unit)s") % {"unit": first.unit},
-            "label": _("Appraise"),
-            "url": address("entry", first.pk),
-        }
-    if runs(request, round_):
-        late = sum(x.mark == "overdue" for x in lines)
-        return {
-            "title": _("%(count)s units are overdue") % {"count": late} if late else _("The round is on its way"),
-            "text": _("Change dates, reopen a stage for one unit, enter survey results, conclude."),
-            "label": _("Run the round"),
-            "url": address("round_manage", round_.pk),
-        }
-    return None
