@@ -360,6 +360,20 @@ def test_other_figures_are_answered_and_not_saved(client, scored, province):
     assert before == after
 
 
+def test_choices_are_named_in_their_list_and_not_by_code(client, scored, province):
+    page = _get(client, province.officer, "what_if", scored.pk).content.decode()
+    assert "excellent / good" not in page
+    assert ">Excellent</option>" in page and ">Not given</option>" in page
+
+
+def test_a_small_gain_is_not_shown_as_none(client, scored, province):
+    """1.5 points by the rate: of 20,000 dossiers one more on time brings 0.000075, written 0.0001."""
+    facts = {"handled": "20000", "on_time": "19500"}
+    criteria.criterion_score(scored, "3.4.2", stage="self", inputs=facts, edition=1, acting=SYSTEM)
+    page = _get(client, province.officer, "profile", scored.pk).content.decode()
+    assert "+0.0001" in page and "+0.00 " not in page
+
+
 def test_wrong_figures_are_named_and_the_present_ones_stay(client, scored, province):
     for on_time in ("201", "hai trăm", "-3"):
         answer = _try(client, province.officer, scored, **{"3.4.2:handled": "200", "3.4.2:on_time": on_time})

@@ -107,7 +107,8 @@ def _field(
     field = {
         "name": f"{PREFIX}:{leaf.id}:{key}",
         "id": f"i{number}-{place}",
-        "label": meaning_of(leaf, key, spec).in_(lang()),
+        # What can be chosen stands in the list itself.
+        "label": (spec.title if spec and type_ in ("bool", "grade") else meaning_of(leaf, key, spec)).in_(lang()),
         "unit": spec.unit.in_(lang()) if spec and spec.unit else "",
         "value": value,
         "now": str(present.get(key, "")),
