@@ -12,7 +12,7 @@ def test_vietnamese_is_complete_and_keeps_the_placeholders():
 
 def test_templates_are_read():
     keys = {key for key, _context in map(messages._key, messages._all(messages.gathered()))}
-    assert {"Skip to content", "There is %(counter)s thing to put right", "Two-Factor Authentication"} <= keys
+    assert {"Skip to content", "There is %(counter)s thing to put right", "Deactivate Authenticator App"} <= keys
 
 
 def test_compiled_and_used():

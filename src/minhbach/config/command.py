@@ -1,93 +1,144 @@
 """The command line `minhbach`.
 
 `sets` and `score` need no database and no Django, and start quickly: nothing heavy is imported before it is known to be
-needed. Exit codes: 0 done, 1 the thing checked does not hold, 2 bad input.
+needed. Exit codes: 0 done, 1 the thing checked does not hold, 2 bad input. Help and complaints come in the language of
+`--lang`, else of the environment, from the catalogue of the screens.
 """
 
 from __future__ import annotations
 
 import argparse
+import gettext
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from gettext import gettext as _
+from pathlib import Path
 
 BAD_INPUT = 2
 
 
+class Unusable(Exception):
+    """The installation is not as the command needs it; the words are for whoever runs it."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    try:
-        return arguments.run(arguments) or 0
-    except BrokenPipeError:  # `minhbach … | head`
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - closed by the interpreter's end
-        return 0
+    given = sys.argv[1:] if argv is None else list(argv)
+    with _speaking(_wanted(given)):
+        arguments = _parser().parse_args(given)
+        try:
+            return arguments.run(arguments) or 0
+        except Unusable as error:
+            print(error, file=sys.stderr)
+            return BAD_INPUT
+        except BrokenPipeError:  # `minhbach … | head`
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - closed by the interpreter's end
+            return 0
 
 
-def _lang(arguments: argparse.Namespace) -> str:
-    if arguments.lang:
-        return str(arguments.lang)
+def _wanted(given: Sequence[str]) -> str:
+    """The language asked for, also by words that do not parse."""
+    for word, after in zip(given, [*given[1:], ""], strict=False):
+        if word in ("--lang=en", "--lang=vi"):
+            return word[-2:]
+        if word == "--lang" and after in ("en", "vi"):
+            return after
     return "en" if os.environ.get("LANGUAGE", os.environ.get("LANG", "")).lower().startswith("en") else "vi"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="minhbach", description="Minh Bạch: procedures and the reform index.")
-    parser.add_argument("--version", action="version", version=_version())
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=("vi", "en"), help="language of what is printed")
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    """argparse asks gettext's common catalogue in the language of the environment; here that is the screens' one."""
+    gettext.bindtextdomain("django", Path(__file__).parent / "locale")
+    gettext.textdomain("django")
+    before = os.environ.get("LANGUAGE")
+    os.environ["LANGUAGE"] = lang
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = before
 
-    sets = commands.add_parser("sets", help="indicator sets").add_subparsers(required=True, metavar="DO")
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(_("a port is a number from 1 to 65535, not “%s”") % text)
+    return int(text)
+
+
+def _lang() -> str:
+    return os.environ["LANGUAGE"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=("vi", "en"), help=_("language of what is printed"))
+    parser = argparse.ArgumentParser(
+        prog="minhbach", description=_("Minh Bạch: procedures and the reform index."), parents=[common]
+    )
+    parser.add_argument("--version", action="version", version=_version(), help=_("show the version"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    sets = commands.add_parser("sets", help=_("indicator sets")).add_subparsers(required=True, metavar="DO")
 
     def of_sets(name: str, help_: str) -> argparse.ArgumentParser:
         sub = sets.add_parser(name, help=help_, parents=[common])
         sub.set_defaults(run=lambda a: _cli("sets", name, a))
         return sub
 
-    of_sets("list", "the sets of the catalogue")
-    of_sets("check", "say everything that is wrong with sets").add_argument("files", nargs="+", metavar="FILE")
-    of_sets("show", "a set with its rules in words").add_argument("set", metavar="SET")
-    of_sets("template", "a facts CSV with every input of a set").add_argument("set", metavar="SET")
-    diff = of_sets("diff", "what changed between two sets")
-    diff.add_argument("old", metavar="A")
-    diff.add_argument("new", metavar="B")
-    of_sets("schema", "the JSON Schema of a set")
-    convert = of_sets("convert", "between YAML and XLSX, without loss")
+    of_sets("list", _("the sets of the catalogue"))
+    check = of_sets("check", _("say everything that is wrong with sets"))
+    check.add_argument("files", nargs="+", metavar="FILE", help=_("a catalogue code or a file"))
+    show = of_sets("show", _("a set with its rules in words"))
+    show.add_argument("set", metavar="SET", help=_("a catalogue code or a file"))
+    template = of_sets("template", _("a facts CSV with every input of a set"))
+    template.add_argument("set", metavar="SET", help=_("a catalogue code or a file"))
+    diff = of_sets("diff", _("what changed between two sets"))
+    diff.add_argument("old", metavar="A", help=_("a catalogue code or a file"))
+    diff.add_argument("new", metavar="B", help=_("a catalogue code or a file"))
+    of_sets("schema", _("the JSON Schema of a set"))
+    convert = of_sets("convert", _("between YAML and XLSX, without loss"))
     convert.add_argument("source", metavar="IN")
     convert.add_argument("target", metavar="OUT")
-    draft = of_sets("import", "a draft set from a decision's table in XLSX, DOCX or text")
+    draft = of_sets("import", _("a draft set from a decision's table in XLSX, DOCX or text"))
     draft.add_argument("source", metavar="IN")
     draft.add_argument("target", metavar="OUT")
 
-    score = commands.add_parser("score", help="score a set from a facts file", parents=[common])
-    score.add_argument("set", metavar="SET", help="a catalogue code or a file")
-    score.add_argument("--facts", required=True, metavar="FILE.csv")
-    score.add_argument("--format", choices=("table", "json", "csv"), default="table")
-    score.add_argument("--explain", action="store_true", help="say why, and what would bring more")
+    score = commands.add_parser("score", help=_("score a set from a facts file"), parents=[common])
+    score.add_argument("set", metavar="SET", help=_("a catalogue code or a file"))
+    score.add_argument("--facts", required=True, metavar="FILE.csv", help=_("columns: unit, criterion, input, value"))
+    score.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help=_("how the scores are printed")
+    )
+    score.add_argument("--explain", action="store_true", help=_("say why, and what would bring more"))
     score.set_defaults(run=lambda a: _cli("score", None, a))
 
-    demo = commands.add_parser("demo", help="a demonstration: data, server, sign-ins")
-    demo.add_argument("--port", type=int, default=8000)
-    demo.add_argument("--only-data", action="store_true", help="fill the database and stop")
+    demo = commands.add_parser("demo", help=_("a demonstration: data, server, sign-ins"), parents=[common])
+    demo.add_argument("--port", type=_port, default=8000, help=_("where the server answers (8000)"))
+    demo.add_argument("--only-data", action="store_true", help=_("fill the database and stop"))
     demo.set_defaults(run=_demo)
 
-    messages = commands.add_parser("messages", help="translations of the screens", add_help=False, prefix_chars="\0")
+    messages = commands.add_parser("messages", help=_("translations of the screens"), add_help=False, prefix_chars="\0")
     messages.add_argument("rest", nargs=argparse.REMAINDER)
     messages.set_defaults(run=_messages)
 
-    trail = commands.add_parser("trail", help="the audit trail").add_subparsers(required=True, metavar="DO")
-    verify = trail.add_parser("verify", help="find any change of what was recorded", parents=[common])
-    verify.add_argument("--chain", help="only this chain, for instance entry:12")
+    trail = commands.add_parser("trail", help=_("the audit trail")).add_subparsers(required=True, metavar="DO")
+    verify = trail.add_parser("verify", help=_("find any change of what was recorded"), parents=[common])
+    verify.add_argument("--chain", help=_("only this chain, for instance entry:12"))
     verify.set_defaults(run=_trail_verify)
-    trail.add_parser("seal", help="fold yesterday into its root", parents=[common]).set_defaults(run=_trail_seal)
+    trail.add_parser("seal", help=_("fold yesterday into its root"), parents=[common]).set_defaults(run=_trail_seal)
 
-    commands.add_parser("tick", help="the daily work; run it from a timer", parents=[common]).set_defaults(run=_tick)
+    commands.add_parser("tick", help=_("the daily work; run it from a timer"), parents=[common]).set_defaults(run=_tick)
 
-    django = commands.add_parser("django", help="Django's own commands", add_help=False, prefix_chars="\0")
+    django = commands.add_parser("django", help=_("Django's own commands"), add_help=False, prefix_chars="\0")
     django.add_argument("rest", nargs=argparse.REMAINDER)
     django.set_defaults(run=_django)
     return parser
@@ -103,7 +154,7 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
     from minhbach.config import set_commands
     from minhbach.scoring.problems import BadInput
 
-    lang = _lang(arguments)
+    lang = _lang()
     try:
         return set_commands.run(command, do, arguments, lang)
     except BadInput as error:
@@ -115,8 +166,33 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
 def _setup() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minhbach.config.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise Unusable(_("The settings are wrong: %s") % error) from error
+
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def _with_database(run: Run) -> Run:
+    """A command that is worth nothing without the installation's database."""
+
+    @wraps(run)
+    def ready(arguments: argparse.Namespace) -> int:
+        _setup()
+        from django.db import DatabaseError
+
+        try:
+            return run(arguments)
+        except DatabaseError as error:
+            words = _("The database cannot be used: %s") % str(error).strip()
+            advice = _("Check DATABASE_URL and MINHBACH_HOME; run “minhbach django migrate” once.")
+            raise Unusable(f"{words}\n{advice}") from error
+
+    return ready
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -133,23 +209,23 @@ def _messages(arguments: argparse.Namespace) -> int:
     return messages.main(arguments.rest)
 
 
+@_with_database
 def _trail_verify(arguments: argparse.Namespace) -> int:
-    _setup()
     from minhbach.org.trail import commands
 
-    return commands.verify(chain=arguments.chain, lang=_lang(arguments))
+    return commands.verify(chain=arguments.chain, lang=_lang())
 
 
+@_with_database
 def _trail_seal(arguments: argparse.Namespace) -> int:
-    _setup()
     from minhbach.org.trail import commands
 
-    return commands.seal(lang=_lang(arguments))
+    return commands.seal(lang=_lang())
 
 
+@_with_database
 def _tick(arguments: argparse.Namespace) -> int:
     """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses. Twice a day does no harm."""
-    _setup()
     from minhbach.org.files.actions import files_sweep
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.trail import commands
@@ -157,7 +233,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     tree_settle(acting=SYSTEM)
     files_sweep()
-    return commands.seal(lang=_lang(arguments))
+    return commands.seal(lang=_lang())
 
 
 def _django(arguments: argparse.Namespace) -> int:

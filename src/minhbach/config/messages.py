@@ -63,6 +63,23 @@ OF_DJANGO = (
     "The submitted file is empty.",
 )
 
+# What Python's own argparse says to whoever runs `minhbach` with --help or with wrong words.
+OF_ARGPARSE = (
+    "usage: ",
+    "options",
+    "positional arguments",
+    "show this help message and exit",
+    "%(prog)s: error: %(message)s\n",
+    "argument %(argument_name)s: %(message)s",
+    "the following arguments are required: %s",
+    "unrecognized arguments: %s",
+    "expected one argument",
+    "expected at least one argument",
+    "ignored explicit argument %r",
+    "invalid choice: %(value)r (choose from %(choices)s)",
+    "ambiguous option: %(option)s could match %(matches)s",
+)
+
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -139,7 +156,7 @@ def gathered() -> Catalog:
         except Exception as error:
             error.add_note(f"while reading the strings of {path}")
             raise
-    for message in OF_DJANGO:
+    for message in (*OF_DJANGO, *OF_ARGPARSE):
         catalog.add(message)
     return catalog
 
