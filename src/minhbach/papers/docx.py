@@ -158,12 +158,11 @@ class _Writer:
         tabs = self._child(line.find(self.qn("w:pPr")), "w:tabs")
         count = len(block.fields)
         for place, field in enumerate(block.fields, start=1):
-            value, last = clean(field.value), place == count
-            self._text(line, f"{clean(field.label)} {value}".rstrip() + ("" if value else " "))
-            if value and last:
-                continue
-            end = place * self.width / count
-            if not value:
+            last, end = place == count, place * self.width / count
+            self._text(line, clean(field.label) if field.value is None else f"{clean(field.label)} ")
+            if field.value:
+                self._text(line, clean(field.value), bold=field.bold)
+            elif field.value == "":
                 dots = end if last else end - _FIELD_GAP
                 self._child(tabs, "w:tab", val="right", leader="dot", pos=_twips(dots))
                 self._child(self._child(line, "w:r"), "w:tab")

@@ -73,10 +73,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Field:
-    """A blank of a form: what it asks for and what stands in it; without a value, a dotted line to write on."""
+    """A blank of a form: what it asks for, and what stands in it; empty, a dotted line to write on.
+
+    `value` None leaves the label alone."""
 
     label: str
-    value: str = ""
+    value: str | None = ""
+    bold: bool = False
 
 
 @dataclass(frozen=True)

@@ -213,8 +213,15 @@ def _block(block: Block, document: Document) -> dict[str, Any]:
             }
         case Fields():
             room = width / len(block.fields)
-            pairs = [(clean(field.label), _broken(clean(field.value), room, document.size)) for field in block.fields]
-            return {"kind": "fields", "fields": [{"label": label, "value": value} for label, value in pairs]}
+            fields = [
+                {
+                    "label": _broken(clean(field.label), room, document.size),
+                    "value": None if field.value is None else _broken(clean(field.value), room, document.size),
+                    "bold": field.bold,
+                }
+                for field in block.fields
+            ]
+            return {"kind": "fields", "fields": fields}
         case QrCode():
             lines = [clean(line) for line in block.lines]
             return {

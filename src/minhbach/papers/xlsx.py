@@ -78,7 +78,7 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[list[Paragraph | Heading], Tab
             parts.append((lead, block))
             lead = []
         elif isinstance(block, Fields):
-            line = "      ".join(f"{field.label} {field.value}".rstrip() for field in block.fields)
+            line = "      ".join(f"{field.label} {field.value or ''}".rstrip() for field in block.fields)
             lead.append(Paragraph(line, align="left"))
         elif isinstance(block, QrCode):
             lead += [Paragraph(line, align="left") for line in block.lines]
