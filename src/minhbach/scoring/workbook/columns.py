@@ -25,7 +25,8 @@ from minhbach.scoring.structure import (
 from minhbach.scoring.structure import _fields as fields_of
 from minhbach.scoring.texts import Text
 
-VALUE, LIST, MAP = "value", "list", "map"
+VALUE, LIST, MAP, PAIRS = "value", "list", "map", "pairs"
+"""What a cell holds: one value, a list, a mapping, or a mapping whose keys may come again."""
 YES, NO = "có", "không"
 SCALARS = (PlainText, Bilingual, Exact, Share, Whole, Flag, DayKind, Formula, Choice)
 

@@ -42,8 +42,12 @@ def same(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
-def read_grid(content: bytes, problems: Problems) -> Grid | None:
-    """Every filled cell by sheet, or None with the reason in `problems`."""
+def read_grid(content: bytes, problems: Problems, *, ours: bool = False) -> Grid | None:
+    """Every filled cell by sheet, or None with the reason in `problems`.
+
+    `ours`: a workbook of our own making. Merged cells, of which only the first keeps its value, are refused in one, and
+    hidden sheets are named.
+    """
     if not is_sound(content, "XLSX", problems):
         return None
     import openpyxl
@@ -53,7 +57,12 @@ def read_grid(content: bytes, problems: Problems) -> Grid | None:
         if len(book.worksheets) > MAX_SHEETS:
             raise _TooMuch
         budget = _Budget()
-        return {sheet.title: list(_rows(sheet, budget.spend)) for sheet in book.worksheets}
+        merged: list[str] = []
+        grid = {sheet.title: list(_rows(sheet, budget.spend, merged)) for sheet in book.worksheets}
+        if ours:
+            _refuse_merged(merged, problems)
+            _name_hidden([sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"], problems)
+        return grid
     except _TooMuch:
         problems.error(
             "too-many",
@@ -67,6 +76,28 @@ def read_grid(content: bytes, problems: Problems) -> Grid | None:
     except BROKEN:
         not_readable("XLSX", problems)
     return None
+
+
+def _refuse_merged(merged: list[str], problems: Problems) -> None:
+    for place in merged[:20]:
+        problems.locate = lambda path, place=place: (0, place)  # type: ignore[misc]
+        problems.error(
+            "merged",
+            (),
+            Text("các ô bị gộp: chỉ ô đầu giữ giá trị", "merged cells: only the first keeps its value"),
+            Text("bỏ gộp ô rồi ghi giá trị vào từng ô", "unmerge them and write a value into each"),
+        )
+
+
+def _name_hidden(hidden: list[str], problems: Problems) -> None:
+    for title in hidden:
+        problems.locate = lambda path, title=title: (0, f"“{title}”")  # type: ignore[misc]
+        problems.warning(
+            "hidden-sheet",
+            (),
+            Text("trang tính bị ẩn vẫn được đọc", "a hidden sheet is read all the same"),
+            Text("cho hiện trang tính rồi xem lại", "unhide it and look it through"),
+        )
 
 
 class _TooMuch(Exception):
@@ -83,8 +114,11 @@ class _Budget:
             raise _TooMuch
 
 
-def _rows(sheet: Any, spend: Callable[[], None]) -> Iterator[list[Cell]]:
-    """The filled cells as the file has them. `iter_rows` would fill every gap up to the last cell in memory."""
+def _rows(sheet: Any, spend: Callable[[], None], merged: list[str]) -> Iterator[list[Cell]]:
+    """The filled cells as the file has them; to `merged` goes what is merged.
+
+    `iter_rows` would fill every gap up to the last cell in memory.
+    """
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet._reader import WorkSheetParser
@@ -111,6 +145,8 @@ def _rows(sheet: Any, spend: Callable[[], None]) -> Iterator[list[Cell]]:
                 found.append(Cell(sheet.title, number, get_column_letter(raw["column"]), value, fault))
             if found:
                 yield found
+        if parser.merged_cells:
+            merged += [f"{sheet.title}!{cells.ref}" for cells in parser.merged_cells.mergeCell]
 
 
 def _value(cell: Any) -> tuple[Any, Text | None]:

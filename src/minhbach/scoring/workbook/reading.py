@@ -15,8 +15,8 @@ from minhbach.scoring.workbook.tables import tables
 
 _OTHER = Text("trang tính này không thuộc bộ chỉ số, không được đọc", "this sheet is not part of a set: not read")
 _AGAIN = Text(
-    "đặt lại tên trang tính, hoặc lấy lại tệp XLSX của bộ chỉ số",
-    "restore its name, or get the XLSX file of the set anew",
+    "đặt lại tên trang tính, hoặc lấy lại tệp XLSX của bộ chỉ số; bảng tiêu chí của văn bản thì nhập thành bản nháp",
+    "restore its name, or get the XLSX file of the set anew; import the table of a decision as a draft",
 )
 
 
@@ -28,7 +28,7 @@ def from_workbook(content: bytes, file: str) -> tuple[IndicatorSet | None, Probl
     from minhbach.scoring.reading import from_data
 
     problems = Problems(file, lambda path: (0, ""))
-    grid = read_grid(content, problems)
+    grid = read_grid(content, problems, ours=True)
     if grid is None:
         return None, problems
     reader = _Reader(grid, problems)

@@ -10,8 +10,8 @@ from typing import Any
 from minhbach.scoring.problems import Problems
 from minhbach.scoring.structure import Bilingual, Choice, Flag, PlainText
 from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.cells import CellError, read_list, read_map
-from minhbach.scoring.workbook.columns import LIST, MAP, NO, YES, Column, Table
+from minhbach.scoring.workbook.cells import CellError, read_list, read_map, read_pairs
+from minhbach.scoring.workbook.columns import LIST, MAP, NO, PAIRS, YES, Column, Table
 from minhbach.scoring.workbook.grid import Cell, Grid, same
 from minhbach.scoring.workbook.sheets import HEADER_ROWS
 
@@ -29,7 +29,11 @@ class SheetReader:
         self.problems = problems
         names = {same(name): name for name in grid}
         self.grid: Grid = {}
-        for name in (table.name for table in tables):
+        wanted = [table.name for table in tables]
+        if not any(same(name) in names for name in wanted):
+            self.say("", "no-sheet", Text("không có trang tính nào của mẫu", "it has no sheet of the form"), again)
+            return
+        for name in wanted:
             if same(name) in names:
                 self.grid[name] = grid[names.pop(same(name))]
             else:
@@ -161,11 +165,11 @@ class SheetReader:
 
     def _plain(self, value: Any, column: Column, cell: Cell) -> Any:
         kind = column.kind
-        if column.shape in (LIST, MAP):
+        if column.shape in (LIST, MAP, PAIRS):
             if isinstance(value, datetime.date | bool):
                 raise _not_text(value)
-            if column.shape == MAP:
-                return read_map(str(value))
+            if column.shape != LIST:
+                return read_map(str(value)) if column.shape == MAP else read_pairs(str(value))
             spoken = {same(said): option for option, said in column.says.items()}
             return [spoken.get(same(item), item) for item in read_list(str(value))]
         if isinstance(kind, Flag) and isinstance(value, str):

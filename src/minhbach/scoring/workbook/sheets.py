@@ -10,8 +10,8 @@ from typing import Any
 from minhbach.scoring.problems import Problems
 from minhbach.scoring.structure import Bilingual, Choice, DayKind, Flag, Formula
 from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.cells import LONGEST, escaped, fits_number, write_list, write_map
-from minhbach.scoring.workbook.columns import LIST, MAP, NO, YES, Column, Table
+from minhbach.scoring.workbook.cells import LONGEST, escaped, fits_number, write_list, write_map, write_pairs
+from minhbach.scoring.workbook.columns import LIST, MAP, NO, PAIRS, YES, Column, Table
 
 HEADER_ROWS = 2
 _SPARE = 500  # rows below the last one that still have the lists to choose from
@@ -46,6 +46,8 @@ def _fill(cell: Any, value: Any, column: Column, problems: Problems) -> None:
         text = write_list([column.says.get(item, item) for item in value]) if value else None
     elif column.shape == MAP:
         text = write_map(value) if value else None
+    elif column.shape == PAIRS:
+        text = write_pairs(value) if value else None
     elif isinstance(column.kind, Flag):
         text = YES if value else NO
     elif isinstance(column.kind, Choice):
@@ -120,7 +122,8 @@ def write_table(sheet: Any, table: Table, rows: list[Row], problems: Problems) -
             if column.is_code or column.shape != "value":
                 cell.number_format = "@"
             _fill(cell, value, column, problems)
-            indent = row["level"] - 1 if column.key in ("code", "title.vi") and "level" in row else 0
+            level = row.get("level")
+            indent = level - 1 if column.key in ("code", "title.vi") and isinstance(level, int) else 0
             cell.alignment = Alignment(wrap_text=True, vertical="top", indent=min(indent, 15)) if indent else wrap
         _height(sheet, r, [(at(row, column), _width(column)) for column in table.columns])
         if row.get("level") == 1:
