@@ -76,6 +76,9 @@ FIELD_TYPES = (
     "phone",
     "email",
 )
+MAKES = ("draft", "approval", "signature", "number")
+FEE_KINDS = ("fee", "charge")
+PAID = ("received", "supplement", "returned")
 FROM_PERSON = ("name", "id_number", "born", "address", "phone", "email", "organisation")
 
 
@@ -147,8 +150,8 @@ class Fee:
     title: Text = has(TITLE)
     amount: int = has(Whole())
     code: str = has(TEXT, default="")
-    kind: str = has(Choice("fee", "charge"), "fee: phí; charge: lệ phí", default="charge")
-    paid: str = has(Choice("received", "supplement", "returned"), "when it is paid", default="received")
+    kind: str = has(Choice(*FEE_KINDS), "fee: phí; charge: lệ phí", default="charge")
+    paid: str = has(Choice(*PAID), "when it is paid", default="received")
     channel: str | None = has(Choice(*CHANNELS), "only there", default=None)
     exemptions: tuple[Exemption, ...] = has(ListOf(Record(lambda: Exemption)), default=())
     source: Citation | None = has(Record(lambda: Citation), default=None)
@@ -240,9 +243,7 @@ class Step:
     share: Weight | None = has(Share(), "or its share of the whole time", default=None)
     moves: tuple[Move, ...] = has(ListOf(Record(lambda: Move)), "none: forward, back", default=())
     opinions: tuple[str, ...] = has(ListOf(TEXT), "units asked for an opinion at the same time", default=())
-    makes: str | None = has(
-        Choice("draft", "approval", "signature", "number"), "what it adds to the result", default=None
-    )
+    makes: str | None = has(Choice(*MAKES), "what it adds to the result", default=None)
 
 
 @dataclass(frozen=True)

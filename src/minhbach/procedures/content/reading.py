@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -65,7 +66,7 @@ def to_yaml(contents: list[Content]) -> str:
 
 
 def to_json(content: Content) -> dict[str, Any]:
-    """As `to_data`, with days as text: what a JSON column keeps."""
+    """As `to_data`, with days and decimals as text: what a JSON column keeps."""
     return _jsonable(to_data(content))
 
 
@@ -104,4 +105,6 @@ def _jsonable(value: Any) -> Any:
         return {key: _jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return value.isoformat() if isinstance(value, datetime.date) else value
