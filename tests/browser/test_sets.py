@@ -92,6 +92,61 @@ def test_a_rule_is_tried_while_it_is_typed(page_at, sign_in, sound, officer, dra
     sound(page)
 
 
+def test_a_criterion_is_typed_by_keyboard(page_at, sign_in, sound, officer, draft):
+    page = sign_in(page_at(1280, "vi"), officer)
+    page.goto(f"/sets/{draft.pk}/edit/?code=3.4.2")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**new=1**")
+    page.wait_for_function("document.activeElement.name === 'f-title' && getSelection().toString() !== ''")
+    page.keyboard.type("Công khai kết quả")
+    page.fill("[name='f-maximum']", "1")
+    page.fill("#wording", "Từ 90% trở lên: 1\nDưới 90%: 0")
+    page.click("button[value='wording']")
+    page.wait_for_selector("[name='rule-1-when']")
+    # The panel beside follows without another key.
+    page.wait_for_selector("#live-body .rule-lines >> text=90")
+    sound(page)
+    page.fill("[name='rule-0-when']", "từ 95% trở lên")
+    page.fill("[name='rule-1-when']", "còn lại")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".message, .messages, [class*='callout'] >> nth=0")
+    page.wait_for_function("document.querySelector(\"[name='rule-0-when']\").value.includes('>= 95%')")
+    page.click("button[value='duplicate']")
+    page.wait_for_url("**new=1**")
+    assert page.input_value("[name='f-title']") == "Công khai kết quả"
+    page.locator("[data-english]").uncheck()
+    assert not page.locator("[name='f-title.en']").is_visible()
+    page.reload()
+    assert page.locator("[name='f-title']").is_visible()
+    sound(page)
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_doubtful_places_are_answered(page_at, sign_in, sound, officer, unit, width, lang):
+    page = sign_in(page_at(width, lang), officer)
+    page.goto("/sets/import/")
+    page.fill("#id_pasted", TABLE.replace("1 điểm\n", "1 điểm\nDưới 95%: 0 điểm\n"))
+    page.click("button[name='paste']")
+    page.wait_for_selector("[data-only-doubtful]")
+    sound(page)
+    page.fill("#title", "Bộ dán vào")
+    page.click("main .btn-primary")
+    page.wait_for_url("**/edit/")
+    address = page.url
+    page.goto(f"{address}?code=1.2")
+    sound(page)
+    page.locator(".doubts button[value^='dismiss:']").first.click()
+    page.wait_for_selector(".doubts-done")
+    sound(page)
+    page.goto(f"{address}?tab=release")
+    assert page.locator("form[action$='/release/']").count() == 0
+    sound(page)
+    page.click("[data-tick-all]")
+    page.click("button[value='settle']")
+    page.wait_for_selector("form[action$='/release/']")
+    sound(page)
+
+
 def test_the_editor_works_without_scripts(page_at, sign_in, officer, draft):
     page = sign_in(page_at(360, "vi", java_script_enabled=False), officer)
     page.goto(f"/sets/{draft.pk}/edit/?code=3.4.2")

@@ -42,13 +42,13 @@ def _broken(text: str) -> Iterator[list[str]]:
 
 
 def as_workbook(text: str, name: str) -> bytes:
-    """The table as XLSX, which the drafting reads cell by cell."""
+    """The table as XLSX, which the drafting reads cell by cell. `name`: of its sheet, at most 31 characters."""
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = name[:31]
+    sheet.title = name
     for n, cells in enumerate(rows(text), start=1):
         for m, cell in enumerate(cells, start=1):
             place = sheet.cell(n, m)

@@ -268,9 +268,15 @@ def test_a_table_is_pasted_instead_of_a_file(officer, province):
     page = officer.post(reverse("indices:set_import"), {"pasted": table})
     assert page.status_code == 200 and page.context["leaves"] == page.context["recognised"] == 1
     sent = {"read": page.context["read_file"], "code": "dan", "title": "Bộ dán vào", "document": "9/QĐ-UBND"}
-    officer.post(reverse("indices:set_import"), sent | {"unit": province.education.pk})
+    sent["unit"] = province.education.pk
+    officer.post(reverse("indices:set_import"), sent)
     version = SetVersion.objects.get(code="dan")
     assert version.title == "Bộ dán vào" and checks.data_of(version.text)["source"]["document"] == "9/QĐ-UBND"
+    vague = table.replace("Công khai: 1\nKhông công khai: 0", "Tùy mức độ")
+    page = officer.post(reverse("indices:set_import"), {"pasted": vague})
+    officer.post(reverse("indices:set_import"), sent | {"read": page.context["read_file"], "code": "mo-ho"})
+    doubt = SetVersion.objects.get(code="mo-ho").doubts.get(code="not-recognised")
+    assert (doubt.criterion, doubt.line, doubt.place) == ("1", 2, "")
     # What cannot be read stays in the field; nothing at all is told beside it.
     answer = officer.post(reverse("indices:set_import"), {"pasted": "Chỉ là một đoạn văn."})
     assert answer.status_code == 422 and "Chỉ là một đoạn văn." in answer.content.decode()

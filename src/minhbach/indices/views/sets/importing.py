@@ -77,8 +77,15 @@ class Pasted(forms.Form):
         """As of a file."""
         name, text = _("Pasted table"), self.cleaned_data["pasted"]
         if "\t" in text:
-            return read_upload(as_workbook(text, name), f"{name}.xlsx"), name
+            read = read_upload(as_workbook(text, name), f"{name}.xlsx")
+            return replace(read, problems=tuple(_of_line(problem, name) for problem in read.problems)), name
         return read_upload(text.encode(), f"{name}.txt"), name
+
+
+def _of_line(problem: Problem, sheet: str) -> Problem:
+    """Of a pasted table people know the row, not a sheet."""
+    criterion, mark, row = problem.where.partition(f"{sheet}!")
+    return replace(problem, where=criterion.strip(), line=int(row)) if mark and row.isdigit() else problem
 
 
 @needs(EDIT_SETS)
