@@ -154,3 +154,15 @@ def test_what_was_typed_outlives_the_session(page_at, sign_in, sound, entry, pro
     assert entry.scores.get().inputs == {"handled": "20", "on_time": "19"}
     assert page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('typed:'))") == []
     assert not page.locator("[role=status] .callout-warn").count()
+
+
+def test_long_unbroken_words_stay_within_the_screen(page_at, sign_in, sound, entry, province):
+    word = "x" * 400
+    criteria.evidence_add(entry, "3.4.2", document_number=word[:100], document_title=word, acting=province.specialist)
+    criteria.comment_add(entry, "3.4.2", text=word, acting=province.specialist)
+    criteria.criterion_score(entry, "3.4.2", stage="self", inputs=FACTS, note=word, acting=province.specialist)
+    for who in (province.specialist, province.head):
+        page = sign_in(page_at(360, "vi"), who)
+        for address in (criterion(entry), f"/entries/{entry.pk}/"):
+            page.goto(address)
+            sound(page)

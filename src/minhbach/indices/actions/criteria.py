@@ -21,6 +21,7 @@ from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import file_attach, file_detach
 from minhbach.org.permissions import SYSTEM, Refused, may, require
+from minhbach.org.ui.figures import number
 from minhbach.scoring.model import IndicatorSet, Node
 
 
@@ -148,7 +149,7 @@ def _given(node: Node, text: str, outcome: figures.CriterionOutcome, reason: str
         raise NotPossible(
             _("Points given by hand lie between %(low)s and %(high)s."),
             "bad_points",
-            {"low": node.minimum, "high": figures.decimal(maximum) if maximum is not None else "–"},
+            {"low": number(node.minimum), "high": number(maximum)},
         )
     if outcome.rule_points is not None and Fraction(points) == outcome.rule_points:
         return None
