@@ -218,6 +218,8 @@ def test_who_gets_in(people, arguments, client, province):
                 response = client.get(url) if method == "GET" else client.post(url, sent)
                 found += letter if _gets_in(response) else ""
                 transaction.set_rollback(True)
+            if "Content-Security-Policy" not in response:
+                wrong.append(f"{name} {letter}: no Content-Security-Policy")
             if response.status_code >= 500:
                 wrong.append(f"{name} {letter}: {response.status_code}")
         expected = "".join(letter for letter in people if letter in allowed)

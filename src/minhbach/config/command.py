@@ -225,7 +225,12 @@ def _trail_seal(arguments: argparse.Namespace) -> int:
 
 @_with_database
 def _tick(arguments: argparse.Namespace) -> int:
-    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses. Twice a day does no harm."""
+    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over.
+
+    Twice a day does no harm.
+    """
+    from django.contrib.sessions.backends.db import SessionStore
+
     from minhbach.org.files.actions import files_sweep
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.trail import commands
@@ -233,6 +238,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     tree_settle(acting=SYSTEM)
     files_sweep()
+    SessionStore.clear_expired()
     return commands.seal(lang=_lang())
 
 

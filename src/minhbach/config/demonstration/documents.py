@@ -84,8 +84,11 @@ def attach(entry: Entry, criterion: str, paper: Cited, upload: SimpleUploadedFil
 
 def file_of(paper: Cited, unit_name: str, lines: list[str], word: bool = False) -> SimpleUploadedFile:
     """A small real file of the document, in PDF or DOCX."""
+    # Every title begins with the kind of document, in two words: Báo cáo, Tờ trình …
+    words = paper.title.split()
+    about = " ".join(words[2:])
     drawn = Document(
-        paper.title.split()[0] if paper.title.split()[0] in ("Tờ", "Biên") else " ".join(paper.title.split()[:2]),
+        " ".join(words[:2]),
         Letterhead(
             agency=unit_name,
             superior="Ủy ban nhân dân\nthành phố Hải Minh",
@@ -94,7 +97,7 @@ def file_of(paper: Cited, unit_name: str, lines: list[str], word: bool = False) 
             place="Hải Minh",
             day=paper.day,
         ),
-        subtitle=paper.title,
+        subtitle=f"Về việc {about}" if words[0] == "Quyết" else about[0].upper() + about[1:],
         note="(Tài liệu minh họa, không có giá trị pháp lý)",
         blocks=tuple(Paragraph(line) for line in lines),
         recipients=("Như trên", "Lưu: VT"),

@@ -1,7 +1,12 @@
 """`minhbach` itself: help, wrong words, a database that is not there, a trail tampered with, the daily work."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 
 from minhbach.config import messages
 from minhbach.config.command import main
@@ -125,6 +130,16 @@ def test_a_trail_that_was_tampered_with_names_the_places(make_unit, capsys):
     assert f"units #{event.seq}: " in capsys.readouterr().out
     assert main(["trail", "verify", "--chain", "nothing", "--lang", "en"]) == 2
     assert "There is no chain “nothing”." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_daily_work_forgets_sessions_that_are_over():
+    for days in (-1, 1):
+        session = SessionStore()
+        session.set_expiry(timezone.now() + timedelta(days=days))
+        session.save()
+    assert main(["tick"]) == 0
+    assert [kept.expire_date > timezone.now() for kept in Session.objects.all()] == [True]
 
 
 @pytest.mark.django_db
