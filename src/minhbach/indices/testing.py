@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.indices.actions import rounds as round_actions
@@ -70,3 +71,18 @@ def open_round(province, dates):
 @pytest.fixture
 def entry(open_round, province):
     return open_round.entries.get(unit=province.education)
+
+
+@pytest.fixture
+def at(client, province):
+    """at("officer", "entry", pk, …) → the response of a page; with `post` of an action."""
+
+    def ask(who, name, *args, post=None, query="", **more):
+        client.logout()
+        if who:
+            client.force_login(getattr(province, who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.cookies["django_language"] = "en"
+        address = reverse(f"indices:{name}", args=args) + query
+        return client.get(address, **more) if post is None else client.post(address, post, **more)
+
+    return ask
