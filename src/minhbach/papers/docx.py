@@ -19,7 +19,7 @@ _MOTTO = {
     "vi": 12.25,
     "en": 15.9,
 }  # width of the motto in bold, of the type size
-_QR = 25.0  # mm
+_QR = 22.0  # mm
 _FIELD_GAP = 4.0  # mm
 _LINES_TO_SIGN = 4
 

@@ -59,7 +59,7 @@ def notes(form: Form) -> Iterator[Block]:
     """What the circular prints below the form."""
     if form.notes:
         lines = ("Ghi chú:", *(f"- {note}" for note in form.notes))
-        yield Paragraph("\n".join(lines), italic=True, indent=False)
+        yield Paragraph("\n".join(lines), align="left", italic=True, indent=False)
 
 
 def filled(body: tuple[Part, ...], words: Words) -> Iterator[Block]:
