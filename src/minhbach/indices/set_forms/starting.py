@@ -159,7 +159,7 @@ def from_pattern(node: Data, pattern: str) -> Data:
 def from_wording(node: Data, text: str) -> tuple[Data, list[Problem]]:
     """The criterion with the figures and the rule that the decision's wording states, and what is doubtful about it.
 
-    Raises BadInput when nothing can be read from it.
+    Raises BadInput when no rule can be told from it: “the decision states none” would not be true then.
     """
     cells = ["1", title_in(node.get("title"), "vi") or "–", str(node.get("maximum") or "")]
     lines = [line.replace("\t", " ").strip() for line in text.splitlines() if line.strip()]
@@ -168,7 +168,7 @@ def from_wording(node: Data, text: str) -> tuple[Data, list[Problem]]:
     rows += [f"\t\t\t{line}" for line in lines[1:]]
     draft = draft_from_bytes("\n".join(rows).encode(), "wording.txt")
     [parts, *more] = to_data(draft.indicator_set)["criteria"]
-    if more or parts.get("criteria"):
+    if more or parts.get("criteria") or parts.get("rule") == {"unstated": True}:
         raise BadInput(draft.problems)
     if isinstance(parts.get("left_open"), dict):
         parts["left_open"] = parts["left_open"]["vi"]

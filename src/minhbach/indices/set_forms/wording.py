@@ -6,7 +6,9 @@ The check speaks to whoever writes the text of a set (`left_open`, `clamp: true`
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,6 +86,7 @@ def says(problem: Problem, node: Data | None, lang: str) -> str:
     if problem.code == "missing-field":
         return _("This must be filled in.")
     if problem.code == "wrong-value":
+        text = re.sub(r"; (?:lớn nhất|at most) \d+", "", text)  # a limit nobody meets
         text = text.replace("viết với dấu chấm, ví dụ 0.25", "ví dụ 0,25").replace(
             "viết 2023-09-21", "ví dụ 21/09/2023"
         )
@@ -118,23 +121,26 @@ def _figure(found: re.Match[str], node: Data, lang: str) -> str:
 
 def remedy(problem_code: str, own: str) -> str:
     """What to do, in the words of the forms; what the check itself says where that holds for forms too."""
+    if problem_code == "missing-field":
+        return ""
     return str(REMEDIES[problem_code]) if problem_code in REMEDIES else own
 
 
 def where(node: Data | None, rest: Path) -> str:
     """Code of the criterion and the field as it is called on screen: “3.4.2 · Worked example 2”."""
     name = str(node.get("code") or node.get("id") or "–") if node is not None else ""
-    return " · ".join(part for part in (name, _field(rest)) if part)
+    labels = _SET_LABELS if node is None else _NODE_LABELS
+    return " · ".join(part for part in (name, _field(rest, labels)) if part)
 
 
-def _field(rest: Path) -> str:
+def _field(rest: Path, labels: Mapping[str, Any]) -> str:
     if not rest:
         return ""
     head = str(rest[0])
     for table in _ROWS:
         if table.path == head:
             return _row(table, rest)
-    return str(_LABELS.get(".".join(map(str, rest[:2])), _LABELS.get(head, "")))
+    return str(labels.get(".".join(map(str, rest[:2])), labels.get(head, "")))
 
 
 def _row(table: Rows, rest: Path) -> str:
@@ -143,24 +149,18 @@ def _row(table: Rows, rest: Path) -> str:
     return f"{table.one} “{rest[1]}”" if len(rest) > 1 else str(table.label)
 
 
-_LABELS = {
-    **{
-        field.path: field.label
-        for field in (
-            *specs.HEAD,
-            *specs.SPLIT,
-            *specs.KIND,
-            *specs.WHO,
-            *specs.EVIDENCE,
-            *specs.VALUE,
-            *specs.LEAF_MORE,
-            *specs.GROUP,
-            *specs.TEXTS,
-            *specs.SOURCE,
-            *specs.SET_HEAD,
-            *specs.SET_ROUNDING,
-            *specs.APPLIES,
-        )
-    },
-    "rule": gettext_lazy("The rule"),
-}
+_NODE = (
+    *specs.HEAD,
+    *specs.SPLIT,
+    *specs.KIND,
+    *specs.WHO,
+    *specs.EVIDENCE,
+    *specs.VALUE,
+    *specs.LEAF_MORE,
+    *specs.GROUP,
+    *specs.TEXTS,
+    *specs.SOURCE,
+)
+_SET = (*specs.SET_HEAD, *specs.SET_ROUNDING, *specs.APPLIES, *specs.SOURCE)
+_NODE_LABELS = {**{field.path: field.label for field in _NODE}, "rule": gettext_lazy("The rule")}
+_SET_LABELS = {field.path: field.label for field in _SET}

@@ -10,6 +10,7 @@ from minhbach.indices.set_forms import checks, pasted, rules, spoken, starting, 
 from minhbach.indices.tests.test_sets import SMALL, edit_url, node_post
 from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.model import Example
+from minhbach.scoring.problems import BadInput
 from minhbach.scoring.reading import from_data
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -83,9 +84,10 @@ def test_the_wording_of_a_decision_becomes_figures_and_a_rule():
 
 
 def test_a_wording_without_a_rule_invents_none():
-    node, doubts = starting.from_wording(NEW, "Tùy mức độ")
-    assert node["rule"] == {"unstated": True} and "inputs" not in node
-    assert [doubt.code for doubt in doubts] == ["not-recognised"]
+    """Nor does it say that the decision states no rule, which nobody has found out."""
+    with pytest.raises(BadInput) as caught:
+        starting.from_wording(NEW, "Tùy mức độ")
+    assert "not-recognised" in {problem.code for problem in caught.value.problems}
 
 
 @pytest.mark.parametrize(
@@ -208,10 +210,32 @@ def test_a_beginning_stands_in_the_form_and_is_not_saved(officer, draft):
     sent |= {"row": "wording", "wording": "Từ 90% trở lên: 1\nDưới 90%: 0"}
     page = officer.post(edit_url(draft, node=place), sent).content.decode()
     assert 'value="rate &gt;= 90%"' in page
+    answer = officer.post(edit_url(draft, node=place), sent | {"wording": "Tùy mức độ"})
+    assert answer.context["not_begun"] and "Tùy mức độ" in answer.content.decode()
     page = officer.post(edit_url(draft, node=place), sent | {"pattern": "lạ", "row": "pattern"}).content.decode()
     assert "Tên đang gõ" in page
     draft.refresh_from_db()
     assert draft.edition == 1
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_is_named_as_the_form_names_it(officer, draft):
+    place, sent = node_post(draft, "1.1")
+    english = {"accept-language": "en"}
+    answer = officer.post(edit_url(draft, node=place), sent | {"f-maximum": "many", "f-title": ""}, headers=english)
+    told = {(finding.where, finding.says) for finding in answer.context["wrong"]}
+    assert told == {
+        ("1.1 · Maximum points", "“many” is not a number (as 0.25)"),
+        ("1.1 · Title", "This must be filled in."),
+    }
+    # Cases are told by the titles of the figures, not by their short names.
+    changed = {"inputs-0-type": "count", "rule-0-when": "value >= 95%", "rule-1-when": "value < 50%"}
+    answer = officer.post(
+        reverse("indices:set_check", args=[draft.pk], query={"node": place}), sent | changed, headers=english
+    )
+    [gap] = [finding for finding in answer.context["live"]["own"] if finding.is_error and "tier" in finding.says]
+    assert "“hồ sơ đã giải quyết” = " in gap.says and "handled" not in gap.says
+    assert "“What the decision leaves open”" in gap.remedy and "left_open" not in gap.remedy
 
 
 @pytest.mark.django_db

@@ -82,6 +82,14 @@ class Pasted(forms.Form):
         return read_upload(text.encode(), f"{name}.txt"), name
 
 
+def _told(finding: checks.Finding) -> str:
+    """A finding in one line; the field it stands beside says of which file."""
+    line = _("Line %(line)s") % {"line": finding.line} if finding.line else ""
+    place = ", ".join(part for part in (line, finding.where) if part)
+    says = f"{place}: {finding.says}" if place else finding.says[:1].upper() + finding.says[1:]
+    return f"{says} → {finding.remedy}" if finding.remedy else says
+
+
 def _of_line(problem: Problem, sheet: str) -> Problem:
     """Of a pasted table people know the row, not a sheet."""
     criterion, mark, row = problem.where.partition(f"{sheet}!")
@@ -101,7 +109,7 @@ def set_import(request: HttpRequest) -> HttpResponse:
         except BadInput as error:
             lang = language()
             for problem in list(error.problems)[:50]:
-                form.add_error(next(iter(form.fields)), problem.in_(lang))
+                form.add_error(next(iter(form.fields)), _told(checks.in_text(problem, lang)))
         else:
             return _review(request, read, name)
     context = {"form": upload, "pasted": pasted}
