@@ -13,12 +13,13 @@ from typing import Any
 
 from minhbach.scoring import catalogue, facts, reading
 from minhbach.scoring.engine import ENGINE_VERSION
+from minhbach.scoring.incoming import content_of, text_of
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import BadInput, Problem, Problems
+from minhbach.scoring.problems import BadInput, Problem, Problems, printable
 from minhbach.scoring.results import LeafResult
 from minhbach.scoring.rounds import Comparison, Standing, close, rank
 from minhbach.scoring.set_wording import group_lines
-from minhbach.scoring.texts import Text, decimal_text, figure, is_terminating, rounded
+from minhbach.scoring.texts import Text, counted, decimal_text, figure, is_terminating, rounded
 
 
 def run(command: str, do: str | None, arguments: argparse.Namespace, lang: str) -> int:
@@ -53,18 +54,19 @@ def _check(arguments: argparse.Namespace, lang: str) -> int:
             print(problem.in_(lang))
         if problems.errors:
             failed = True
-            print(Text("{0}: {1} lỗi", "{0}: {1} errors").in_(lang).format(name, len(problems.errors)))
+            print(f"{printable(name)}: {counted(len(problems.errors), 'lỗi', 'error').in_(lang)}")
         elif indicator_set is not None:
-            examples = sum(len(leaf.examples) for leaf in indicator_set.leaves)
-            print(
-                Text(
-                    "{0}: đạt – {1} tiêu chí, {2} ví dụ tính đúng",
-                    "{0}: sound – {1} criteria, {2} worked examples hold",
-                )
-                .in_(lang)
-                .format(name, len(indicator_set.leaves), examples)
-            )
+            print(f"{printable(name)}: {_sound(indicator_set).in_(lang)}")
     return 2 if failed else 0
+
+
+def _sound(indicator_set: IndicatorSet) -> Text:
+    criteria = counted(len(indicator_set.leaves), "tiêu chí", "criterion", "criteria")
+    number = sum(len(leaf.examples) for leaf in indicator_set.leaves)
+    examples = counted(number, "ví dụ tính đúng", "worked example holds", "worked examples hold")
+    if not number:
+        examples = Text("chưa có ví dụ tính sẵn", "no worked examples yet")
+    return Text(f"đạt – {criteria.vi}, {examples.vi}", f"sound – {criteria.en}, {examples.en}")
 
 
 def _show(arguments: argparse.Namespace, lang: str) -> int:
@@ -132,7 +134,16 @@ def _convert(arguments: argparse.Namespace, lang: str) -> int:
     indicator_set, problems = reading.from_file(catalogue.set_files().get(arguments.source, source))
     if indicator_set is None:
         raise BadInput(problems)
+    if target.exists() and source.exists() and target.samefile(source):
+        problems.error(
+            "same-file",
+            (),
+            Text("tệp đích chính là tệp nguồn", "the target is the source itself"),
+            Text("ghi một tên khác", "give another name"),
+        )
+        raise BadInput(problems)
     _write_set(indicator_set, target)
+    _say(problems, lang)
     return 0
 
 
@@ -154,13 +165,16 @@ def _write_set(indicator_set: IndicatorSet, target: Path) -> None:
         raise BadInput(problems)
     try:
         target.write_bytes(content)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         problems = Problems(str(target))
         problems.error(
             "unwritable",
             (),
-            Text(f"không ghi được tệp: {error.strerror}", f"the file cannot be written: {error.strerror}"),
-            Text("chọn thư mục khác", "choose another folder"),
+            Text("không ghi được tệp này", "this file cannot be written"),
+            Text(
+                "kiểm tra thư mục có thật và cho ghi, hoặc chọn thư mục khác",
+                "see that the folder exists and may be written to, or choose another",
+            ),
         )
         raise BadInput(problems) from error
 
@@ -189,21 +203,18 @@ _SETS = {
 # Scoring ------------------------------------------------------------------------------------------------------
 
 
+_MOST_FACTS = 500_000_000
+
+
 def _score(arguments: argparse.Namespace, lang: str) -> int:
-    indicator_set = catalogue.find(arguments.set)
+    indicator_set = catalogue.sound(arguments.set)
     path = Path(arguments.facts)
     problems = Problems(str(path))
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        says = (
-            Text("không phải văn bản UTF-8", "this is not UTF-8 text")
-            if isinstance(error, UnicodeDecodeError)
-            else Text("không đọc được tệp này", "this file cannot be read")
-        )
-        problems.error("unreadable", (), says)
-        raise BadInput(problems) from error
-    units, problems = facts.read_csv(content, indicator_set, str(path))
+    content = content_of(path, _MOST_FACTS, problems)
+    text = None if content is None else text_of(content, problems)
+    if text is None:
+        raise BadInput(problems)
+    units, problems = facts.read_csv(text, indicator_set, str(path), arguments.set)
     if problems.errors:
         raise BadInput(problems)
     results, comparison = close(indicator_set, units)

@@ -17,6 +17,8 @@ from minhbach.scoring.texts import Text
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 60_000_000
 MAX_PARTS = 2_000
+#: Marks of XML in one part: reading a million of them takes seconds.
+MAX_MARKS = 3_000_000
 #: What the libraries raise on broken content.
 BROKEN = (
     zipfile.BadZipFile,
@@ -71,6 +73,14 @@ def is_sound(content: bytes, kind: str, problems: Problems) -> bool:
                     text = archive.read(part)
                     if b"\0" in text[:8] or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                         not_readable(kind, problems)
+                        return False
+                    if text.count(b"<") > MAX_MARKS:
+                        problems.error(
+                            "too-large",
+                            (),
+                            Text("tệp có quá nhiều ô hoặc đoạn", "the file holds too many cells or paragraphs"),
+                            Text("xóa hẳn các dòng và cột thừa", "delete the superfluous rows and columns"),
+                        )
                         return False
     except BROKEN:
         not_readable(kind, problems)

@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from fractions import Fraction
 
 from minhbach.scoring import references
 from minhbach.scoring.checking_examples import check_example
-from minhbach.scoring.checking_rules import check_rule
+from minhbach.scoring.checking_rules import MOST_WORK, check_rule
+from minhbach.scoring.checking_sizes import check_sizes
+from minhbach.scoring.checking_whole import (
+    check_combine,
+    check_sum,
+    check_whole,
+    nodes_with_paths,
+    unknown_code,
+)
 from minhbach.scoring.expressions import Expression, ExpressionError, Kinds, kind_of
 from minhbach.scoring.expressions.evaluate import WORDS
 from minhbach.scoring.expressions.kinds import NUMERIC
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers, Unstated
-from minhbach.scoring.texts import Text, decimal_text
-from minhbach.scoring.totals import full_mark
+from minhbach.scoring.structure import CORRECT_EXPRESSION
+from minhbach.scoring.texts import Text
 from minhbach.scoring.vocabulary import kinds_for
 
+#: Work on the cases of all rules together, see `checking_rules.MOST_WORK`.
+MOST_WORK_OF_ALL = 100_000_000
 #: What a key or option cannot be called: it means something else in expressions or in facts files.
 RESERVED = WORDS | {"and", "or", "not", "in", "true", "false", "absent"}
 
 
-def check(indicator_set: IndicatorSet, problems: Problems) -> None:
-    """Add to `problems` all that is wrong or doubtful in a set whose structure could be read."""
-    _Check(indicator_set, problems).run()
+def check(indicator_set: IndicatorSet, problems: Problems, *, cases: bool = True) -> None:
+    """Add to `problems` all that is wrong or doubtful in a set whose structure could be read.
+
+    Without `cases` no rule is tried out: what only some figures would show, such as a gap between tiers, is then left
+    to the states of the results.
+    """
+    _Check(indicator_set, problems).run(cases)
+
+
+def check_codes(indicator_set: IndicatorSet, problems: Problems) -> None:
+    """Report criteria without a code and codes used twice: facts and references could not tell them apart."""
+    found = list(nodes_with_paths(indicator_set))
+    counts = Counter(node.id for _, node in found)
+    for path, node in found:
+        if not node.id:
+            problems.error(
+                "no-code",
+                path,
+                Text("cần code hoặc id", "a code or an id is needed"),
+                Text("ghi code như văn bản in, hoặc đặt id", "write the code as printed, or give an id"),
+            )
+        elif counts[node.id] > 1:
+            problems.error(
+                "repeated-code",
+                path,
+                Text(
+                    f"mã “{node.id}” dùng {counts[node.id]} lần",
+                    f"the code “{node.id}” is used {counts[node.id]} times",
+                ),
+                Text("đặt id khác cho tiêu chí trùng mã", "give one of them an id of its own"),
+            )
 
 
 class _Check:
@@ -33,24 +69,11 @@ class _Check:
         self.set = indicator_set
         self.problems = problems
 
-    def run(self) -> None:
-        paths = dict(self._paths())
-        counts = Counter(node.id for _, node in paths.values())
-        for path, node in paths.values():
-            if not node.id:
-                self.problems.error("no-code", path, Text("cần code hoặc id", "a code or an id is needed"))
-            elif counts[node.id] > 1:
-                self.problems.error(
-                    "repeated-code",
-                    path,
-                    Text(
-                        f"mã “{node.id}” dùng {counts[node.id]} lần",
-                        f"the code “{node.id}” is used {counts[node.id]} times",
-                    ),
-                    Text("đặt id khác cho tiêu chí trùng mã", "give one of them an id of its own"),
-                )
+    def run(self, cases: bool) -> None:
+        check_codes(self.set, self.problems)
         if self.problems.errors:
             return
+        paths = {node.id: (path, node) for path, node in nodes_with_paths(self.set)}
         for path, node in paths.values():
             self._node(node, path)
             (self._leaf if node.is_leaf else self._group)(node, path)
@@ -62,51 +85,40 @@ class _Check:
                     "tiêu chí đọc lại chính nó qua ref/points",
                     "the criterion reads itself through ref or points",
                 ),
+                Text("bỏ một ref hoặc points trong vòng này", "take one ref or points of the circle away"),
             )
-        self._whole()
-        if self.problems.errors:
+        check_whole(self.set, self.problems)
+        if not self.problems.errors:
+            check_sizes(self.set, {code: path for code, (path, _) in paths.items()}, self.problems)
+        if self.problems.errors or not cases:
             return  # cases are run only on rules that can be trusted to run
+        work = min(MOST_WORK, MOST_WORK_OF_ALL // len(self.set.leaves))
         for path, node in paths.values():
             if node.is_leaf:
-                check_rule(self.set, node, path, self.problems)
+                check_rule(self.set, node, path, self.problems, work)
                 for n, example in enumerate(node.examples):
                     check_example(self.set, node, example, (*path, "examples", n), self.problems)
-
-    def _paths(self) -> Iterator[tuple[object, tuple[Path, Node]]]:
-        """Every node with its path; keyed by id, or by path where the id is not unique."""
-        seen: set[str] = set()
-
-        def below(node: Node, path: Path) -> Iterator[tuple[object, tuple[Path, Node]]]:
-            key: object = path if not node.id or node.id in seen else node.id
-            seen.add(node.id)
-            yield key, (path, node)
-            for n, child in enumerate(node.criteria):
-                yield from below(child, (*path, "criteria", n))
-
-        for field in ("criteria", "adjustments"):
-            for n, node in enumerate(getattr(self.set, field)):
-                yield from below(node, (field, n))
 
     def _node(self, node: Node, path: Path) -> None:
         for code in node.responsible:
             if code not in self.set.responsibles:
-                self._unknown(path, "responsible", code, "responsibles")
+                unknown_code(self.problems, path, "responsible", code, "responsibles")
         if node.appraised_by and self.set.appraisers and node.appraised_by not in self.set.appraisers:
-            self._unknown(path, "appraised_by", node.appraised_by, "appraisers")
+            unknown_code(self.problems, path, "appraised_by", node.appraised_by, "appraisers")
         if node.maximum is not None and node.maximum < node.minimum:
             self.problems.error(
                 "maximum-below-minimum",
                 (*path, "maximum"),
                 Text("điểm tối đa nhỏ hơn điểm tối thiểu", "the maximum is below the minimum"),
+                Text("sửa điểm tối đa hoặc điểm tối thiểu", "correct the maximum or the minimum"),
             )
-
-    def _unknown(self, path: Path, field: str, code: str, where: str) -> None:
-        self.problems.error(
-            "unknown-code",
-            (*path, field),
-            Text(f"“{code}” chưa khai trong {where}", f"“{code}” is not declared in {where}"),
-            Text(f"thêm “{code}” vào {where} của bộ chỉ số", f"add “{code}” to the set's {where}"),
-        )
+        if node.kind and path[0] != "adjustments":
+            self.problems.error(
+                "kind-inside",
+                (*path, "kind"),
+                Text("kind chỉ dùng cho điểm thưởng, điểm trừ", "kind belongs to a bonus or penalty only"),
+                Text("chuyển tiêu chí sang adjustments, hoặc bỏ kind", "move it to adjustments, or leave kind out"),
+            )
 
     # Groups -----------------------------------------------------------------------------------------------
 
@@ -120,35 +132,10 @@ class _Check:
                         f"tiêu chí có tiêu chí con thì không có {field}",
                         f"a criterion with criteria below it has no {field}",
                     ),
+                    Text(f"chuyển {field} xuống tiêu chí con", f"move {field} to a criterion below"),
                 )
-        self._weights(node.combine.how, node.criteria, path)
-        declared, total = node.maximum, full_mark(node.combine, node.criteria)
-        if declared is not None and total is not None and declared != total:
-            self._does_not_add_up((*path, "maximum"), declared, total)
-
-    def _weights(self, how: str, children: tuple[Node, ...], path: Path) -> None:
-        if how.startswith("weighted"):
-            for n, child in enumerate(children):
-                if child.weight is None:
-                    self.problems.error(
-                        "no-weight",
-                        (*path, "criteria", n),
-                        Text("thiếu trọng số (weight)", "the weight is missing"),
-                    )
-
-    def _does_not_add_up(self, path: Path, declared: Fraction, total: Fraction) -> None:
-        self.problems.error(
-            "maximum-sum",
-            path,
-            Text(
-                f"điểm tối đa ghi {decimal_text(declared)} nhưng các tiêu chí con cộng lại {decimal_text(total)}",
-                f"the maximum says {decimal_text(declared)} but the criteria below add up to {decimal_text(total)}",
-            ),
-            Text(
-                "sửa điểm tối đa, hoặc bổ sung tiêu chí còn thiếu",
-                "correct the maximum, or add the criterion that is missing",
-            ),
-        )
+        check_combine(node.combine, node.criteria, path, self.problems)
+        check_sum(node.maximum, node.combine, node.criteria, path, self.problems)
 
     # Leaves -----------------------------------------------------------------------------------------------
 
@@ -165,13 +152,18 @@ class _Check:
                     ),
                 )
         elif node.maximum is None and not node.is_unstated:
-            self.problems.error("no-maximum", path, Text("thiếu điểm tối đa (maximum)", "the maximum is missing"))
+            self.problems.error(
+                "no-maximum",
+                path,
+                Text("thiếu điểm tối đa (maximum)", "the maximum is missing"),
+                Text("ghi maximum như văn bản", "write the maximum of the decision"),
+            )
         self._inputs(node, path)
         try:
             kinds = kinds_for(self.set, node)
             round_kinds = kinds_for(self.set, node, in_round=True)
         except ExpressionError as error:
-            self.problems.error("expression", (*path, "value"), error.says)
+            self.problems.error("expression", (*path, "value"), error.says, CORRECT_EXPRESSION)
             return
         for n, constraint in enumerate(node.constraints):
             self._truth(constraint.must, kinds, (*path, "constraints", n, "must"))
@@ -186,17 +178,26 @@ class _Check:
                     "relative-value",
                     path,
                     Text("quy tắc relative cần trường value", "a relative rule needs the field value"),
+                    Text("ghi value: số đem ra so sánh", "write value: the figure that is compared"),
                 )
         self._unused(node, path)
 
     def _inputs(self, node: Node, path: Path) -> None:
         for key, spec in node.inputs.items():
             place = (*path, "inputs", key)
+            if spec.at_most is not None and spec.at_most.value <= 0:
+                self.problems.error(
+                    "at-most",
+                    (*place, "at_most"),
+                    Text("giá trị lớn nhất phải lớn hơn 0", "the largest sensible value is above 0"),
+                    Text("ghi giá trị lớn hơn 0, hoặc bỏ at_most", "write a larger one, or leave at_most out"),
+                )
             if spec.type in ("grade", "survey") and not spec.options:
                 self.problems.error(
                     "no-options",
                     place,
                     Text(f"kiểu {spec.type} cần options", f"the type {spec.type} needs options"),
+                    Text("liệt kê các mức trong options", "list them in options"),
                 )
             for word in [key, *(spec.options if spec.type == "grade" else ())]:
                 if word in RESERVED or (node.is_unstated and word == "points"):
@@ -207,6 +208,7 @@ class _Check:
                             f"“{word}” là từ dành riêng; đặt tên khác",
                             f"“{word}” is a reserved word; choose another",
                         ),
+                        Text(f"ví dụ {word}_1", f"for instance {word}_1"),
                     )
             if spec.part_of:
                 outer = node.inputs.get(spec.part_of)
@@ -215,6 +217,7 @@ class _Check:
                         "part-of",
                         (*place, "part_of"),
                         Text(f"không có đầu vào “{spec.part_of}”", f"there is no input “{spec.part_of}”"),
+                        Text("ghi khóa của một đầu vào khác", "write the key of another input"),
                     )
                 elif outer.type != spec.type or spec.type not in ("count", "number"):
                     self.problems.error(
@@ -224,6 +227,7 @@ class _Check:
                             "part_of chỉ giữa hai số đếm hoặc hai số",
                             "part_of goes between two counts or two numbers",
                         ),
+                        Text("đổi kiểu của một trong hai, hoặc bỏ part_of", "change one type, or leave part_of out"),
                     )
 
     def _unused(self, node: Node, path: Path) -> None:
@@ -241,6 +245,7 @@ class _Check:
                     "unused-input",
                     (*path, "inputs", key),
                     Text("đầu vào không được dùng trong quy tắc", "the rule does not use this input"),
+                    Text("dùng nó trong quy tắc, hoặc bỏ", "use it in the rule, or take it away"),
                 )
 
     def _truth(self, expression: Expression, kinds: Kinds, path: Path) -> None:
@@ -250,13 +255,14 @@ class _Check:
                 "not-a-condition",
                 path,
                 Text(f"“{expression}” không phải điều kiện đúng/sai", f"“{expression}” is not a condition"),
+                Text("viết phép so sánh, ví dụ value >= 80%", "write a comparison, as value >= 80%"),
             )
 
     def _kind(self, expression: Expression, kinds: Kinds, path: Path) -> str | None:
         try:
             return kind_of(expression, kinds)
         except ExpressionError as error:
-            self.problems.error("expression", path, error.says)
+            self.problems.error("expression", path, error.says, CORRECT_EXPRESSION)
             return None
 
     def _rule(self, rule: Rule, kinds: Kinds, round_kinds: Kinds, path: Path, *, top: bool = False) -> None:
@@ -286,6 +292,7 @@ class _Check:
                         "unstated không đứng bên trong quy tắc khác",
                         "unstated does not stand inside another rule",
                     ),
+                    Text("tách thành một tiêu chí con riêng", "make a criterion of its own of it"),
                 )
 
     def _points(self, expression: Expression, kinds: Kinds, path: Path) -> None:
@@ -305,65 +312,5 @@ class _Check:
                 "not-points",
                 path,
                 Text(f"“{expression}” không phải là điểm", f"“{expression}” is not points"),
+                Text("viết một số hoặc phép tính ra điểm", "write a figure, or a formula that gives points"),
             )
-
-    # The whole --------------------------------------------------------------------------------------------
-
-    def _whole(self) -> None:
-        for group in self.set.applies_to:
-            if group not in self.set.groups:
-                self._unknown((), "applies_to", group, "groups")
-        self._parameters()
-        self._weights(self.set.combine.how, self.set.criteria, ())
-        total = full_mark(self.set.combine, self.set.criteria)
-        if self.set.maximum is not None and total is not None and total != self.set.maximum:
-            self._does_not_add_up(("maximum",), self.set.maximum, total)
-        for n, adjustment in enumerate(self.set.adjustments):
-            if not adjustment.kind:
-                self.problems.error(
-                    "adjustment-kind",
-                    ("adjustments", n),
-                    Text("cần kind: bonus hoặc penalty", "kind: bonus or penalty is needed"),
-                )
-        for n, bands in enumerate(self.set.bands):
-            for group in bands.groups:
-                if group not in self.set.groups:
-                    self._unknown(("bands", n), "groups", group, "groups")
-            cuts = [step.from_.value for step in bands.steps]
-            if cuts != sorted(cuts, reverse=True) or len(set(cuts)) < len(cuts):
-                self.problems.error(
-                    "bands-order",
-                    ("bands", n),
-                    Text(
-                        "các mức xếp loại phải giảm dần từ cao xuống thấp",
-                        "the steps of a band go down from the best",
-                    ),
-                )
-
-    def _parameters(self) -> None:
-        for name, parameter in self.set.parameters.items():
-            place: Path = ("parameters", name)
-            for group in parameter.groups:
-                if group not in self.set.groups:
-                    self._unknown(place, "groups", group, "groups")
-            weights = [w for w in (parameter.value, *parameter.groups.values()) if w is not None]
-            if not weights:
-                self.problems.error(
-                    "no-value",
-                    place,
-                    Text("tham số không có giá trị nào", "the parameter has no value"),
-                    Text("thêm value hoặc groups", "add value or groups"),
-                )
-            elif len({w.is_rate for w in weights}) > 1:
-                self.problems.error(
-                    "parameter-kinds",
-                    place,
-                    Text(
-                        "giá trị vừa có dấu % vừa không: một tham số chỉ có một loại",
-                        "some values have a % and others not: a parameter is of one kind",
-                    ),
-                    Text(
-                        "viết mọi giá trị là tỷ lệ (5%), hoặc mọi giá trị là số",
-                        "write all as rates (5%) or all as numbers",
-                    ),
-                )

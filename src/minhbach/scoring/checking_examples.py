@@ -18,10 +18,15 @@ def check_example(indicator_set: IndicatorSet, node: Node, example: Example, pat
     """Run one example and report what does not come out as it says."""
     result = run_example(indicator_set, node, example)
     if isinstance(result, Text):
-        problems.error("example", path, result)
+        problems.error("example", path, result, Text("sửa ví dụ", "correct the example"))
         return
     if example.points is None and not example.state:
-        problems.error("example", path, Text("ví dụ cần points hoặc state", "an example needs points or a state"))
+        problems.error(
+            "example",
+            path,
+            Text("ví dụ cần points hoặc state", "an example needs points or a state"),
+            Text("ghi số điểm, hoặc trạng thái phải được", "write the points, or the state it must give"),
+        )
     elif example.points is not None and result.score != example.points:
         got = result.state if result.score is None else decimal_text(result.score)
         problems.error(
@@ -41,6 +46,7 @@ def check_example(indicator_set: IndicatorSet, node: Node, example: Example, pat
                 f"ví dụ mong trạng thái {example.state} nhưng được {result.state}",
                 f"the example expects the state {example.state} but gets {result.state}",
             ),
+            Text("sửa quy tắc hoặc ví dụ", "correct the rule or the example"),
         )
 
 

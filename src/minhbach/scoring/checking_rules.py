@@ -10,23 +10,28 @@ from minhbach.scoring.facts import fact_text
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.rules import Relative, Rule, Tiers
-from minhbach.scoring.sampling import cases, is_applicable
-from minhbach.scoring.texts import Text, decimal_text, is_terminating
+from minhbach.scoring.references import expressions_of
+from minhbach.scoring.rules import Relative, Tiers
+from minhbach.scoring.sampling import MOST_CASES, is_applicable, sample
+from minhbach.scoring.texts import Text, decimal_text, is_terminating, rounded
+
+#: How much work one rule may make, in steps of a fraction of a microsecond; and below how many cases none goes.
+MOST_WORK, FEWEST_CASES = 3_000_000, 50
 
 
-def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Problems) -> None:
+def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Problems, work: int = MOST_WORK) -> None:
     """Try the rule of one leaf on telling cases and report what does not hold."""
     if node.rule is None or node.is_unstated or any(isinstance(r, Relative) for r in node.rule.walk()):
         return
-    tables = [(rule, _Table(rule)) for rule in node.rule.walk() if isinstance(rule, Tiers)]
+    tables = [_Table(rule) for rule in node.rule.walk() if isinstance(rule, Tiers)]
     best: Fraction | None = None
     beyond: tuple[LeafFacts, Fraction] | None = None
     zero: LeafFacts | None = None
-    for env in cases(indicator_set, node):
+    found = sample(indicator_set, node, min(MOST_CASES, max(FEWEST_CASES, work // _work(node))))
+    for env in found.cases:
         if not is_applicable(env):
             continue
-        for _, table in tables:
+        for table in tables:
             table.try_on(env)
         try:
             points = apply(node.rule, env).points
@@ -41,11 +46,11 @@ def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Pr
         if not node.minimum <= points <= node.maximum and (beyond is None or points > beyond[1]):
             beyond = (env, points)
     place = (*path, "rule")
-    for rule, table in tables:
-        table.report(node, rule, place, problems)
-    if beyond and not node.clamp:
+    for table in tables:
+        table.report(node, place, problems, is_whole=found.is_whole)
+    if beyond and not (node.clamp or node.kind):  # a bonus or penalty is cut at its own maximum
         _beyond(node, place, problems, *beyond)
-    elif best is not None and node.maximum is not None and best < node.maximum:
+    elif found.is_whole and best is not None and node.maximum is not None and best < node.maximum:
         problems.warning(
             "never-full",
             place,
@@ -67,6 +72,13 @@ def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Pr
                 "declare not_applicable, or say left_open if the decision leaves it open",
             ),
         )
+
+
+def _work(node: Node) -> int:
+    """The steps of one case: the parts of every expression, and the pairs of tiers held against each other."""
+    parts = sum(1 for expression in expressions_of(node) for _ in expression.walk())
+    assert node.rule is not None
+    return parts + sum(len(rule.tiers) ** 2 for rule in node.rule.walk() if isinstance(rule, Tiers)) + 10
 
 
 def _beyond(node: Node, place: Path, problems: Problems, env: LeafFacts, points: Fraction) -> None:
@@ -126,7 +138,7 @@ class _Table:
                 if (n, m) not in self.together and not _same_points(self.rule, n, m, env):
                     self.together[n, m] = env
 
-    def report(self, node: Node, rule: Rule, place: Path, problems: Problems) -> None:
+    def report(self, node: Node, place: Path, problems: Problems, *, is_whole: bool) -> None:
         if self.gap is not None and not node.left_open:
             problems.error(
                 "gap",
@@ -165,7 +177,7 @@ class _Table:
                     ),
                 )
         for n in range(len(self.rule.tiers)):
-            if n not in self.reached and self.tried and self.rule.tiers[n].when is not None:
+            if is_whole and n not in self.reached and self.tried and self.rule.tiers[n].when is not None:
                 problems.warning(
                     "never-reached",
                     place,
@@ -197,7 +209,12 @@ def _same_points(rule: Tiers, n: int, m: int, env: LeafFacts) -> bool:
 
 def case_text(env: LeafFacts) -> str:
     """The facts of a case, short enough for one line, with the value they give."""
-    shown = [f"{key} = {fact_text(value)}" for key, value in env.facts.items()]
+    shown = []
+    for key, value in env.facts.items():
+        if isinstance(value, dict):
+            shown += [f"{key}.{option} = {fact_text(count)}" for option, count in value.items()]
+        else:
+            shown.append(f"{key} = {fact_text(value)}")
     text = ", ".join(shown[:6]) + (" …" if len(shown) > 6 else "")
     if env.node.value is not None:
         try:
@@ -210,4 +227,4 @@ def case_text(env: LeafFacts) -> str:
 
 
 def _shown(value: Fraction) -> str:
-    return decimal_text(value) if is_terminating(value) else f"{float(value):.4f}"
+    return decimal_text(value if is_terminating(value) else rounded(value, 4))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from minhbach.scoring.comparing_fields import Difference, node_differences, set_differences
 from minhbach.scoring.mappings import Mapping, mapping_between
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.texts import Text
+from minhbach.scoring.texts import Text, counted
 
 __all__ = ["Comparison", "Difference", "Mapping", "NodePair", "compare", "compared", "mapping_between"]
 
@@ -140,7 +140,7 @@ def _lines(comparison: Comparison) -> Iterator[Text]:
     if unchanged == len(comparison.pairs) and not comparison.differences:
         yield Text("Không có gì khác.", "Nothing differs.")
     elif unchanged:
-        yield Text(f"{unchanged} tiêu chí không đổi.", f"{unchanged} criteria did not change.")
+        yield counted(unchanged, "tiêu chí không đổi.", "criterion did not change.", "criteria did not change.")
 
 
 _DETAILS = Text("cùng một việc, khác chi tiết", "the same matter, details differ")

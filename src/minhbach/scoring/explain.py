@@ -255,13 +255,20 @@ class _Writer:
         except (MissingFacts, Undefined, Pending):
             return False
 
+    def _fails(self, condition: Expression, env: LeafFacts) -> bool:
+        """Whether it is known not to hold: beside a condition that fails, others may have no answer."""
+        try:
+            return not evaluate(condition, env)
+        except (MissingFacts, Undefined, Pending):
+            return False
+
     def failures(self, condition: Expression, env: LeafFacts) -> Iterator[str]:
         """What makes a condition false, in words: what is the case instead."""
         lang = self.lang
         match condition:
             case nodes.Every(operands):
                 for operand in operands:
-                    if not self._holds(operand, env):
+                    if self._fails(operand, env):
                         yield from self.failures(operand, env)
             case nodes.Some(operands):
                 for operand in operands:

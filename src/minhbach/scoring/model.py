@@ -104,7 +104,7 @@ class ChoiceMade:
 
 @dataclass(frozen=True)
 class Precision:
-    places: int = has(Whole(), "decimal places")
+    places: int = has(Whole(0, 30), "decimal places")
     mode: str = has(Choice(*ROUNDING_MODES), default="half_up")
 
 
@@ -321,7 +321,7 @@ class IndicatorSet:
     source: Source = has(Record(lambda: Source))
     criteria: tuple[Node, ...] = has(ListOf(Record(lambda: Node)))
     version: str = has(TEXT, default="1")
-    year: int | None = has(Whole(), default=None)
+    year: int | None = has(Whole(1900, 2999), default=None)
     extent: str = has(Choice("whole", "part"), default="whole")
     constructed: bool = has(Flag(), default=False)
     applies_to: tuple[str, ...] = has(ListOf(TEXT), default=())
@@ -371,3 +371,10 @@ class IndicatorSet:
         from minhbach.scoring.references import in_order
 
         return in_order(self)
+
+    @cached_property
+    def value_kinds(self) -> dict[str, str]:
+        """The kind of the `value` of every leaf that has one, by id."""
+        from minhbach.scoring.vocabulary import value_kinds
+
+        return value_kinds(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,11 @@ from minhbach.scoring.texts import Text
 Path = tuple[str | int, ...]
 ERROR, WARNING, NOTE = "error", "warning", "note"
 _WORD = {ERROR: Text("lỗi", "error"), WARNING: Text("cảnh báo", "warning"), NOTE: Text("lưu ý", "note")}
+
+
+def printable(text: str) -> str:
+    """One line that no terminal takes for commands: a stranger's file may hold anything."""
+    return "".join(" " if c in "\n\r\t" else "␛" if unicodedata.category(c) == "Cc" else c for c in text)
 
 
 @dataclass(frozen=True)
@@ -25,11 +31,11 @@ class Problem:
     where: str = ""
 
     def in_(self, lang: str) -> str:
-        """One line for a person: file:line: what is wrong, where, and what to do."""
+        """One line for a person: file:line: what is wrong, where, and what to do. Control characters are shown as ␛."""
         place = f"{self.file}:{self.line}: " if self.line else (f"{self.file}: " if self.file else "")
         where = f"{self.where}: " if self.where else ""
         remedy = f" → {self.remedy.in_(lang)}" if self.remedy else ""
-        return f"{place}{_WORD[self.severity].in_(lang)}: {where}{self.says.in_(lang)}{remedy}"
+        return printable(f"{place}{_WORD[self.severity].in_(lang)}: {where}{self.says.in_(lang)}{remedy}")
 
 
 @dataclass

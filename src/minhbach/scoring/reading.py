@@ -7,11 +7,14 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from minhbach.scoring import yaml_text
+from minhbach.scoring.archives import MAX_BYTES
+from minhbach.scoring.incoming import content_of, text_of
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.problems import BadInput, Path, Problems
 from minhbach.scoring.structure import FAILED, read_record, record_schema, write_record
 from minhbach.scoring.texts import Text
 
+MOST_CRITERIA = 3000
 Locate = Callable[[Path], tuple[int, str]]
 
 
@@ -44,6 +47,17 @@ def from_data(raw: Any, file: str = "", locate: Locate | None = None) -> tuple[I
             Text("viết format: 1", "write format: 1"),
         )
         indicator_set = None
+    elif indicator_set is not None and len(indicator_set.nodes) > MOST_CRITERIA:
+        problems.error(
+            "too-many",
+            ("criteria",),
+            Text(
+                f"quá nhiều tiêu chí: {len(indicator_set.nodes)}, nhiều nhất {MOST_CRITERIA}",
+                f"too many criteria: {len(indicator_set.nodes)}; at most {MOST_CRITERIA}",
+            ),
+            Text("chia thành nhiều bộ nhỏ hơn", "split it into smaller sets"),
+        )
+        indicator_set = None
     return indicator_set, problems
 
 
@@ -60,24 +74,15 @@ def from_file(path: FilePath) -> tuple[IndicatorSet | None, Problems]:
     """As `from_yaml`, from a YAML or XLSX file."""
     name = str(path)
     problems = Problems(name)
-    try:
-        if path.suffix.lower() == ".xlsx":
-            from minhbach.scoring.workbook import from_workbook
+    content = content_of(path, MAX_BYTES, problems)
+    if content is None:
+        return None, problems
+    if path.suffix.lower() == ".xlsx":
+        from minhbach.scoring.workbook import from_workbook
 
-            return from_workbook(path.read_bytes(), name)
-        return from_yaml(path.read_bytes().decode("utf-8-sig"), name)
-    except FileNotFoundError:
-        problems.error("no-file", (), Text("không có tệp này", "there is no such file"))
-    except UnicodeDecodeError:
-        problems.error(
-            "encoding",
-            (),
-            Text("không phải văn bản UTF-8", "this is not UTF-8 text"),
-            Text("lưu lại tệp với bảng mã UTF-8", "save the file as UTF-8"),
-        )
-    except OSError as error:
-        problems.error("unreadable", (), Text(f"không đọc được tệp: {error.strerror}", f"unreadable: {error.strerror}"))
-    return None, problems
+        return from_workbook(content, name)
+    text = text_of(content, problems)
+    return (None, problems) if text is None else from_yaml(text, name)
 
 
 def to_data(indicator_set: IndicatorSet) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from minhbach.scoring.expressions import Expression
@@ -27,17 +27,23 @@ def expressions_of(node: Node) -> Iterator[Expression]:
 
 def read_codes(node: Node) -> set[str]:
     """Ids of the nodes this leaf reads."""
-    return {
-        code
-        for expression in expressions_of(node)
-        for part in expression.walk()
-        if isinstance(part, Call) and part.function in ("ref", "points")
-        for code in [code_of(part.arguments[0]) if part.arguments else None]
-        if code is not None
-    }
+    return {code for expression in expressions_of(node) for code in _codes(expression)}
 
 
-def in_order(indicator_set: IndicatorSet) -> tuple[Node, ...]:
+def value_codes(node: Node) -> set[str]:
+    """Ids of the nodes that the `value` of this leaf reads."""
+    return set() if node.value is None else set(_codes(node.value))
+
+
+def _codes(expression: Expression) -> Iterator[str]:
+    for part in expression.walk():
+        if isinstance(part, Call) and part.function in ("ref", "points"):
+            code = code_of(part.arguments[0]) if part.arguments else None
+            if code is not None:
+                yield code
+
+
+def in_order(indicator_set: IndicatorSet, codes: Callable[[Node], set[str]] = read_codes) -> tuple[Node, ...]:
     """Leaves, each after the ones it reads (a group stands for all its leaves)."""
     done: dict[str, Node] = {}
     entered: set[str] = set()
@@ -53,32 +59,58 @@ def in_order(indicator_set: IndicatorSet) -> tuple[Node, ...]:
                 continue
             entered.add(node.id)
             stack.append((node, True))
-            for code in sorted(read_codes(node)):
+            for code in sorted(codes(node)):
                 if code in indicator_set.nodes:
                     stack += [(n, False) for n in indicator_set.nodes[code].walk() if n.is_leaf]
     return tuple(done.values())
 
 
 def cycles(indicator_set: IndicatorSet) -> Iterator[str]:
-    """Ids of leaves that read themselves, directly or through others."""
+    """Ids of leaves that read themselves, directly or through others, in the order of the set."""
     graph = {
-        leaf.id: {
+        leaf.id: [
             n.id
-            for code in read_codes(leaf)
+            for code in sorted(read_codes(leaf))
             if code in indicator_set.nodes
             for n in indicator_set.nodes[code].walk()
             if n.is_leaf
-        }
+        ]
         for leaf in indicator_set.leaves
     }
+    found = _in_cycles(graph)
+    yield from (leaf for leaf in graph if leaf in found)
+
+
+def _in_cycles(graph: dict[str, list[str]]) -> set[str]:
+    """Tarjan's strongly connected components, without recursion: those with more than one member, or a loop."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    on_path: set[str] = set()
+    found: set[str] = set()
     for start in graph:
-        seen: set[str] = set()
-        open_ids = list(graph[start])
-        while open_ids:
-            current = open_ids.pop()
-            if current == start:
-                yield start
-                break
-            if current not in seen:
-                seen.add(current)
-                open_ids += graph[current]
+        stack = [] if start in number else [(start, iter(graph[start]))]
+        while stack:
+            here, ways = stack[-1]
+            if here not in number:
+                number[here] = lowest[here] = len(number)
+                path.append(here)
+                on_path.add(here)
+            for there in ways:
+                if there not in number:
+                    stack.append((there, iter(graph[there])))
+                    break
+                if there in on_path:
+                    lowest[here] = min(lowest[here], number[there])
+            else:
+                stack.pop()
+                if stack:
+                    above = stack[-1][0]
+                    lowest[above] = min(lowest[above], lowest[here])
+                if lowest[here] == number[here]:
+                    members = path[path.index(here) :] if path[-1] != here else [here]
+                    del path[-len(members) :]
+                    on_path.difference_update(members)
+                    if len(members) > 1 or here in graph[here]:
+                        found.update(members)
+    return found

@@ -10,10 +10,11 @@ from typing import Any
 from minhbach.scoring.expressions import Expression
 from minhbach.scoring.expressions.nodes import Number
 from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.structure import FAILED, Bilingual, Choice, Formula, Kind, _wrong
+from minhbach.scoring.structure import FAILED, Bilingual, Choice, Formula, Kind, _refuse_many, _wrong
 from minhbach.scoring.texts import Text
 
 ZERO = Number(Fraction(0))
+MOST_TIERS, MOST_PARTS = 100, 200
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class RuleKind(Kind):
                     f"quy tắc phải có đúng một dạng trong: {', '.join(_FORMS)}; ở đây có: {', '.join(map(str, raw))}",
                     f"a rule has exactly one of the forms {', '.join(_FORMS)}; here: {', '.join(map(str, raw))}",
                 ),
+                Text("giữ một dạng; nhiều phần thì dùng sum", "keep one of them; use sum for several parts"),
             )
             return FAILED
         form = forms[0]
@@ -142,6 +144,7 @@ class RuleKind(Kind):
                     "mỗi bậc điểm viết {when: điều kiện, points: điểm} hoặc {otherwise: điểm}",
                     "a tier is {when: condition, points: points} or {otherwise: points}",
                 ),
+                Text("viết lại bậc điểm theo một trong hai cách", "write the tier in one of the two ways"),
             )
             return FAILED
         when = self._expression.read(raw["when"], (*path, "when"), problems) if ordinary else None
@@ -153,6 +156,8 @@ class RuleKind(Kind):
     def _read_tiers(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, list) or not raw:
             return _wrong(problems, path, raw, "một danh sách bậc điểm", "a list of tiers")
+        if _refuse_many(raw, path, problems, MOST_TIERS):
+            return FAILED
         tiers = [self._tier(item, (*path, n), problems) for n, item in enumerate(raw)]
         if FAILED in tiers:
             return FAILED
@@ -162,6 +167,7 @@ class RuleKind(Kind):
                     "otherwise-not-last",
                     (*path, n),
                     Text("otherwise phải là bậc cuối cùng", "otherwise must be the last tier"),
+                    Text("chuyển otherwise xuống cuối", "move otherwise to the end"),
                 )
                 return FAILED
         return Tiers(tuple(tiers))
@@ -173,6 +179,8 @@ class RuleKind(Kind):
     def _several(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, list) or not raw:
             return _wrong(problems, path, raw, "một danh sách quy tắc", "a list of rules")
+        if _refuse_many(raw, path, problems, MOST_PARTS):
+            return FAILED
         rules = [self.read(item, (*path, n), problems) for n, item in enumerate(raw)]
         return FAILED if FAILED in rules else tuple(rules)
 

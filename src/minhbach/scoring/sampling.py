@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from minhbach.scoring.expressions import MissingFacts, Pending, Undefined, evaluate, nodes
@@ -26,10 +28,31 @@ _WHOLES = (0, 1, 3, 100, 200, 1000)
 _STEP = Fraction(1, 10_000)
 
 
-def cases(indicator_set: IndicatorSet, node: Node) -> Iterator[LeafFacts]:
-    """Consistent facts for the leaf, at most MOST_CASES, always the same ones."""
+@dataclass(frozen=True)
+class Sample:
+    """Cases of one leaf. `is_whole`: every combination of its figures is among them: what none shows is not there."""
+
+    cases: Iterator[LeafFacts]
+    is_whole: bool
+
+
+def sample(indicator_set: IndicatorSet, node: Node, most: int = MOST_CASES) -> Sample:
+    """Consistent facts for the leaf, about `most` at most, always the same ones."""
+    axes = _axes(node)
+    groups = list(indicator_set.applies_to) or [""]
+    most = max(most // len(groups), 1)
+    is_whole = math.prod(max(len(axis), 1) for axis in axes) <= most
+    chosen = ((group, one) for group in groups for one in _some(axes, most))
+    return Sample(_consistent(indicator_set, node, chosen), is_whole)
+
+
+_Axis = list[tuple[str, object]]
+"""The values tried of one input: its name with each."""
+
+
+def _axes(node: Node) -> list[_Axis]:
     numbers, rates, days = _constants(node)
-    axes: list[list[tuple[str, object]]] = []
+    axes: list[_Axis] = []
     for key, spec in node.inputs.items():
         names = [key, f"{key}@previous"] if spec.previous and _reads_previous(node, key) else [key]
         for name in names:
@@ -38,24 +61,27 @@ def cases(indicator_set: IndicatorSet, node: Node) -> Iterator[LeafFacts]:
                 axes[-1].append((name, NA))
     refs = _referred(node)
     shares = _around(rates, _STEP, Fraction(0), Fraction(1))
-    axes += [[(f"ref:{code}", share) for share in shares] for code in refs]
-    groups = list(indicator_set.applies_to) or [""]
-    for group in groups:
-        for chosen in _some(axes, MOST_CASES // len(groups)):
-            facts: dict[str, Fact] = {}
-            results: dict[str, Result] = {}
-            for name, value in chosen:
-                if name.startswith("ref:"):
-                    code = name[4:]
-                    assert isinstance(value, Fraction)
-                    results[code] = LeafResult(code, "scored", score=value, maximum=Fraction(1), value=value)
-                else:
-                    facts[name] = value  # type: ignore[assignment]
-            if any(True for _ in contradictions(node, facts)):
-                continue
-            env = LeafFacts(indicator_set, node, facts, group, results)
-            if _is_consistent(env):
-                yield env
+    return axes + [[(f"ref:{code}", share) for share in shares] for code in refs]
+
+
+def _consistent(
+    indicator_set: IndicatorSet, node: Node, chosen: Iterable[tuple[str, tuple[tuple[str, object], ...]]]
+) -> Iterator[LeafFacts]:
+    for group, values in chosen:
+        facts: dict[str, Fact] = {}
+        results: dict[str, Result] = {}
+        for name, value in values:
+            if name.startswith("ref:"):
+                code = name[4:]
+                assert isinstance(value, Fraction)
+                results[code] = LeafResult(code, "scored", score=value, maximum=Fraction(1), value=value)
+            else:
+                facts[name] = value  # type: ignore[assignment]
+        if any(True for _ in contradictions(node, facts)):
+            continue
+        env = LeafFacts(indicator_set, node, facts, group, results)
+        if _is_consistent(env):
+            yield env
 
 
 def _is_consistent(env: LeafFacts) -> bool:
@@ -72,7 +98,7 @@ def is_applicable(env: LeafFacts) -> bool:
         return False
 
 
-def _some(axes: list[list[tuple[str, object]]], most: int) -> Iterator[tuple[tuple[str, object], ...]]:
+def _some(axes: list[_Axis], most: int) -> Iterator[tuple[tuple[str, object], ...]]:
     total = 1
     for axis in axes:
         total *= max(len(axis), 1)

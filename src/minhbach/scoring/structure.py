@@ -37,9 +37,16 @@ class Kind:
 
 
 def _wrong(problems: Problems, path: Path, raw: Any, vi: str, en: str) -> object:
-    shown = str(raw)
-    shown = shown if len(shown) <= 60 else shown[:57] + "…"
-    problems.error("wrong-value", path, Text(f"“{shown}” không phải là {vi}", f"“{shown}” is not {en}"))
+    if raw is None:
+        says = Text(f"chỗ này trống; cần {vi}", f"nothing stands here; it takes {en}")
+    elif isinstance(raw, dict | list):
+        found = Text("một danh sách", "a list") if isinstance(raw, list) else Text("một khối có tên trường", "a block")
+        says = Text(f"đây là {found.vi}; cần {vi}", f"this is {found.en}; it takes {en}")
+    else:
+        shown = str(raw)
+        shown = shown if len(shown) <= 60 else shown[:57] + "…"
+        says = Text(f"“{shown}” không phải là {vi}", f"“{shown}” is not {en}")
+    problems.error("wrong-value", path, says, Text("sửa giá trị, hoặc để trống", "correct it, or leave it empty"))
     return FAILED
 
 
@@ -89,14 +96,30 @@ class Bilingual(Kind):
         return {"$ref": "#/$defs/text"}
 
 
+#: Figures of a set are points, weights and thresholds: larger or finer ones are slips, and would take long.
+LARGEST, FINEST = 10**12, 10**40
+
+
+def _bounded(value: Fraction) -> Fraction:
+    if abs(value) > LARGEST or value.denominator > FINEST:
+        raise ValueError("too large or too fine a figure")
+    return value
+
+
 class Exact(Kind):
     """An exact number: 0.25, or a fraction 10/3."""
 
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         try:
-            return fraction_of(raw)
+            return _bounded(fraction_of(raw))
         except (ValueError, ZeroDivisionError):
-            return _wrong(problems, path, raw, "số (viết với dấu chấm, ví dụ 0.25)", "a number (with a point, as 0.25)")
+            return _wrong(
+                problems,
+                path,
+                raw,
+                "số (viết với dấu chấm, ví dụ 0.25; lớn nhất 1000000000000)",
+                "a number (with a point, as 0.25; at most 1000000000000)",
+            )
 
     def write(self, value: Fraction) -> Any:
         return exact_number(value)
@@ -112,8 +135,8 @@ class Share(Kind):
         text = str(raw).strip()
         try:
             if text.endswith("%"):
-                return Weight(fraction_of(text[:-1]) / 100, True)
-            return Weight(fraction_of(raw), False)
+                return Weight(_bounded(fraction_of(text[:-1]) / 100), True)
+            return Weight(_bounded(fraction_of(raw)), False)
         except (ValueError, ZeroDivisionError):
             return _wrong(problems, path, raw, "trọng số (5% hoặc 2)", "a weight (5% or 2)")
 
@@ -134,15 +157,20 @@ class Weight:
 
 
 class Whole(Kind):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, least: int = 0, most: int = 10**9):
+        self.least, self.most = least, most
+
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
-        if isinstance(raw, int) and not isinstance(raw, bool):
-            return raw
-        if isinstance(raw, str) and re.fullmatch("[0-9]{1,9}", raw.strip()):
-            return int(raw)
-        return _wrong(problems, path, raw, "số nguyên", "a whole number")
+        value = int(raw) if isinstance(raw, str) and re.fullmatch("[0-9]{1,10}", raw.strip()) else raw
+        if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
+            return value
+        bounds = f"{self.least}–{self.most}"
+        return _wrong(problems, path, raw, f"số nguyên trong khoảng {bounds}", f"a whole number in {bounds}")
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "integer"}
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
 class Flag(Kind):
@@ -172,6 +200,9 @@ class DayKind(Kind):
         return {"type": "string", "format": "date"}
 
 
+CORRECT_EXPRESSION = Text("sửa lại biểu thức", "correct the expression")
+
+
 class Formula(Kind):
     """An expression; a plain number is one too."""
 
@@ -183,7 +214,7 @@ class Formula(Kind):
         try:
             return parse(str(raw))
         except ExpressionError as error:
-            problems.error("expression", path, error.says)
+            problems.error("expression", path, error.says, CORRECT_EXPRESSION)
             return FAILED
 
     def write(self, value: Expression) -> Any:
@@ -221,6 +252,23 @@ class Anything(Kind):
         return {}
 
 
+#: Entries of a list or mapping of a set: more are a slip or an attack.
+MOST_ENTRIES = 1000
+
+
+def _refuse_many(raw: dict[Any, Any] | list[Any], path: Path, problems: Problems, most: int = MOST_ENTRIES) -> bool:
+    """Whether there are too many entries; then it is reported."""
+    if len(raw) <= most:
+        return False
+    problems.error(
+        "too-many",
+        path,
+        Text(f"quá nhiều mục: {len(raw)}, nhiều nhất {most}", f"too many entries: {len(raw)}; at most {most}"),
+        Text("chia thành nhiều phần nhỏ hơn", "divide them into smaller parts"),
+    )
+    return True
+
+
 class ListOf(Kind):
     def __init__(self, kind: Kind, single: bool = False):
         self.kind = kind
@@ -231,6 +279,8 @@ class ListOf(Kind):
             raw = [raw]
         if not isinstance(raw, list):
             return _wrong(problems, path, raw, "một danh sách", "a list")
+        if _refuse_many(raw, path, problems):
+            return FAILED
         read = [self.kind.read(item, (*path, n), problems) for n, item in enumerate(raw)]
         return tuple(item for item in read if item is not FAILED)
 
@@ -252,6 +302,8 @@ class MapOf(Kind):
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, dict):
             return _wrong(problems, path, raw, "một bảng khóa: giá trị", "a mapping of key: value")
+        if _refuse_many(raw, path, problems):
+            return FAILED
         result = {}
         for key, item in raw.items():
             name = self.key.read(key, (*path, key), problems)
@@ -317,6 +369,7 @@ def read_record(cls: type, raw: Any, path: Path, problems: Problems) -> Any:
                 "unknown-field",
                 (*path, key),
                 Text(f"không có trường “{key}” ở đây{vi}", f"there is no field “{key}” here{en}"),
+                Text("sửa tên trường, hoặc xóa", "correct its name, or delete it"),
             )
             continue
         if item is None:
@@ -329,7 +382,12 @@ def read_record(cls: type, raw: Any, path: Path, problems: Problems) -> Any:
     for key, spec in fields.items():
         required = spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
         if required and spec.name not in values and raw.get(key) is None:
-            problems.error("missing-field", path, Text(f"thiếu trường “{key}”", f"the field “{key}” is missing"))
+            problems.error(
+                "missing-field",
+                path,
+                Text(f"thiếu trường “{key}”", f"the field “{key}” is missing"),
+                Text("thêm trường này", "add it"),
+            )
             failed = True
         elif required and spec.name not in values:
             failed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -92,6 +93,11 @@ def _hides(value: Fraction, places: int) -> bool:
     return shown != value and (shown * 100).denominator == 1
 
 
+def counted(number: int, vi: str, one: str, several: str = "") -> Text:
+    """`3 lỗi`, `3 errors`; `several` where the plural is not made with an s."""
+    return Text(f"{number} {vi}", f"{number} {one if number == 1 else several or one + 's'}")
+
+
 def exact_figure(value: Fraction | int, lang: str) -> str:
     """A figure with every digit; 10/3 where it has no end."""
     return _dressed(decimal_text(value), lang)
@@ -123,8 +129,17 @@ def _dressed(text: str, lang: str) -> str:
     return f"{sign}{whole}{point + decimals if decimals else ''}"
 
 
+#: Exponents of three digits at most: a number of 10⁹ digits would never end.
+_EXACT = re.compile(r"[+-]?[0-9]+/[0-9]+|[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+
+
 def fraction_of(text: str | int | Decimal | Fraction) -> Fraction:
-    """An exact fraction from a decimal or `10/3`. Raises ValueError."""
+    """An exact fraction from a decimal or `10/3`. Raises ValueError, ZeroDivisionError for `1/0`."""
     if isinstance(text, bool | float):
         raise ValueError(f"{text!r} is not an exact number")
-    return Fraction(str(text).replace(" ", ""))
+    if isinstance(text, int | Fraction):
+        return Fraction(text)
+    plain = str(text).replace(" ", "")
+    if not _EXACT.fullmatch(plain):
+        raise ValueError(f"{plain[:60]!r} is not an exact number")
+    return Fraction(plain)

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from minhbach.scoring.expressions import ExpressionError, Kinds, kind_of
 from minhbach.scoring.model import IndicatorSet, Node, Parameter
+from minhbach.scoring.references import in_order, value_codes
 
 _INPUT_KINDS = {"bool": "truth", "date": "day", "external": "number"}
 
 
 def kinds_for(indicator_set: IndicatorSet, node: Node, *, in_round: bool = False) -> Kinds:
     """What the expressions of a leaf may refer to. Raises ExpressionError for a wrong `value`."""
-    return _kinds(indicator_set, node, in_round, frozenset({node.id}))
+    return _kinds(indicator_set, node, in_round, indicator_set.value_kinds)
 
 
-def _kinds(indicator_set: IndicatorSet, node: Node, in_round: bool, inside: frozenset[str]) -> Kinds:
-    """`inside` are the leaves whose `ref` led here: a criterion that reads itself ends there."""
+def value_kinds(indicator_set: IndicatorSet) -> dict[str, str]:
+    """The kind of the `value` of every leaf that has one, by id; `number` where it is wrong, as is reported there."""
+    found: dict[str, str] = {}
+    for node in in_order(indicator_set, value_codes):
+        if node.value is not None:
+            try:
+                found[node.id] = _kinds(indicator_set, node, False, found).value or "number"
+            except ExpressionError:
+                found[node.id] = "number"
+    return found
+
+
+def _kinds(indicator_set: IndicatorSet, node: Node, in_round: bool, values: Mapping[str, str]) -> Kinds:
+    """`values` are the kinds of the values known so far; one that is not ends a cycle, reported where it stands."""
 
     def ref(code: str) -> str | None:
         other = indicator_set.nodes.get(code)
         if other is None or other.value is None or code == node.id:
             return None
-        if code in inside:
-            return "number"  # a cycle is reported where it stands
-        try:
-            return _kinds(indicator_set, other, False, inside | {code}).value
-        except (ExpressionError, RecursionError):
-            return "number"  # reported where it stands
+        return values.get(code, "number")
 
     inputs = {
         key: f"grade:{key}" if spec.type == "grade" else _INPUT_KINDS.get(spec.type, spec.type)

@@ -31,37 +31,74 @@ class Lines:
         return self.of.get(path, 1)
 
 
+#: What the YAML library says, in Vietnamese; the beginning of its message is enough.
+_SAYS = {
+    "found character that cannot start any token": "có ký tự không được phép ở đây (thường là phím Tab)",
+    "found a tab character": "thụt dòng bằng phím Tab",
+    "mapping values are not allowed": "dấu hai chấm không được đứng ở đây",
+    "could not find expected ':'": "thiếu dấu hai chấm",
+    "did not find expected key": "thiếu tên trường, hoặc thụt dòng không đều",
+    "did not find expected '-'": "thiếu dấu gạch đầu mục, hoặc thụt dòng không đều",
+    "did not find expected ','": "thiếu dấu phẩy hoặc ngoặc đóng",
+    "did not find expected node content": "thiếu giá trị",
+    "block sequence entries are not allowed": "dấu gạch đầu mục không được đứng ở đây",
+    "found unexpected end of stream": "dấu nháy hoặc ngoặc chưa đóng",
+    "found undefined alias": "dấu * gọi một neo chưa được đặt bằng &",
+    "but found another document": "tệp có nhiều tài liệu (dòng ---); mỗi tệp chỉ một bộ",
+    "found unknown escape character": "dấu \\ trong nháy kép đứng trước một ký tự lạ",
+    "did not find expected hexdecimal number": "dấu \\ trong nháy kép đứng trước một ký tự lạ",
+    "found invalid Unicode": "dấu \\ trong nháy kép nêu một ký tự không có",
+}
+_REMEDY = Text("kiểm tra thụt dòng, dấu hai chấm và ngoặc", "check indentation, colons and quotes")
+
+
 def load(text: str, file: str = "") -> tuple[Any, Lines]:
     """Plain data and its lines. Raises BadInput with the line of the mistake."""
     lines = Lines()
     problems = Problems(file)
-    if len(text.encode()) > MAX_BYTES:
-        problems.error("too-large", (), Text("tệp quá lớn (trên 5 MB)", "the file is too large (over 5 MB)"))
+    if len(text.encode(errors="replace")) > MAX_BYTES:
+        problems.error(
+            "too-large",
+            (),
+            Text("tệp quá lớn (trên 5 MB)", "the file is too large (over 5 MB)"),
+            Text("chia thành nhiều bộ nhỏ hơn", "split it into smaller sets"),
+        )
         raise BadInput(problems)
     problems.locate = lambda path: (lines.line(path), "")
     try:
         _refuse_depth(text, lines, problems)
         root = yaml.compose(text, Loader=_Loader)
+    except BadInput:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         lines.of[()] = mark.line + 1 if mark else 1
+        says = error.problem or error.context or ""
+        vi = next(
+            (said for begins, said in _SAYS.items() if says.startswith(begins)), "sai cú pháp ở đây hoặc ngay trên"
+        )
+        problems.error("yaml", (), Text(f"không đọc được YAML: {vi}", f"not readable as YAML: {says}"), _REMEDY)
+        raise BadInput(problems) from error
+    except (yaml.YAMLError, ValueError) as error:  # a character that YAML does not hold
+        position = getattr(error, "position", None)
+        lines.of[()] = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
         problems.error(
             "yaml",
             (),
+            Text("có ký tự điều khiển, không phải văn bản", "it holds a control character, which is no text"),
             Text(
-                f"không đọc được YAML: {error.problem or error.context}",
-                f"not readable as YAML: {error.problem or error.context}",
+                "xóa ký tự đó, hoặc lưu lại tệp dạng văn bản UTF-8", "delete it, or save the file again as UTF-8 text"
             ),
-            Text("kiểm tra thụt dòng, dấu hai chấm và ngoặc", "check indentation, colons and quotes"),
         )
         raise BadInput(problems) from error
-    except (yaml.YAMLError, ValueError) as error:
+    if root is None or (isinstance(root, yaml.ScalarNode) and root.tag.endswith(":null")):
         lines.of[()] = 1
-        problems.error("yaml", (), Text(f"không đọc được YAML: {error}", f"not readable as YAML: {error}"))
-        raise BadInput(problems) from error
-    if root is None:
-        lines.of[()] = 1
-        problems.error("empty", (), Text("tệp trống", "the file is empty"))
+        problems.error(
+            "empty",
+            (),
+            Text("tệp trống", "the file is empty"),
+            Text("chép từ một bộ trong danh mục rồi sửa", "copy a set of the catalogue and change it"),
+        )
         raise BadInput(problems)
 
     def plain(node: yaml.Node, path: Path) -> Any:
@@ -71,18 +108,36 @@ def load(text: str, file: str = "") -> tuple[Any, Lines]:
             return None
         if len(lines.of) > MAX_NODES:  # aliases of aliases can make a small file endless
             if not problems.found:
-                problems.error("too-many", path, Text("tệp có quá nhiều giá trị", "the file holds too many values"))
+                problems.error(
+                    "too-many",
+                    path,
+                    Text("tệp có quá nhiều giá trị", "the file holds too many values"),
+                    Text("bỏ các neo & và * lồng nhau", "take nested anchors & and * away"),
+                )
+            return None
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _COLLECTIONS:
+            _refuse_tag(node, path, problems)
             return None
         if isinstance(node, yaml.MappingNode):
             result: dict[Any, Any] = {}
             for key_node, value_node in node.value:
-                key = key_node.value if isinstance(key_node, yaml.ScalarNode) else str(key_node.tag)
+                if not isinstance(key_node, yaml.ScalarNode):
+                    lines.of[path] = key_node.start_mark.line + 1
+                    problems.error(
+                        "key",
+                        path,
+                        Text("tên trường phải là văn bản", "the name of a field is a text"),
+                        Text("đặt trong nháy kép nếu có ngoặc", "put it in quotes if it has brackets"),
+                    )
+                    continue
+                key = key_node.value
                 if key in result:
                     lines.of[(*path, key)] = key_node.start_mark.line + 1
                     problems.error(
                         "repeated-key",
                         (*path, key),
                         Text(f"“{key}” viết hai lần", f"“{key}” is written twice"),
+                        Text("chỉ giữ một lần", "keep one of them"),
                     )
                 result[key] = plain(value_node, (*path, key))
                 lines.of[(*path, key)] = key_node.start_mark.line + 1
@@ -148,8 +203,20 @@ def _scalar(node: yaml.ScalarNode, path: Path, problems: Problems) -> Any:
         except ValueError:
             return text
     if kind not in ("str", "int", "float"):
-        problems.error("tag", path, Text(f"không dùng được thẻ {node.tag}", f"the tag {node.tag} is not used here"))
+        _refuse_tag(node, path, problems)
     return text
+
+
+_COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
+def _refuse_tag(node: yaml.Node, path: Path, problems: Problems) -> None:
+    problems.error(
+        "tag",
+        path,
+        Text(f"không dùng được thẻ {node.tag}", f"the tag {node.tag} is not used here"),
+        Text("bỏ phần bắt đầu bằng !", "take away what begins with !"),
+    )
 
 
 class _ExactDumper(_Dumper):  # type: ignore[misc, valid-type]

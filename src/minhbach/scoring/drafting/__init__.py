@@ -15,6 +15,7 @@ from minhbach.scoring.drafting import tables
 from minhbach.scoring.drafting.outline import Doubt, Item, outline
 from minhbach.scoring.drafting.plain import folded, slug
 from minhbach.scoring.drafting.recognise import UNSTATED, recognise
+from minhbach.scoring.incoming import content_of
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.problems import ERROR, WARNING, BadInput, Problems
 from minhbach.scoring.structure import exact_number
@@ -34,15 +35,10 @@ class Draft:
 
 def draft_from_file(path: FilePath) -> Draft:
     """As `draft_from_bytes`, from a file. Raises BadInput when it cannot be read or holds no table of criteria."""
-    try:
-        if path.stat().st_size > tables.MAX_FILE_BYTES:
-            raise _bad(str(path), "too-large", Text("tệp quá lớn", "the file is too large"))
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise _bad(str(path), "no-file", Text("không có tệp này", "there is no such file")) from error
-    except OSError as error:
-        says = Text(f"không đọc được tệp: {error.strerror}", f"unreadable: {error.strerror}")
-        raise _bad(str(path), "unreadable", says) from error
+    problems = Problems(str(path), lambda place: (0, ""))
+    content = content_of(path, tables.MAX_FILE_BYTES, problems)
+    if content is None:
+        raise BadInput(problems)
     return draft_from_bytes(content, str(path))
 
 
@@ -264,9 +260,3 @@ def _differs(best: Any, item: Item) -> Text:
 def _note(texts: list[str]) -> dict[str, str]:
     text = "\n".join(texts)
     return {"vi": f"{MARK.vi}:\n{text}", "en": f"{MARK.en}:\n{text}"}
-
-
-def _bad(file: str, code: str, says: Text) -> BadInput:
-    problems = Problems(file, lambda path: (0, ""))
-    problems.error(code, (), says)
-    return BadInput(problems)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from minhbach.scoring.archives import BROKEN, is_sound, not_readable
 from minhbach.scoring.drafting.plain import cleaned, folded, one_line
+from minhbach.scoring.incoming import text_of
 from minhbach.scoring.problems import BadInput, Problems
 from minhbach.scoring.texts import Text
 
+_SPLIT = Text("chỉ giữ bảng tiêu chí, xóa phần còn lại", "keep the table of criteria, delete the rest")
 MAX_FILE_BYTES = 10_000_000
 MAX_TEXT_BYTES = 1_000_000
 MAX_ROWS = 5_000
@@ -62,7 +64,9 @@ def read(content: bytes, filename: str, problems: Problems) -> Source:
             Text("chia bảng thành từng dòng tiêu chí", "split the table into one row per criterion"),
         )
     if len(source.rows) > MAX_ROWS:
-        problems.error("too-large", (), Text(f"quá nhiều dòng (trên {MAX_ROWS})", f"too many rows (over {MAX_ROWS})"))
+        problems.error(
+            "too-large", (), Text(f"quá nhiều dòng (trên {MAX_ROWS})", f"too many rows (over {MAX_ROWS})"), _SPLIT
+        )
     if problems.errors:
         raise BadInput(problems)
     return source
@@ -131,20 +135,20 @@ def _runs(paragraph: object) -> Iterator[str]:
 
 def _text(content: bytes, problems: Problems) -> Source:
     if len(content) > MAX_TEXT_BYTES:
-        problems.error("too-large", (), Text("tệp quá lớn (trên 5 MB)", "the file is too large (over 5 MB)"))
+        problems.error(
+            "too-large", (), Text("tệp văn bản quá lớn (trên 1 MB)", "the text is too large (over 1 MB)"), _SPLIT
+        )
         raise BadInput(problems)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    text = text_of(content, problems)
+    if text is not None and "\0" in text:
         problems.error(
             "encoding",
             (),
-            Text("không phải văn bản UTF-8", "this is not UTF-8 text"),
-            Text("lưu lại tệp với bảng mã UTF-8", "save the file as UTF-8"),
+            Text("không phải tệp văn bản", "this is not a text file"),
+            Text("lưu lại dưới dạng văn bản UTF-8", "save it as UTF-8 text"),
         )
-        raise BadInput(problems) from error
-    if "\0" in text:
-        problems.error("encoding", (), Text("không phải tệp văn bản", "this is not a text file"))
+        text = None
+    if text is None:
         raise BadInput(problems)
     lines = text.split("\n")
     tabbed = list(_tabbed(lines))

@@ -181,6 +181,11 @@ def _misfit(text: str, at: int) -> ExpressionError:
             "; số thập phân trong biểu thức dùng dấu chấm: 0.25",
             "; decimals take a point: 0.25",
         )
+    elif rest[:1].isalpha() or text[max(at - 1, 0) : at].isalpha():
+        hint_vi, hint_en = (
+            "; điều kiện viết bằng dấu, ví dụ value >= 80%",
+            "; conditions are written with signs, as value >= 80%",
+        )
     elif rest.startswith("=") and not rest.startswith("=="):
         hint_vi, hint_en = "; so sánh bằng viết là ==", "; equality is written =="
     return ExpressionError(

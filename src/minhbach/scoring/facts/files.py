@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -16,6 +18,7 @@ from minhbach.scoring.texts import Text, decimal_text
 COLUMNS = ("unit", "criterion", "input", "value")
 BY_HAND = "points@hand"
 """The input of points that a person gave a criterion in place of its rule's; a reason for them is kept elsewhere."""
+_SEPARATOR_LINE = re.compile(r"sep=.?\s*")
 _QUOTES = Text(
     "dấu ngoặc kép đặt sai chỗ hoặc chưa đóng, hoặc ô quá dài",
     "a quotation mark is misplaced or not closed, or a cell is too long",
@@ -26,19 +29,22 @@ _QUOTES_REMEDY = Text(
 )
 
 
-def read_csv(content: str, indicator_set: IndicatorSet, file: str = "") -> tuple[list[UnitFacts], Problems]:
+def read_csv(
+    content: str, indicator_set: IndicatorSet, file: str = "", set_name: str = ""
+) -> tuple[list[UnitFacts], Problems]:
     """The facts of every unit in a CSV, in order of appearance, with every bad row by its line.
 
-    Separated by commas, semicolons or tabs. An empty value is a fact not given.
+    Separated by commas, semicolons or tabs. An empty value is a fact not given. `set_name`: what commands call the set.
     """
-    reader = _Reader(indicator_set, file)
+    reader = _Reader(indicator_set, file, set_name)
     reader.read(content)
     return list(reader.units.values()), reader.problems
 
 
 class _Reader:
-    def __init__(self, indicator_set: IndicatorSet, file: str):
+    def __init__(self, indicator_set: IndicatorSet, file: str, set_name: str):
         self.set = indicator_set
+        self.set_name = set_name or indicator_set.code
         # A path here is (line, place in words).
         self.problems = Problems(file, lambda path: (int(path[0]), str(path[1]) if len(path) > 1 else ""))
         self.units: dict[str, UnitFacts] = {}
@@ -60,6 +66,8 @@ class _Reader:
             return
         rows = self._rows(content)
         head = next(rows, None)
+        if head is not None and _SEPARATOR_LINE.fullmatch("".join(head[1]).strip().lower()):
+            head = next(rows, None)
         if head is None:
             if not self.problems.errors:
                 self._columns_missing(COLUMNS)
@@ -80,11 +88,20 @@ class _Reader:
             return
         for line, cells in rows:
             self._row(line, names, cells)
+        if not self.units and not self.problems.errors:
+            self.problems.error(
+                "no-rows",
+                (head[0],),
+                Text("chưa có dòng số liệu nào", "there are no rows with figures yet"),
+                Text("ghi mỗi số liệu một dòng dưới dòng tên cột", "write one figure per row below the column names"),
+            )
         self._whole()
 
     def _rows(self, content: str) -> Iterator[tuple[int, list[str]]]:
         """Every row that is not blank, with the line it begins on."""
-        head = content.split("\n", 1)[0]
+        lines = content.split("\n", 2)
+        # Excel writes the separator into a first line of its own.
+        head = lines[1] if _SEPARATOR_LINE.match(lines[0].lower()) and len(lines) > 1 else lines[0]
         delimiter = max(",;\t", key=head.count)
         reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
         line = 1
@@ -97,14 +114,13 @@ class _Reader:
             self.problems.error("csv", (line,), _QUOTES, _QUOTES_REMEDY)
 
     def _columns_missing(self, lacking: tuple[str, ...] | list[str]) -> None:
-        code = self.set.code
         self.problems.error(
             "columns",
             (1,),
             Text(f"thiếu cột {', '.join(lacking)}", f"missing column: {', '.join(lacking)}"),
             Text(
-                f"tạo mẫu bằng lệnh: minhbach sets template {code}",
-                f"make a template with: minhbach sets template {code}",
+                f"tạo mẫu bằng lệnh: minhbach sets template {self.set_name}",
+                f"make a template with: minhbach sets template {self.set_name}",
             ),
         )
 
@@ -118,6 +134,16 @@ class _Reader:
             )
             return
         row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+        if any(unicodedata.category(c) == "Cc" for name in ("unit", "group") for c in row.get(name, "")):
+            self.problems.error(
+                "control",
+                (line,),
+                Text(
+                    "tên đơn vị có ký tự điều khiển hoặc xuống dòng", "the unit has a control character or a line break"
+                ),
+                Text("gõ lại tên đơn vị trên một dòng", "type its name again on one line"),
+            )
+            return
         if not all(column in row for column in COLUMNS):
             self.problems.error(
                 "few-cells",
@@ -153,7 +179,7 @@ class _Reader:
                 "unknown-criterion",
                 place,
                 Text(f"bộ chỉ số không có tiêu chí “{criterion}”", f"the set has no criterion “{criterion}”"),
-                Text(f"xem: minhbach sets show {self.set.code}", f"see: minhbach sets show {self.set.code}"),
+                Text(f"xem: minhbach sets show {self.set_name}", f"see: minhbach sets show {self.set_name}"),
             )
             return
         if key not in specs:
@@ -196,7 +222,7 @@ class _Reader:
         try:
             fact = read_fact(text, type_, spec)
         except FactError as error:
-            self.problems.error("wrong-value", place, error.says)
+            self.problems.error("wrong-value", place, error.says, Text("sửa ô value", "correct the value"))
             return
         if key == BY_HAND:
             self._by_hand(place, unit, self.set.nodes[criterion], fact)
@@ -212,7 +238,8 @@ class _Reader:
         self.problems.error(
             "wrong-value",
             place,
-            Text(f"điểm chấm tay ngoài khoảng {scale}", f"the points given by hand are outside {scale}"),
+            Text(f"điểm chấm tay phải là số trong khoảng {scale}", f"points given by hand are a number in {scale}"),
+            Text("sửa ô value, hoặc để trống", "correct the value, or leave it empty"),
         )
 
     def _inputs_of(self, criterion: str) -> dict[str, tuple[str, Input | None]] | None:

@@ -109,7 +109,7 @@ WRONG = [
     ("another format", "format: 2\n" + HEAD.split("\n", 1)[1] + "criteria: []\n",
      ("format", 1, "không biết định dạng 2 → viết format: 1", "format 2 is not known → write format: 1")),
     ("an empty file", "format:", ("missing-field", 1, "thiếu trường", "is missing")),
-    ("not a set", "format: [1]\n", ("wrong-value", 1, "không phải là số nguyên", "is not a whole number")),
+    ("not a set", "format: [1]\n", ("wrong-value", 1, "đây là một danh sách; cần số nguyên", "this is a list; it takes a whole number")),
     ("a maximum without a rule", leaf("maximum: 1\n"),
      ("no-rule", LEAF_LINES - 1, "có điểm tối đa nhưng không có quy tắc → thêm rule", "a maximum but no rule → add a rule")),
     ("a rule without a maximum", leaf(AB + "rule: {formula: b / a * 1}\n"),
@@ -283,7 +283,7 @@ def test_on_the_command_line(tmp_path):
         in done.stdout
     )
     assert f"{good}: sound" in done.stdout
-    assert "this is not UTF-8 text → save the file as UTF-8" in done.stdout
+    assert "the file is UTF-16, not UTF-8 → save the file again as UTF-8" in done.stdout
     assert "there is no such file" in done.stdout
     sound = subprocess.run([*command[:5], str(good)], capture_output=True, text=True, check=False)
     assert sound.returncode == 0

@@ -40,6 +40,18 @@ def lines(indicator_set, lang, **inputs):
     return [line.replace(NARROW, " ") for line in made.lines() if line != made.source]
 
 
+
+def test_what_has_no_answer_beside_a_condition_that_fails_is_not_said():
+    """No dossier arose: the rate of the same tier has a denominator of 0, and is no reason."""
+    indicator_set = leaf_set("""
+        maximum: 1
+        inputs: {a: {type: count, title: hồ sơ}, b: {type: count, title: đúng hạn, part_of: a}}
+        rule: {tiers: [{when: a > 0 and b / a >= 95%, points: 1}, {otherwise: 0}]}
+    """)
+    said = explained(indicator_set, "vi", a=0, b=0)
+    assert said.not_applied == ("Bậc 1 không áp dụng: “hồ sơ” (0) ≤ 0.",)
+
+
 def test_online_dossiers_in_vietnamese():
     assert lines(ONLINE, "vi", received=1000, online=702) == [
         "1,755/2,5 điểm.",
