@@ -40,7 +40,6 @@ def lines(indicator_set, lang, **inputs):
     return [line.replace(NARROW, " ") for line in made.lines() if line != made.source]
 
 
-
 def test_what_has_no_answer_beside_a_condition_that_fails_is_not_said():
     """No dossier arose: the rate of the same tier has a denominator of 0, and is no reason."""
     indicator_set = leaf_set("""
