@@ -326,10 +326,11 @@ def _changed(old: Said, new: Said) -> tuple[str, str]:
     """Both sides as texts; of lists, what is not the same on both."""
     if isinstance(old, str) or isinstance(new, str):
         return str(old), str(new)
-    return tuple(  # type: ignore[return-value]
-        "; ".join(said for key, said in side.items() if other.get(key) != said)
-        for side, other in ((old, new), (new, old))
-    )
+    gone = {key: said for key, said in old.items() if new.get(key) != said}
+    come = {key: said for key, said in new.items() if old.get(key) != said}
+    if list(gone.values()) == list(come.values()):  # the same words under other keys
+        gone, come = ({key: f"{key}: {said}" for key, said in side.items()} for side in (gone, come))
+    return "; ".join(gone.values()), "; ".join(come.values())
 
 
 _CHOICE_FIELDS: tuple[tuple[Text, Callable[[ChoiceMade, str], str]], ...] = (

@@ -113,7 +113,7 @@ def parameter_text(indicator_set: IndicatorSet, parameter: Parameter, lang: str)
     for group, weight in parameter.groups.items():
         values.append(f"{indicator_set.groups.get(group, Text(group)).in_(lang)}: {weight_text(weight, lang)}")
     cited = f" ({citation(parameter.source, lang)})" if parameter.source else ""
-    return f"{parameter.title.in_(lang)}: {'; '.join(values)}{cited}"
+    return f"{parameter.title.in_(lang)}: {'; '.join(values) or '–'}{cited}"
 
 
 def group_lines(indicator_set: IndicatorSet, node: Node, lang: str) -> list[str]:

@@ -181,6 +181,13 @@ def test_changes_of_the_set_itself_say_from_what_to_what(change: tuple[str, str]
     assert en in said(WHOLE, new)
 
 
+def test_an_input_under_another_key_is_told_apart() -> None:
+    new = OLD.replace(
+        "inputs: {r: {type: rate, title: tỷ lệ}}, value: r", "inputs: {q: {type: rate, title: tỷ lệ}}, value: q"
+    )
+    assert "inputs: “r: tỷ lệ (rate)” → “q: tỷ lệ (rate)”" in said(OLD, new)
+
+
 def test_another_order_is_a_difference() -> None:
     one, two = WHOLE.splitlines(keepends=True)[-2:]
     assert "thứ tự: “1, 2” → “2, 1”" in said(WHOLE, WHOLE.replace(one + two, two + one), "vi")
