@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from minhbach.org.models import Unit
+from minhbach.org.ui.figures import number
 from minhbach.org.units.queries import search
 
 FEW = 40
@@ -127,7 +128,7 @@ class UnitSearch(forms.Widget):
 
 
 def _says(text: str, shown: int, count: int) -> str:
-    words = {"shown": shown, "count": count, "text": text}
+    words = {"shown": number(shown), "count": number(count), "text": text}
     if not text:
         return (
             ngettext("%(count)s unit; write words of its name.", "%(count)s units; write words of the name.", count)

@@ -212,9 +212,11 @@ def _above(desk: Desk, node: Node) -> list[str]:
 def _assign_form(desk: Desk, node: Node, assignments: list[Assignment], failure: Failure | None) -> AssignForm:
     """For giving the criterion to an office; with what was sent, when that was not possible."""
     typed = failure.typed if failure and failure.place == "offices" and "day" in failure.typed else None
-    initial = {}
+    initial: dict[str, Any] = {}
     if assignments:
-        initial = {"office": assignments[0].office, "day": timezone.localtime(assignments[0].due).date()}
+        initial["office"] = assignments[0].office
+        if assignments[0].due > timezone.now():
+            initial["day"] = timezone.localtime(assignments[0].due).date()
     return AssignForm(desk, typed, address=desk.url(node.id), initial=initial)
 
 
