@@ -21,12 +21,12 @@ from minhbach.indices.set_forms import checks, tree
 from minhbach.indices.set_forms.doubts import wording_of_source
 from minhbach.indices.set_forms.pasted import as_workbook
 from minhbach.indices.set_forms.uploads import Read, read_upload
-from minhbach.indices.views.sets.listing import keepers
-from minhbach.indices.views.sets.page import whole
+from minhbach.indices.views.sets.listing import KeeperForm
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import clean_name
 from minhbach.org.permissions import needs
 from minhbach.org.ui.figures import language
+from minhbach.org.ui.unitfields import found_units
 from minhbach.scoring.problems import BadInput, Problem
 from minhbach.scoring.reading import to_data, to_yaml
 from minhbach.scoring.texts import Text
@@ -100,6 +100,8 @@ def _of_line(problem: Problem, sheet: str) -> Problem:
 def set_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "read" in request.POST:
         return _keep(request)
+    if answer := found_units(request, KeeperForm(request.user)):
+        return answer
     pasted = Pasted(request.POST) if "pasted" in request.POST else Pasted()
     upload = Upload(request.POST, request.FILES) if request.method == "POST" and not pasted.is_bound else Upload()
     form = pasted if pasted.is_bound else upload
@@ -116,7 +118,9 @@ def set_import(request: HttpRequest) -> HttpResponse:
     return render(request, "indices/sets/import.html", context, status=422 if form.errors else 200)
 
 
-def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refused: str = "") -> HttpResponse:
+def _review(
+    request: HttpRequest, read: Read, name: str, status: int = 200, refused: str = "", keeper: KeeperForm | None = None
+) -> HttpResponse:
     lang = language()
     indicator_set = read.indicator_set
     data = to_data(indicator_set)
@@ -150,7 +154,7 @@ def _review(request: HttpRequest, read: Read, name: str, status: int = 200, refu
         "read_file": signing.dumps(_packed(read), salt=SALT, compress=True),
         "code": _free_code(indicator_set.code, indicator_set.version),
         "typed": request.POST if refused else None,
-        "keepers": list(keepers(request.user)[:200]),
+        "keeper": keeper or KeeperForm(request.user),
         "refused": refused,
     }
     return render(request, "indices/sets/import_review.html", context, status=status)
@@ -194,8 +198,11 @@ def _keep(request: HttpRequest) -> HttpResponse:
     data["title"] = request.POST.get("title", "").strip() or data["title"]
     if document := request.POST.get("document", "").strip():
         data["source"] = {**data["source"], "document": document}
-    unit = keepers(request.user).filter(pk=whole(request.POST.get("unit", ""))).first()
+    keeper = KeeperForm(request.user, request.POST)
+    unit = keeper.cleaned_data["unit"] if keeper.is_valid() else None
     try:
+        if unit is None and not keeper.is_foreign:
+            raise NotPossible(" ".join(keeper.errors["unit"]), "no_unit")
         version = draft_import(text=checks.yaml_of(data), doubts=doubts, unit=unit, acting=request.user)
     except Unsound as error:
         refused = " ".join(problem.in_(language()) for problem in error.problems)
@@ -208,4 +215,4 @@ def _keep(request: HttpRequest) -> HttpResponse:
         drafted=packed["drafted"],
         problems=tuple(problem for _name, problem in doubts),
     )
-    return _review(request, read, request.POST.get("name", "?"), 422, refused)
+    return _review(request, read, request.POST.get("name", "?"), 422, refused, keeper)

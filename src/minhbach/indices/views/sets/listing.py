@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from minhbach.indices import queries, set_page
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.models import SetDoubt
 from minhbach.indices.permissions import EDIT_SETS
-from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
+from minhbach.org.models import Unit
 from minhbach.org.permissions import holds, may, needs, public, units_where
 from minhbach.org.ui.figures import language
+from minhbach.org.ui.unitfields import UnitField, found_units
 from minhbach.scoring.catalogue import set_files
 
 
 def keepers(account):
     """The units for which the person may keep sets, the highest first."""
     return units_where(account, EDIT_SETS).order_by("path")
+
+
+class KeeperForm(forms.Form):
+    """The unit that keeps a set."""
+
+    def __init__(self, account, *args, **more):
+        super().__init__(*args, **more)
+        units = keepers(account)
+        self.fields["unit"] = UnitField(label=_("Unit that keeps the set"), units=units, initial=units.first())
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether a unit was named that the person may not keep sets for."""
+        return any(error.code == "invalid_choice" for error in self.errors.as_data().get("unit", []))
 
 
 @public
@@ -70,7 +85,6 @@ def sets(request: HttpRequest) -> HttpResponse:
         "released": [row for row in rows if not row["version"].is_draft],
         "catalogue": catalogue,
         "editor": editor,
-        "keepers": list(keepers(request.user)[:50]) if editor and catalogue else [],
     }
     return render(request, "indices/sets/list.html", context)
 
@@ -81,22 +95,25 @@ def catalogue(request: HttpRequest, code: str) -> HttpResponse:
     indicator_set = set_page.catalogue_set(code)
     if indicator_set is None:
         raise Http404
-    if request.method == "POST":
-        return _load(request, code)
+    form = KeeperForm(request.user, request.POST if request.method == "POST" else None)
+    if answer := found_units(request, form):
+        return answer
+    if request.method == "POST" and form.is_valid():
+        return _load(request, code, form.cleaned_data["unit"])
+    if form.is_bound and form.is_foreign:
+        raise Http404
     lang = language()
     context = {
         "set": indicator_set,
         "title": indicator_set.title.in_(lang),
         "code": code,
-        "keepers": list(keepers(request.user)[:50]),
+        "form": form,
         **set_page.page_context(indicator_set, lang),
     }
-    return render(request, "indices/sets/catalogue.html", context)
+    return render(request, "indices/sets/catalogue.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-def _load(request: HttpRequest, code: str) -> HttpResponse:
-    unit = get_object_or_404(keepers(request.user), pk=whole(request.POST.get("unit", "")))
+def _load(request: HttpRequest, code: str, unit: Unit) -> HttpResponse:
     if not may(request.user, EDIT_SETS, unit):
         raise PermissionDenied
     try:

@@ -20,6 +20,7 @@ from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs
 from minhbach.org.ui.figures import language
+from minhbach.org.ui.unitfields import UnitField, found_units
 
 
 class NewSet(forms.Form):
@@ -36,14 +37,10 @@ class NewSet(forms.Form):
         help_text=_("Lower-case letters, digits and hyphens; made from the title when left empty"),
     )
     version = forms.CharField(label=_("Version"), max_length=40, initial="1")
-    unit = forms.ModelChoiceField(label=_("Unit that keeps the set"), queryset=None)
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        if not self.is_bound:
-            first = units.first()
-            self.fields["unit"].initial = first.pk if first else None
+        self.fields["unit"] = UnitField(label=_("Unit that keeps the set"), units=units, initial=units.first())
 
     def clean_code(self):
         code = self.cleaned_data["code"].lower()
@@ -78,6 +75,8 @@ def set_new(request: HttpRequest) -> HttpResponse:
     origin = _origin(request)
     base = checks.data_of(origin.text) if origin else None
     form = NewSet(request.POST or None, units=keepers(request.user), initial=_initial(request, origin))
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         indicator = checks.read(form.data_for(base), language(), whole=False)
         if indicator.indicator_set is None:

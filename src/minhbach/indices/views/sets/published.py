@@ -24,6 +24,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused, holds, needs, public, units_where
 from minhbach.org.ui.figures import language
+from minhbach.org.ui.unitfields import Choosable, UnitField, found_units
 from minhbach.papers import Column, Document, Row, Table, to_xlsx
 
 #: The frames of the catalogue for results of others, by code.
@@ -45,22 +46,32 @@ def short(code: str) -> str:
     return SHORT.get(code, code.upper())
 
 
+class Shown(forms.Form):
+    """One of the units that have results."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        scored = Unit.objects.filter(pk__in=PublishedResult.objects.values("unit")).order_by("sort_key", "pk")
+        units = Choosable(scored, note=lambda unit: "")
+        self.any = units.count > 0
+        self.fields["unit"] = UnitField(label=_("Unit"), units=units, required=False, empty=_("All"))
+
+
 @public
 def published(request: HttpRequest) -> HttpResponse:
     lang = language()
     chosen = request.GET.get("index", "")
-    unit = _unit(request.GET.get("unit", ""))
+    form = Shown(request.GET)
+    if answer := found_units(request, form):
+        return answer
+    unit = form.cleaned_data["unit"] if form.is_valid() else None
     rows = list(queries.published_results(set_code=chosen, unit=unit)[:2000])
-    units = list(
-        Unit.objects.filter(pk__in=PublishedResult.objects.values("unit")).order_by("sort_key", "pk")[:MOST_UNITS]
-    )
     blocks = [_block(code, list(found), lang) for code, found in groupby(rows, key=lambda row: row.set_code)]
     blocks.sort(key=lambda block: _order(block["code"]))
     known = {row.set_code for row in rows} | set(INDICES)
     context = {
         "blocks": blocks,
-        "units": units,
-        "unit": unit,
+        "form": form,
         "chosen": chosen,
         "indices": [(code, short(code)) for code in sorted(known, key=_order)],
         "may_enter": holds(request.user, ENTER_PUBLISHED),
@@ -70,10 +81,6 @@ def published(request: HttpRequest) -> HttpResponse:
 
 def _order(code: str) -> tuple:
     return (INDICES.index(code) if code in INDICES else len(INDICES), code)
-
-
-def _unit(given: str) -> Unit | None:
-    return Unit.objects.filter(pk=whole(given)).first() if given else None
 
 
 def _block(code: str, rows: list[PublishedResult], lang: str) -> dict:
@@ -127,7 +134,6 @@ def _block(code: str, rows: list[PublishedResult], lang: str) -> dict:
 
 class Entry(forms.Form):
     index = forms.ChoiceField(label=gettext_lazy("Index"))
-    unit = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=None)
     year = forms.IntegerField(label=gettext_lazy("Year measured"), min_value=1990, max_value=2100)
     result = forms.CharField(label=gettext_lazy("Result"), max_length=40, help_text=gettext_lazy("As published: 70,69"))
     rank = forms.IntegerField(label=gettext_lazy("Rank"), required=False, min_value=1, max_value=99_999)
@@ -141,10 +147,8 @@ class Entry(forms.Form):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["index"].choices = [(code, short(code)) for code in sorted(index_codes(), key=_order)]
-        self.fields["unit"].queryset = units
-        if not self.is_bound and "unit" not in self.initial:
-            first = units.first()
-            self.fields["unit"].initial = first.pk if first else None
+        self.fields["unit"] = UnitField(label=_("Unit"), units=units, initial=units.first())
+        self.order_fields(["index", "unit"])
 
     def clean_result(self):
         try:
@@ -169,6 +173,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     if old is not None:
         initial |= {"result": f"{old.result.normalize():f}", "rank": old.rank, "units": old.units, "source": old.source}
     form = Entry(request.POST or None, units=units, initial=initial)
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
