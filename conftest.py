@@ -1,6 +1,11 @@
 import pytest
 
-pytest_plugins = ["minhbach.org.testing", "minhbach.dossiers.testing", "minhbach.indices.testing"]
+pytest_plugins = [
+    "minhbach.org.testing",
+    "minhbach.procedures.testing",
+    "minhbach.dossiers.testing",
+    "minhbach.indices.testing",
+]
 
 
 def pytest_addoption(parser):

@@ -101,6 +101,26 @@ MATRIX = {
     "org:trail_chain": ("GET", "MU"),
     "org:trail_event": ("GET", "MU"),
     "style_guide": ("GET", SIGNED_IN),
+    "procedures:procedures": ("GET", ALL),
+    "procedures:procedure": ("GET", ALL),
+    "procedures:procedure_file": ("GET", ALL),
+    "procedures:export": ("GET", ALL),
+    "procedures:form": ("GET", ALL),
+    "procedures:new": ("GET", "XOM"),
+    "procedures:import": ("GET", "XOM"),
+    "procedures:national": ("GET", "XOM"),
+    "procedures:draft": ("POST", "O"),
+    "procedures:edit": ("GET", "O"),
+    "procedures:check": ("POST", "O"),
+    "procedures:discard": ("POST", "O"),
+    "procedures:release": ("POST", "OH"),
+    "procedures:repeal": ("GET", "OH"),
+    "procedures:offer_new": ("GET", "XOM"),
+    "procedures:offer": ("GET", "O"),
+    "procedures:offer_stop": ("POST", "O"),
+    "procedures:reviews": ("GET", "XKSOHMU"),
+    "procedures:review_new": ("GET", "XKSO"),
+    "procedures:review": ("GET", "OH"),
 }
 
 
@@ -135,6 +155,19 @@ def people(province):
     }
 
 
+def _procedure_of(unit):
+    """A procedure the unit keeps, in force and with a draft, offered and reviewed by it."""
+    from minhbach.procedures.actions import draft_save, offer_set, procedures_load, review_add
+    from minhbach.procedures.testing import COPY, LONG_AGO, contents_of
+
+    [content] = contents_of(COPY)
+    [version] = procedures_load([content], keeper=unit, begins=LONG_AGO, acting=SYSTEM)
+    draft_save(content, keeper=unit, acting=SYSTEM)
+    made = version.procedure
+    offer = offer_set(made, agency=unit, one_stop=unit, office=unit, begins=LONG_AGO, acting=SYSTEM)
+    return made, offer, review_add(made, unit=unit, reviewed_on=LONG_AGO, finding="Thừa một bước", acting=SYSTEM)
+
+
 @pytest.fixture
 def arguments(province, open_round, entry):
     """The addresses' arguments: always the education department's own things."""
@@ -149,7 +182,13 @@ def arguments(province, open_round, entry):
         officer, unit=province.education, title="Chuyên viên", begins=province.education.begins, acting=SYSTEM
     )
     released = entry.set_version_id
+    procedure, offer, review = _procedure_of(province.education)
     of = {
+        "procedures:procedure_file": [procedure.pk, "yaml"],
+        "procedures:export": ["yaml"],
+        "procedures:offer": [offer.pk],
+        "procedures:offer_stop": [offer.pk],
+        "procedures:review": [review.pk],
         "indices:set": [released],
         "indices:set_download": [released, "yaml"],
         "indices:set_diff": [released, released],
@@ -179,6 +218,7 @@ def arguments(province, open_round, entry):
             ("rounds/", open_round.pk),
             ("entries/", entry.pk),
             ("sets/", draft.pk),
+            ("procedures/", procedure.pk),
             ("organisation/units/", province.education.pk),
             ("organisation/people/", officer.pk),
             ("organisation/accounts/", province.officer.pk),

@@ -22,6 +22,7 @@ _STEPS = {
     "last_year": ("đợt chấm điểm năm trước", "the round of last year"),
     "appraisal": ("thẩm định", "appraisal"),
     "schools": ("đợt chấm điểm của các trường", "the round of the schools"),
+    "procedures": ("thủ tục hành chính và nơi tiếp nhận", "procedures and who offers them"),
     "this_year": ("đợt chấm điểm đang diễn ra", "the round under way"),
 }
 

@@ -8,6 +8,7 @@ English needs no catalogue. allauth has no Vietnamese of its own, so what our pe
 import argparse
 import importlib.util
 import io
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -209,8 +210,11 @@ def _write(catalog: Catalog) -> None:
 
 def compile() -> Path:
     target = PO.with_suffix(".mo")
-    with target.open("wb") as file:
+    # Put in place whole: another process may be reading the one there.
+    fresh = target.with_suffix(f".{os.getpid()}")
+    with fresh.open("wb") as file:
         write_mo(file, stored())
+    fresh.replace(target)
     return target
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("minhbach.org.urls")),
     path("", include("minhbach.org.ui.urls")),
     path("", include("minhbach.dossiers.urls")),
+    path("", include("minhbach.procedures.urls")),
     path("", include("minhbach.indices.urls")),
 ]
 

@@ -7,6 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.dates import Dated, ends_after_begins
+from minhbach.procedures.content.model import ONLINE
+from minhbach.procedures.content.words import word
+from minhbach.scoring.texts import Text
 
 
 class Procedure(models.Model):
@@ -19,7 +22,7 @@ class Procedure(models.Model):
     current = models.ForeignKey(
         "procedures.Version", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current version")
     )
-    """The version in force today, or the last that was; kept so that lists are one join."""
+    """The version released last; kept so that lists are one join."""
     repealed_on = models.DateField(_("repealed on"), null=True, blank=True)
     repealed_by = models.CharField(_("repealing decision"), max_length=100, blank=True)
     replaced_by = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="replaces")
@@ -115,6 +118,11 @@ class Offer(Dated):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} @ {self.agency_id}"
+
+    @property
+    def online_words(self) -> Text:
+        """The online level offered; nothing where it is that of the procedure."""
+        return word(ONLINE, self.online)
 
 
 class Review(models.Model):

@@ -11,4 +11,10 @@ OFFER = register(
     "procedures.offer", _("say who receives and handles a procedure"), roles=[ADMINISTRATOR, REFORM_OFFICER]
 )
 REVIEW = register("procedures.review", _("review procedures"), roles=[REFORM_OFFICER, OFFICE, OFFICE_HEAD])
+SEE_REVIEWS = register(
+    "procedures.see_reviews",
+    _("see reviews of procedures"),
+    roles=[REFORM_OFFICER, HEAD, OFFICE, OFFICE_HEAD, ADMINISTRATOR],
+    reads=True,
+)
 DECIDE = register("procedures.decide", _("decide on proposals of a review"), roles=[REFORM_OFFICER, HEAD])

@@ -14,6 +14,7 @@ from django.db import transaction
 from minhbach.config.demonstration.clock import Clock
 from minhbach.config.demonstration.departments import Departments
 from minhbach.config.demonstration.people import People
+from minhbach.config.demonstration.procedures import Procedures
 from minhbach.config.demonstration.province import CITY, Province
 from minhbach.config.demonstration.schools import Schools
 from minhbach.indices.actions.sets import catalogue_load, result_enter
@@ -57,6 +58,8 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         say("this_year")
         departments.this_year(last, say)
         schools.this_year(closed)
+        say("procedures")
+        Procedures(province, people, clock).load()
         _daily_work(clock)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.org import trail
@@ -15,6 +16,7 @@ from minhbach.procedures import events
 from minhbach.procedures.actions.versions import chain_of
 from minhbach.procedures.models import Offer, Procedure
 from minhbach.procedures.permissions import OFFER
+from minhbach.worktime import DurationError, parse_duration
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def offer_set(
     """Say, from a day on, how an agency offers a procedure; what held before ends the day before.
 
     The office lies within the agency, so that whoever sees the agency's dossiers sees this one's. Raises Refused;
-    NotPossible with code `not_in_force`, `outside` or `order`.
+    NotPossible with code `not_in_force`, `outside`, `time` (the committed time cannot be read) or `order`.
     """
     require(acting, OFFER, agency)
     if procedure.current_id is None or procedure.repealed_on is not None:
@@ -44,6 +46,11 @@ def offer_set(
         raise NotPossible(
             _("%(office)s does not belong to %(agency)s."), "outside", {"office": office, "agency": agency}
         )
+    if committed:
+        try:
+            committed = str(parse_duration(committed))
+        except DurationError as error:
+            raise NotPossible(error.en if (get_language() or "").startswith("en") else error.vi, "time") from error
     before = Offer.objects.select_for_update().filter(procedure=procedure, agency=agency, ends=None).first()
     if before is not None:
         if before.begins > begins:

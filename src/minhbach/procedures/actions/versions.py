@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.org import trail
@@ -14,9 +15,10 @@ from minhbach.org.models import Unit
 from minhbach.org.permissions import require
 from minhbach.procedures import events
 from minhbach.procedures.content.model import Content
-from minhbach.procedures.content.reading import digest_of, to_json
+from minhbach.procedures.content.reading import digest_of, from_data, place, to_json
 from minhbach.procedures.models import Procedure, Version
 from minhbach.procedures.permissions import EDIT, RELEASE
+from minhbach.scoring.problems import Problem, Problems
 from minhbach.vietnamese import fold
 
 
@@ -62,13 +64,21 @@ def draft_save(content: Content, *, keeper: Unit, edition: int = 0, acting) -> V
 def version_release(draft: Version, *, begins: date, acting) -> Version:
     """Put a draft in force from a day on; the version before ends the day before.
 
-    Dossiers filed under an earlier version keep it. Raises Refused; NotPossible with code `released` or `order`.
+    Dossiers filed under an earlier version keep it. Raises Refused; NotPossible with code `released`, `order`, or
+    `unsound` when the check finds errors in it.
     """
     draft = Version.objects.select_for_update(of=("self",)).select_related("procedure__keeper").get(pk=draft.pk)
     procedure = draft.procedure
     require(acting, RELEASE, procedure.keeper)
     if not draft.is_draft:
         raise NotPossible(_("This version is in force already."), "released")
+    problems = Problems(locate=lambda path: (0, place(path)))
+    if from_data(draft.content, problems) is None or problems.errors:
+        raise NotPossible(
+            _("%(code)s cannot be put in force: %(errors)s"),
+            "unsound",
+            {"code": procedure.code, "errors": "; ".join(_said(problem) for problem in problems.errors[:3])},
+        )
     before = procedure.versions.filter(is_draft=False, ends=None).first()
     if before is not None:
         if before.begins >= begins:
@@ -114,7 +124,7 @@ def procedure_repeal(
 ) -> Procedure:
     """Repeal a procedure from the day after `ends`; nothing new is filed under it, and what is filed goes on.
 
-    Raises Refused; NotPossible with code `not_in_force` or `order`.
+    Raises Refused; NotPossible with code `not_in_force`, `order`, or `heir` when it is said to replace itself.
     """
     procedure = Procedure.objects.select_for_update(of=("self",)).select_related("keeper").get(pk=procedure.pk)
     require(acting, RELEASE, procedure.keeper)
@@ -132,6 +142,8 @@ def procedure_repeal(
     procedure.repealed_on, procedure.repealed_by = ends + timedelta(days=1), decision
     procedure.save(update_fields=["repealed_on", "repealed_by"])
     heirs = list(replaced_by)
+    if procedure in heirs:
+        raise NotPossible(_("A procedure does not replace itself."), "heir")
     procedure.replaced_by.set(heirs)
     data = {"ends": ends, "decision": decision, "replaced_by": [heir.code for heir in heirs]}
     trail.record(chain_of(procedure), events.REPEALED, acting=acting, subject=procedure, data=data)
@@ -156,6 +168,11 @@ def procedures_load(contents: Iterable[Content], *, keeper: Unit, begins: date, 
         draft = draft_save(content, keeper=keeper, acting=acting)
         made.append(version_release(draft, begins=begins, acting=acting))
     return made
+
+
+def _said(problem: Problem) -> str:
+    lang = "en" if (get_language() or "").startswith("en") else "vi"
+    return " ".join(filter(None, (problem.where, problem.says.in_(lang))))
 
 
 def _fill(version: Version, content: Content, acting) -> None:

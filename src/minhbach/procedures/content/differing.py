@@ -82,7 +82,7 @@ def _records(record: type, old: _Side, new: _Side, name: Text) -> Iterator[tuple
 
 def _lists(record: type, old: _Side, new: _Side, name: Text) -> Iterator[tuple[Text, Text, Text]]:
     """Items of the same name are compared; the others came or went."""
-    before, after = _named(old[0]), _named(new[0])
+    before, after = named(old[0]), named(new[0])
     for key in [*before, *(key for key in after if key not in before)]:
         title = _title(after.get(key) or before[key])
         within = Text(f"{name.vi} › {title.vi}", f"{name.in_('en')} › {title.in_('en')}")
@@ -98,7 +98,7 @@ def _lists(record: type, old: _Side, new: _Side, name: Text) -> Iterator[tuple[T
         yield Text(f"{name.vi} › {_ORDER.vi}", f"{name.in_('en')} › {_ORDER.en}"), orders[0], orders[1]
 
 
-def _named(items: tuple[Any, ...]) -> dict[Hashable, Any]:
+def named(items: tuple[Any, ...]) -> dict[Hashable, Any]:
     """Items by what they are known by; the second of the same name is another."""
     seen: Counter[Hashable] = Counter()
     found: dict[Hashable, Any] = {}
@@ -116,7 +116,7 @@ def _name(item: Any) -> Hashable:
         case Move():
             return (item.kind, item.to)
         case Citation():
-            return (item.number, item.article)
+            return item.number
     return getattr(item, "key", "") or getattr(item, "code", "") or _title(item).vi
 
 

@@ -220,7 +220,7 @@ def from_workbook(content: bytes, file: str) -> tuple[list[Content], Problems]:
     Findings name sheet and cell (`Thành phần hồ sơ!C12`) in `where`. No file can make this raise.
     """
     problems = Problems(file, lambda path: (0, ""))
-    grid = read_grid(content, problems)
+    grid = read_grid(content, problems, ours=True)
     if grid is None:
         return [], problems
     reader = _Reader(grid, problems)

@@ -1,0 +1,7 @@
+"""What this room adds to the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.ui.navigation import register
+
+register(_("Procedures"), "procedures:procedures", order=15, icon="journal-text", public=True, match=["procedures:"])
