@@ -16,7 +16,17 @@ REAL = {"SECRET_KEY": "k" * 30 + "0123456789abcdefghij", "ALLOWED_HOSTS": "diem.
 
 
 def run(code=DUMP, *, arguments=(), **environment):
-    left_out = ("DJANGO_", "MINHBACH_", "BEHIND_", "TLS_", "OIDC_", "MAX_", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    left_out = (
+        "DJANGO_",
+        "MINHBACH_",
+        "BEHIND_",
+        "TLS_",
+        "OIDC_",
+        "MAX_",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+    )
     clean = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     command = [sys.executable, *(["-c", code] if code else ["-m", "minhbach.config.command"]), *arguments]
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True, timeout=120)
