@@ -23,6 +23,7 @@ _STEPS = {
     "appraisal": ("thẩm định", "appraisal"),
     "schools": ("đợt chấm điểm của các trường", "the round of the schools"),
     "procedures": ("thủ tục hành chính và nơi tiếp nhận", "procedures and who offers them"),
+    "dossiers": ("một năm hồ sơ tại các Bộ phận Một cửa", "a year of dossiers at the one-stop shops"),
     "this_year": ("đợt chấm điểm đang diễn ra", "the round under way"),
 }
 

@@ -12,7 +12,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.departments import Departments
+from minhbach.config.demonstration.dossiers import Dossiers
 from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.procedures import Procedures
 from minhbach.config.demonstration.province import CITY, Province
@@ -60,6 +62,10 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         schools.this_year(closed)
         say("procedures")
         Procedures(province, people, clock).load()
+        say("dossiers")
+        crew = Crew(province, people)
+        crew.register()
+        Dossiers(province, crew, clock).load()
         _daily_work(clock)
 
 

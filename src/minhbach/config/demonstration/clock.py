@@ -38,7 +38,11 @@ class Clock:
 
     def set(self, day: date, hour: int = 9, minute: int = 0) -> None:
         """Go to this time of this day, never past the real moment."""
-        self._moment = min(at(day, hour, minute), self._real() - timedelta(minutes=5))
+        self.go(at(day, hour, minute))
+
+    def go(self, moment: datetime) -> None:
+        """Go to this moment, never past the real one."""
+        self._moment = min(moment, self._real() - timedelta(minutes=5))
 
 
 def at(day: date, hour: int = 17, minute: int = 0) -> datetime:

@@ -46,12 +46,44 @@ SIGN_INS = (
         "hm-sgddt",
     ),
     SignIn(
+        "mot-cua",
+        "Từ Thị Hiền Thục",
+        "gd-vp",
+        "Công chức tiếp nhận và trả kết quả",
+        ("counter",),
+        (
+            "Bộ phận Một cửa Sở GDĐT: tiếp nhận hồ sơ, trả kết quả",
+            "one-stop shop of the education department: receive dossiers, return results",
+        ),
+        "hm-sgddt",
+    ),
+    SignIn(
+        "chuyen-vien",
+        "Thạch Ngọc Lam",
+        "gd-qlcl",
+        "Chuyên viên",
+        ("specialist",),
+        ("chuyên viên thụ lý hồ sơ văn bằng, chứng chỉ", "specialist: handles dossiers on diplomas"),
+    ),
+    SignIn(
+        "van-thu-so",
+        "Tiêu Thị Mộng Cầm",
+        "gd-vp",
+        "Văn thư",
+        ("clerk",),
+        ("văn thư Sở: cấp số, đóng dấu kết quả", "clerk of the department: numbers and seals results"),
+        "hm-sgddt",
+    ),
+    SignIn(
         "giam-doc",
         "Đàm Quang Thụy",
         "hm-sgddt",
         "Giám đốc Sở",
         ("head",),
-        ("giám đốc Sở GDĐT: phê duyệt phiếu tự chấm", "head of the education department: approve the self-score"),
+        (
+            "giám đốc Sở GDĐT: ký kết quả, phê duyệt phiếu tự chấm",
+            "head of the education department: sign results, approve the self-score",
+        ),
     ),
     SignIn(
         "phong-vp",
@@ -75,7 +107,10 @@ SIGN_INS = (
         "gd-qlcl",
         "Phó Trưởng phòng",
         ("office",),
-        ("Phòng Quản lý chất lượng: có tiêu chí bị trả lại", "Quality Management Office: has criteria sent back"),
+        (
+            "Phòng Quản lý chất lượng: phân công, duyệt hồ sơ; có tiêu chí bị trả lại",
+            "Quality Management Office: assigns and approves dossiers; has criteria sent back",
+        ),
     ),
     SignIn("phong-tccb", "Cù Đức Thản", "gd-tccb", "Chuyên viên", ("office",)),
     SignIn("phong-khtc", "Lương Hải Vân Nhi", "gd-khtc", "Chuyên viên chính", ("office",)),
@@ -243,27 +278,35 @@ class People:
             self._fill(unit, "school_reporter", "Văn thư")
             self._fill(unit, "head", "Hiệu trưởng")
 
+    def add(self, unit: Unit, post: str, role: str, username: str, over: Unit | None = None) -> Account:
+        """One more, with an invented name; nobody signs in as them."""
+        return self._register(unit, self._name(), post, (role,), over or unit, username, None)
+
     def _fill(self, unit: Unit, role: str, post: str) -> None:
         if (unit.code, role) not in self.by_role:
-            username = f"{unit.code}-{'thu-truong' if role == 'head' else 'cchc'}"
-            self._register(unit, self._name(), post, (role,), unit, username, None)
+            self.add(unit, post, role, f"{unit.code}-{'thu-truong' if role == 'head' else 'cchc'}")
 
     def _register(
         self, unit: Unit, name: str, post: str, roles: tuple[str, ...], over: Unit, username: str, password: str | None
-    ) -> None:
+    ) -> Account:
         self._taken.add(name)
         person = person_register(full_name=name, unit=unit, acting=SYSTEM)
-        post_assign(person, unit=unit, title=post, begins=SINCE, acting=SYSTEM)
+        post_assign(person, unit=unit, title=post, begins=max(SINCE, unit.begins), acting=SYSTEM)
         account = account_open(person, username=username, password=password, acting=SYSTEM)
         for role in roles:
-            role_grant(person, role_code=role, unit=over, begins=SINCE, acting=SYSTEM)
+            role_grant(person, role_code=role, unit=over, begins=max(SINCE, over.begins), acting=SYSTEM)
             self.by_role.setdefault((over.code, role), account)
         self.accounts[username] = account
+        return account
 
     def _name(self) -> str:
         while True:
-            middle, given = self._random.choice((_WOMEN, _MEN))
-            pick = self._random.choice
-            name = f"{pick(_FAMILY)} {pick(middle)} {pick(given)}"
+            name = name_by(self._random, self._random.random() < 0.5)
             if name not in self._taken:
                 return name
+
+
+def name_by(chance: random.Random, woman: bool) -> str:
+    """An invented full name."""
+    middle, given = _WOMEN if woman else _MEN
+    return f"{chance.choice(_FAMILY)} {chance.choice(middle)} {chance.choice(given)}"
