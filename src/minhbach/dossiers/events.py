@@ -28,6 +28,14 @@ RECALLED = register("dossiers.recalled", _("recalled the result"))
 PAPER_ADDED = register("dossiers.paper_added", _("added a paper"))
 PAPER_REMOVED = register("dossiers.paper_removed", _("took a paper away"))
 FORM_ISSUED = register("dossiers.form_issued", _("issued a form"))
+DUE_ASKED = register("dossiers.due_asked", _("asked for fees"))
+DUE_EXEMPTED = register("dossiers.due_exempted", _("exempted from a fee"))
+DUE_CANCELLED = register("dossiers.due_cancelled", _("took back a demand for a fee"))
+PAID = register("dossiers.paid", _("recorded a payment"))
+PAYMENT_CANCELLED = register("dossiers.payment_cancelled", _("cancelled a payment"))
+PAYMENT_REFUNDED = register("dossiers.payment_refunded", _("paid money back"))
+STATEMENT_READ = register("dossiers.statement_read", _("read a bank statement"))
+MONEY_ASIDE = register("dossiers.money_aside", _("put money that came in aside"))
 PERSONAL_SEEN = register("dossiers.personal_seen", _("looked at the applicant's personal data"))
 DESK_SET = register("dossiers.desk_set", _("set up the one-stop shop"))
 DELEGATED = register("dossiers.delegated", _("delegated"))
@@ -37,11 +45,13 @@ register_chain(
 )
 
 register_words(
+    amount=_("amount (đồng)"),
     because=_("reason"),
     channel=_("way"),
     code=_("code"),
     copies=_("number"),
     due_at=_("due"),
+    dues=_("what for"),
     due_before=_("due before"),
     first_due_at=_("first due"),
     form=_("form"),
@@ -52,7 +62,9 @@ register_words(
     person=_("person"),
     procedure=_("procedure"),
     step=_("step"),
+    receipt=_("receipt"),
     symbol=_("number and symbol"),
     to_status=_("status"),
     unit=_("unit"),
+    way=_("way"),
 )

@@ -93,3 +93,61 @@ def make_dossier(desk, make_applicant):
         )
 
     return make
+
+
+FEES = """
+fees:
+  - title: Phí thẩm định
+    amount: 150000
+    kind: fee
+    source: {number: 43/2024/TT-BTC, article: Điều 4}
+    exemptions: [{who: Hộ nghèo, source: {number: 43/2024/TT-BTC, article: Điều 5}}]
+  - {title: Lệ phí cấp bản sao, amount: 20000, paid: returned}
+  - {title: Phí dịch vụ trực tuyến, amount: 5000, kind: fee, channel: online}
+  - {title: Phí bổ sung, amount: 7000, kind: fee, paid: supplement}
+"""
+
+
+@pytest.fixture
+def paid_desk(desk, system):
+    """The department of `desk` with a second procedure, for which fees are due, and a bank account."""
+    from types import SimpleNamespace
+
+    from minhbach.dossiers.actions.desks import desk_set
+    from minhbach.procedures.actions import offer_set, procedures_load
+    from minhbach.procedures.content.reading import from_yaml
+
+    contents, problems = from_yaml(PROCEDURE.replace("1.900001", "1.900002") + FEES)
+    assert not problems.errors, list(problems)
+    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
+    offer = offer_set(
+        version.procedure,
+        agency=desk.agency,
+        one_stop=desk.one_stop,
+        office=desk.office,
+        begins=LONG_AGO,
+        acting=system,
+    )
+    desk_set(
+        desk.agency,
+        begins=LONG_AGO,
+        agency_code="H24.15",
+        bank="970415",
+        account_number="1133 6666 8888",
+        account_name="SO GIAO DUC VA DAO TAO",
+        acting=system,
+    )
+    return SimpleNamespace(**{**vars(desk), "offer": offer})
+
+
+@pytest.fixture
+def make_paid(paid_desk, make_applicant):
+    """make_paid(): a dossier received at the counter for which 150.000 and 20.000 đồng are due."""
+    from minhbach.dossiers.actions.intake import HandedIn, dossier_receive
+
+    def make(**more):
+        applicant = more.pop("applicant", None) or make_applicant()
+        papers = [HandedIn("request", handed_in="original")]
+        return dossier_receive(paid_desk.offer, applicant=applicant, papers=papers, acting=paid_desk.counter, **more)
+
+    return make

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import clock, codes, events
 from minhbach.dossiers.actions import common
-from minhbach.dossiers.models import Applicant, Dossier, Involvement, Paper, Pause
+from minhbach.dossiers.actions.owing import fees_ask
+from minhbach.dossiers.models import Applicant, Dossier, Due, Involvement, Paper, Pause
 from minhbach.dossiers.permissions import RECEIVE
 from minhbach.dossiers.states import Channel, Digitised, Outcome, Status
 from minhbach.org.errors import NotPossible
@@ -71,6 +72,7 @@ def dossier_receive(
     if intake is not None and not offer.agency.covers(intake):
         Involvement.objects.create(dossier=dossier, unit=intake)
     common.tell(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
+    fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
     return dossier
 
 
@@ -118,6 +120,7 @@ def dossier_accept(dossier: Dossier, *, at: datetime | None = None, edition: int
     _start(dossier, offer, content, at)
     _place(dossier, content, offer, acting)
     common.save(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
+    fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
     return dossier
 
 

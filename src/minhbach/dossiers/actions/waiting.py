@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.dossiers import clock, events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.actions.intake import HandedIn, add_papers
-from minhbach.dossiers.models import Dossier, Pause
+from minhbach.dossiers.actions.owing import Owed, amounts_ask, fees_ask
+from minhbach.dossiers.models import Dossier, Due, Pause
 from minhbach.dossiers.permissions import RECEIVE
 from minhbach.dossiers.states import WORKING, Status
 from minhbach.org.errors import NotPossible
@@ -60,6 +61,8 @@ def supplement_ask(
         acting=acting,
         data={"items": missing, "because": because, "number": pause.number, "until": until},
     )
+    if pause.number == 1:
+        fees_ask(dossier, common.content_of(dossier), Due.SUPPLEMENT, acting=acting)
     return pause
 
 
@@ -92,30 +95,52 @@ def supplement_take(
 
 @transaction.atomic
 def finance_ask(
-    dossier: Dossier, *, items: Iterable[str], because: str, until: date | None = None, edition=None, acting
+    dossier: Dossier,
+    *,
+    items: Iterable[str],
+    because: str,
+    until: date | None = None,
+    owed: Iterable[Owed] = (),
+    edition=None,
+    acting,
 ) -> Pause:
-    """Ask the applicant to meet a financial obligation. Raises Refused; NotPossible with code `state`, `no_items` or
-    `conflict`."""
+    """Ask the applicant to meet a financial obligation. `owed` are the amounts that are paid here: with the last of
+    them the obligation is met. Raises Refused; NotPossible with code `state`, `no_items`, `amount` or `conflict`."""
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, *sorted(WORKING))
     common.require_here(dossier, acting)
-    owed = [item.strip() for item in items if item.strip()]
-    if not owed:
+    asked = [item.strip() for item in items if item.strip()]
+    if not asked:
         raise NotPossible(_("Say what is to be paid."), "no_items")
-    pause = _pause(dossier, Pause.FINANCE, owed, because, until, "", acting)
+    pause = _pause(dossier, Pause.FINANCE, asked, because, until, "", acting)
     common.become(dossier, Status.FINANCE)
-    common.save(dossier, events.FINANCE_ASKED, acting=acting, data={"items": owed, "until": until})
+    common.save(dossier, events.FINANCE_ASKED, acting=acting, data={"items": asked, "until": until})
+    amounts_ask(dossier, owed, pause=pause, acting=acting)
     return pause
 
 
 @transaction.atomic
 def finance_settle(dossier: Dossier, *, answer: str = "", at: datetime | None = None, edition=None, acting) -> Dossier:
-    """The obligation is met: the clock goes on. Raises Refused; NotPossible with code `state`, `past` or `conflict`."""
+    """The obligation is met: the clock goes on. Raises Refused; NotPossible with code `state`, `past`, `unpaid` while
+    an amount asked for is open, or `conflict`."""
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, Status.FINANCE)
     if not may(acting, RECEIVE, dossier.agency):
         common.require_here(dossier, acting)
-    pause = _resume(dossier, answer, at or common.now())
+    owed = Due.objects.filter(dossier=dossier, pause__answered_at=None, pause__isnull=False)
+    for due in owed:
+        if due.is_open:
+            raise NotPossible(
+                _("“%(title)s” is still to be paid. Take the payment, or take the demand back with a reason."),
+                "unpaid",
+                {"title": due.title},
+            )
+    return obligation_meet(dossier, answer=answer, at=at or common.now(), acting=acting)
+
+
+def obligation_meet(dossier: Dossier, *, answer: str, at: datetime, acting) -> Dossier:
+    """The clock goes on; the caller holds the dossier's row and has asked for permission and state."""
+    pause = _resume(dossier, answer, at)
     common.save(
         dossier, events.FINANCE_MET, acting=acting, data={"due_before": pause.due_before, "due_at": dossier.due_at}
     )

@@ -4,10 +4,12 @@ from minhbach.dossiers.models.applicants import Applicant
 from minhbach.dossiers.models.course import Extension, Involvement, Opinion, Pause, Stay
 from minhbach.dossiers.models.desks import Delegation, Desk
 from minhbach.dossiers.models.dossiers import Dossier
+from minhbach.dossiers.models.money import Due, Payment, Refund
 from minhbach.dossiers.models.older import OlderRegister, OlderResult
 from minhbach.dossiers.models.papers import Issued, Paper
 from minhbach.dossiers.models.results import Approval, Result
 from minhbach.dossiers.models.sources import Source
+from minhbach.dossiers.models.statements import GatewayNotice, StatementAccount, StatementImport, StatementLine
 
 __all__ = [
     "Applicant",
@@ -15,7 +17,9 @@ __all__ = [
     "Delegation",
     "Desk",
     "Dossier",
+    "Due",
     "Extension",
+    "GatewayNotice",
     "Involvement",
     "Issued",
     "OlderRegister",
@@ -24,6 +28,11 @@ __all__ = [
     "Paper",
     "Pause",
     "Result",
+    "Payment",
+    "Refund",
     "Source",
+    "StatementAccount",
+    "StatementImport",
+    "StatementLine",
     "Stay",
 ]

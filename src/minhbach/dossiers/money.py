@@ -1,0 +1,85 @@
+"""What a dossier owes, what was paid for it, and the code by which it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers.models import Desk, Dossier, Due, Payment
+from minhbach.dossiers.references import reference_of
+from minhbach.dossiers.states import Status
+from minhbach.papers.vietqr import BadQr, Transfer, plain_purpose, vietqr
+
+UNPAYABLE = frozenset({Status.NOT_RECEIVED, Status.STOPPED})
+"""Nothing is asked for any more."""
+PURPOSE = "nop le phi"
+
+WHY = {
+    "none": _("Its words name no dossier."),
+    "several": _("Its words name more than one dossier."),
+    "unknown": _("The dossier it names does not exist."),
+    "other": _("The dossier it names is another agency's."),
+    "nothing": _("Nothing is open for this dossier: paid already, or not asked for."),
+    "under": _("Less than what is due."),
+    "over": _("More than what is due."),
+    "ended": _("The dossier was stopped or not received."),
+    "currency": _("It is not in đồng."),
+    "undone": _("The match was taken back."),
+}
+"""Why money that came in was not matched by itself."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a dossier owes and got. `open` and `cancelled` are dues, `payments` the newest first."""
+
+    dues: tuple[Due, ...]
+    payments: tuple[Payment, ...]
+
+    @property
+    def open(self) -> list[Due]:
+        return [due for due in self.dues if due.is_open]
+
+    @property
+    def total(self) -> int:
+        return sum(due.amount for due in self.open)
+
+    @property
+    def paid(self) -> int:
+        return sum(one.amount - one.refunded for one in self.payments if one.cancelled_at is None)
+
+
+def account_of(dossier: Dossier) -> Account:
+    """Two queries."""
+    return Account(
+        tuple(dossier.dues.select_related("payment")),
+        tuple(dossier.payments.select_related("taken_by").prefetch_related("refunds")),
+    )
+
+
+def open_dues(dossier: Dossier) -> list[Due]:
+    return list(dossier.dues.filter(payment=None, cancelled_at=None, amount__gt=0))
+
+
+def total(dues: Iterable[Due]) -> int:
+    return sum(due.amount for due in dues)
+
+
+def transfer_of(dossier: Dossier, amount: int) -> Transfer | None:
+    """The transfer by which the dossier's dues are paid; None while the agency has no account in its settings."""
+    desk = Desk.objects.on(timezone.localdate()).filter(agency=dossier.agency_id).first()
+    if desk is None or not desk.bank or not desk.account_number or not amount:
+        return None
+    purpose = plain_purpose(f"{reference_of(dossier.pk)} {PURPOSE}")
+    return Transfer(desk.bank, desk.account_number.replace(" ", ""), amount, purpose)
+
+
+def qr_of(transfer: Transfer) -> str:
+    """The text of its VietQR code; empty where the agency's settings do not make one."""
+    try:
+        return vietqr(transfer)
+    except BadQr:
+        return ""
