@@ -210,7 +210,8 @@ class Document:
     (*trích yếu*, bold, a rule below; II.5), `note` a line in italics below such as "(Kèm theo Báo cáo số
     …)" (III.1). `recipients` are the lines of *Nơi nhận* without dashes and stops, the record copy last
     (II.9). `signatures` stand side by side, the most senior at the right. `size` is that of the body, 13 or
-    14 pt. `lang` chooses the language of the fixed words, of number and date forms, and tags the file.
+    14 pt. `lang` chooses the language of the fixed words, of number and date forms, and tags the file. `signable`
+    leaves exact room for a number, a day and signatures that come later (`signable.py`).
     """
 
     title: str
@@ -223,6 +224,7 @@ class Document:
     landscape: bool = False
     size: Literal[13, 14] = 14
     lang: Lang = "vi"
+    signable: bool = False
 
 
 class Around(TypedDict, total=False):

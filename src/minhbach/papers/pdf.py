@@ -159,6 +159,7 @@ def _data(document: Document) -> dict[str, Any]:
     return {
         "lang": document.lang,
         "name": file_title(document) or "…",
+        "signable": document.signable,
         "landscape": document.landscape,
         "size": document.size,
         "head-size": 13 if document.landscape else 12,
@@ -187,9 +188,9 @@ def _head(head: Letterhead, document: Document) -> dict[str, str | None]:
         "motto": words.motto,
         "superior": clean(head.superior).upper() if head.superior else None,
         "agency": clean(head.agency).upper(),
-        "number": number_line(head, document.lang),
+        "number": number_line(head, document.lang, signable=document.signable),
         "about": f"{words.about} {clean(head.about)}" if head.about else None,
-        "date": date_line(head, document.lang),
+        "date": date_line(head, document.lang, signable=document.signable),
     }
 
 

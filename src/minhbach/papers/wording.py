@@ -16,6 +16,8 @@ _UNSAFE = re.compile(
     "|[\U0001fffe\U0001ffff\U0002fffe-\U0010ffff]"
 )
 _GAP = "\u00a0" * 6
+NUMBER, DAY, MONTH, YEAR = "\ue001", "\ue002", "\ue003", "\ue004"
+"""Stand for the blanks of a paper to be signed, each of which the template turns into room of its own."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def is_short(text: str) -> bool:
     return len(text) <= 400 and text.count("\n") <= 8
 
 
-def number_line(head: Letterhead, lang: Lang) -> str | None:
+def number_line(head: Letterhead, lang: Lang, *, signable: bool = False) -> str | None:
     """ "Số: 05/BC-SGDĐT": numbers under 10 with a leading zero, a gap for the clerk when there is none yet
     (Annex I, Part I, Section II, item 3). None when the letterhead has neither number nor symbol."""
     if head.number is None and head.symbol is None:
@@ -88,14 +90,18 @@ def number_line(head: Letterhead, lang: Lang) -> str | None:
     if number.isascii() and number.isdigit():
         number = number.zfill(2)
     symbol = f"/{clean(head.symbol)}" if head.symbol else ""
+    if signable and head.number is None:
+        return f"{labels(lang).number} {NUMBER}{symbol}"
     gap = " " if number.strip() else ""
     return f"{labels(lang).number}{gap}{number}{symbol}"
 
 
-def date_line(head: Letterhead, lang: Lang) -> str:
+def date_line(head: Letterhead, lang: Lang, *, signable: bool = False) -> str:
     """ "Hải Phòng, ngày 15 tháng 12 năm 2023", with blanks to fill when the day is not known."""
     if head.day is not None:
         day = official_date(head.day, lang)
+    elif signable:
+        day = f"ngày {DAY} tháng {MONTH} năm {YEAR}" if lang == "vi" else f"{DAY}/{MONTH}/{YEAR}"
     elif lang == "vi":
         day = f"ngày{_GAP} tháng{_GAP} năm{_GAP}"
     else:
