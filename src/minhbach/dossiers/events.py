@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.org.trail.registry import register, register_chain, register_words
+from minhbach.org.trail.registry import register, register_chain, register_check, register_words
 
 SUBMITTED = register("dossiers.submitted", _("registered the dossier"))
 RECEIVED = register("dossiers.received", _("received the dossier"))
@@ -39,14 +39,33 @@ MONEY_ASIDE = register("dossiers.money_aside", _("put money that came in aside")
 PERSONAL_SEEN = register("dossiers.personal_seen", _("looked at the applicant's personal data"))
 DESK_SET = register("dossiers.desk_set", _("set up the one-stop shop"))
 DELEGATED = register("dossiers.delegated", _("delegated"))
+SOURCE_SET = register("dossiers.source_set", _("set up another system"))
+MIRRORED = register("dossiers.mirrored", _("took in dossiers of another system"))
+CARRIED_ON = register("dossiers.carried_on", _("went on here with a dossier of another system"))
 
 register_chain(
     "dossier", _("Dossier"), model="dossiers.Dossier", units=["office", "agency"], related=["office", "agency"]
 )
+register_chain("source", _("Other system"), model="dossiers.Source", units=["agency"])
+
+
+def _mirrored_as_told():
+    from minhbach.dossiers.exchange.verifying import problems
+
+    return problems()
+
+
+register_check(_mirrored_as_told)
 
 register_words(
     amount=_("amount (đồng)"),
+    batch=_("delivery"),
     because=_("reason"),
+    changed=_("changed"),
+    created=_("new"),
+    merkle=_("digest of what was told"),
+    rows=_("rows"),
+    told=_("statuses told"),
     channel=_("way"),
     code=_("code"),
     copies=_("number"),

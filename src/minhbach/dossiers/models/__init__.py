@@ -7,32 +7,40 @@ from minhbach.dossiers.models.dossiers import Dossier
 from minhbach.dossiers.models.money import Due, Payment, Refund
 from minhbach.dossiers.models.older import OlderRegister, OlderResult
 from minhbach.dossiers.models.papers import Issued, Paper
+from minhbach.dossiers.models.portal import Filed, Outgoing, PortalLink
 from minhbach.dossiers.models.results import Approval, Result
-from minhbach.dossiers.models.sources import Source
+from minhbach.dossiers.models.sources import BadRow, Batch, Mirror, Source, Told
 from minhbach.dossiers.models.statements import GatewayNotice, StatementAccount, StatementImport, StatementLine
 
 __all__ = [
     "Applicant",
     "Approval",
+    "BadRow",
+    "Batch",
     "Delegation",
     "Desk",
     "Dossier",
     "Due",
     "Extension",
+    "Filed",
     "GatewayNotice",
     "Involvement",
     "Issued",
+    "Mirror",
     "OlderRegister",
     "OlderResult",
     "Opinion",
+    "Outgoing",
     "Paper",
     "Pause",
-    "Result",
     "Payment",
+    "PortalLink",
     "Refund",
+    "Result",
     "Source",
     "StatementAccount",
     "StatementImport",
     "StatementLine",
     "Stay",
+    "Told",
 ]

@@ -11,6 +11,7 @@ _labels: dict[str, str | Promise] = {}
 _chains: dict[tuple[str, str], "ChainKind"] = {}
 _words: dict[str, str | Promise] = {}
 _closed: list[Callable] = []
+_checks: list[Callable] = []
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,16 @@ def register_closed(find: Callable) -> None:
 
 def closed() -> list[Callable]:
     return list(_closed)
+
+
+def register_check(find: Callable) -> None:
+    """`find()` gives what no longer is as an event of the trail says it was: (where, message) for each. For rows whose
+    events hold a digest of many of them."""
+    _checks.append(find)
+
+
+def checks() -> list[Callable]:
+    return list(_checks)
 
 
 def register_words(**words: str | Promise) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.org.models import Chain, DailyRoot, Event, SealedHead
 from minhbach.org.trail.canonical import Merkle, event_hash, leaf_hash, root_hash
+from minhbach.org.trail.registry import checks
 
 CHUNK = 2000
 _COLUMNS = (
@@ -20,7 +21,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Problem:
-    """`code` is missing, link, changed, head, sealed, root or published; `where` names the chain and the
+    """`code` is missing, link, changed, head, sealed, root, published or rows; `where` names the chain and the
     event, or the day."""
 
     code: str
@@ -51,6 +52,8 @@ def _problems(chain: str | None, published: Mapping[date, str]) -> Iterator[Prob
     yield from _sealed(chain)
     if chain is None:
         yield from _roots(published)
+        for find in checks():
+            yield from (Problem("rows", where, message) for where, message in find())
 
 
 def _chains(chain: str | None) -> Iterator[Problem]:

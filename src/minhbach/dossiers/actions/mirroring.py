@@ -1,0 +1,426 @@
+"""Dossiers that another system keeps: what it tells is written down here, each row once, the newest holding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers import events
+from minhbach.dossiers.clock import due_of, rules_for
+from minhbach.dossiers.exchange.checking import STAGE, Checker, Facts, Fault
+from minhbach.dossiers.models import Applicant, Batch, Dossier, Mirror, Pause, Source, Told
+from minhbach.dossiers.permissions import MIRROR
+from minhbach.dossiers.states import OPEN, WAITING, Status
+from minhbach.org import trail
+from minhbach.org.calendars.queries import calendar_of
+from minhbach.org.errors import NotPossible
+from minhbach.org.permissions import require
+from minhbach.org.trail.canonical import Merkle, canonical, instant
+from minhbach.vietnamese import fold
+from minhbach.worktime import VIETNAM, WorktimeError, parse_duration
+from minhbach.worktime.durations import WORKING_DAY
+from minhbach.worktime.many import due_dates
+
+MOST_IN_A_CALL = 2000
+_PERSONAL_ID = re.compile(r"[0-9]{12}|[0-9]{9}")
+_Due = dict[str, "datetime | None"]
+_TAX_CODE = re.compile(r"[0-9]{10}(-[0-9]{3})?")
+
+
+@dataclass
+class Taken:
+    """How many rows did what; `faults` are those that did nothing."""
+
+    batch: Batch | None = None
+    created: int = 0
+    changed: int = 0
+    same: int = 0
+    older: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def mirror_take(source: Source, rows: Iterable[Mapping[str, Any]], *, as_of: datetime | None = None, acting) -> Taken:
+    """Take in what another system tells of its dossiers: `rows` with the fields of `exchange.columns.FIELDS`, as text
+    or dates. `as_of` is the moment for which rows hold that tell none.
+
+    The same rows again change nothing; a row older than what is known is kept in the history and overwrites nothing.
+    Rows that cannot be used are named in `faults` (line 1 is the first), the others are taken. Raises Refused;
+    NotPossible with code `closed` or `too_many`.
+    """
+    require(acting, MIRROR, source.agency)
+    require_open(source)
+    given = list(rows)
+    if len(given) > MOST_IN_A_CALL:
+        raise NotPossible(
+            _("At most %(most)s rows are taken in one call; send them in several."),
+            "too_many",
+            {"most": MOST_IN_A_CALL},
+        )
+    checker, taken, facts = Checker(source, as_of=as_of), Taken(), []
+    for line, row in enumerate(given, start=1):
+        judged = checker.judge(line, row)
+        if isinstance(judged, Facts):
+            facts.append(judged)
+        else:
+            taken.faults += judged
+    with transaction.atomic():
+        batch = taken.batch = Batch.objects.create(
+            source=source, kind=Batch.CALL, state=Batch.DONE, as_of=as_of, rows=len(given), of=len(given),
+            made_by=acting if acting.is_authenticated else None, finished_at=timezone.now(),
+        )  # fmt: skip
+        rows_take(batch, facts, taken)
+        batch.created, batch.changed, batch.same, batch.older = taken.created, taken.changed, taken.same, taken.older
+        batch.bad = len({fault.line for fault in taken.faults})
+        batch_tell(batch, acting=acting)
+    return taken
+
+
+def require_open(source: Source) -> None:
+    if not source.active:
+        raise NotPossible(_("%(source)s is not in use any more."), "closed", {"source": source})
+
+
+def rows_take_again(batch: Batch, facts: Sequence[Facts], taken: Taken, then) -> None:
+    """`rows_take` and `then()` in a transaction of their own; once more if a counter officer has just registered one of
+    the applicants."""
+    for left in (2, 1, 0):
+        before = (taken.created, taken.changed, taken.same, taken.older, list(taken.faults))
+        try:
+            with transaction.atomic():
+                rows_take(batch, facts, taken)
+                then()
+            return
+        except IntegrityError:
+            if not left:
+                raise
+            taken.created, taken.changed, taken.same, taken.older, taken.faults = before
+
+
+def rows_take(batch: Batch, facts: Sequence[Facts], taken: Taken) -> None:
+    """Write down a chunk of judged rows, inside the caller's transaction; nobody else writes for this source then."""
+    source = batch.source
+    trail.lock(source.chain)
+    by_code: dict[str, list[Facts]] = {}
+    for one in facts:
+        by_code.setdefault(one.code, []).append(one)
+    known = {
+        dossier.code: dossier
+        for dossier in Dossier.objects.filter(code__in=list(by_code)).select_related("applicant", "mirror")
+    }
+    new: list[list[Facts]] = []
+    more: list[tuple[Dossier, list[Facts]]] = []
+    for code, rows in by_code.items():
+        dossier = known.get(code)
+        if dossier is None:
+            new.append(rows)
+        elif not _is_of(dossier, source, rows[0]):
+            taken.faults += [Fault(row.line, "code", "taken", row.foreign_code) for row in rows]
+        elif dossier.source_id is None:
+            taken.same += len(rows)  # carried on here: what the old system says no longer matters
+        else:
+            more.append((dossier, rows))
+    people = _People([row for rows in by_code.values() for row in rows])
+    due = _due([max(rows, key=_rank) for rows in (*new, *(rows for _dossier, rows in more))], source)
+    _create(batch, new, people, due, taken)
+    _renew(batch, more, people, due, taken)
+
+
+def _rank(row: Facts) -> tuple[datetime, int, int]:
+    return (*row.rank, row.line)
+
+
+def _is_of(dossier: Dossier, source: Source, row: Facts) -> bool:
+    mirror = getattr(dossier, "mirror", None)
+    return mirror is not None and mirror.source_id == source.pk and dossier.foreign_code == row.foreign_code
+
+
+def _create(batch: Batch, new: list[list[Facts]], people: _People, due: _Due, taken: Taken) -> None:
+    dossiers, tops = [], [max(rows, key=_rank) for rows in new]
+    people.make(tops)
+    for top in tops:
+        dossier = Dossier(
+            code=top.code,
+            agency_id=batch.source.agency_id,
+            at_unit_id=top.office_id,
+            source=batch.source,
+            foreign_code=top.foreign_code,
+        )
+        _apply(dossier, top, people.of(top), due.get(top.code), whole=True)
+        dossiers.append(dossier)
+    Dossier.objects.bulk_create(dossiers)
+    Mirror.objects.bulk_create(
+        _mirror(Mirror(dossier=dossier, source=batch.source), top, due.get(top.code))
+        for dossier, top in zip(dossiers, tops, strict=True)
+    )
+    told, waits = [], []
+    for dossier, rows in zip(dossiers, new, strict=True):
+        once = {(row.told_at, row.digest): row for row in rows}
+        told += [_told(batch, dossier, row) for row in once.values()]
+        if any(row.status in WAITING for row in rows):
+            waits.append(dossier)
+        taken.older += len(rows) - 1
+    Told.objects.bulk_create(told)
+    _pauses(waits)
+    taken.created += len(dossiers)
+
+
+def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: _People, due: _Due, taken: Taken) -> None:
+    if not more:
+        return
+    history = set(
+        Told.objects.filter(dossier__in=[d.pk for d, _rows in more]).values_list("dossier_id", "at", "digest")
+    )
+    changed: list[Dossier] = []
+    mirrors: list[Mirror] = []
+    told: list[Told] = []
+    for dossier, rows in more:
+        mirror = dossier.mirror
+        touched = False
+        for row in sorted(rows, key=_rank):
+            holds = (mirror.told_at, STAGE[Status(dossier.status)]) <= row.rank
+            if row.digest == mirror.digest:
+                person = people.of(row) if holds and people.differs(dossier.applicant, row) else None
+                if person is not None:
+                    dossier.applicant, touched = person, True
+                    dossier.search_key = _search_key(row)
+                    taken.changed += 1
+                else:
+                    taken.same += 1
+                if row.told_at > mirror.told_at:
+                    mirror.told_at = row.told_at
+                    mirrors.append(mirror)
+                continue
+            key = (dossier.pk, row.told_at, row.digest)
+            if key not in history:
+                history.add(key)
+                told.append(_told(batch, dossier, row))
+                taken.changed += holds
+                taken.older += not holds
+            else:
+                taken.same += 1
+                continue
+            if holds:
+                person = people.of(row) if people.differs(dossier.applicant, row) else dossier.applicant
+                _apply(dossier, row, person, due.get(row.code))
+                _mirror(mirror, row, due.get(row.code))
+                mirrors.append(mirror)
+                touched = True
+        if touched:
+            dossier.edition += 1
+            changed.append(dossier)
+    Dossier.objects.bulk_update(changed, _WRITTEN, batch_size=200)
+    if mirrors:
+        once = list({mirror.pk: mirror for mirror in mirrors}.values())
+        Mirror.objects.bulk_update(once, ["told_at", "digest", "status_words", "due_told", "due_here"], batch_size=200)
+    Told.objects.bulk_create(told)
+    waiting = {row.dossier_id for row in told}
+    _pauses([dossier for dossier, _rows in more if dossier.pk in waiting])
+
+
+_WRITTEN = [
+    "office", "at_unit", "procedure", "version", "applicant", "subject", "channel", "return_by", "status", "outcome",
+    "submitted_at", "received_at", "allowed", "first_due_at", "due_at", "paused_at", "finished_at", "returned_at",
+    "edition", "search_key",
+]  # fmt: skip
+
+
+def _apply(dossier: Dossier, row: Facts, person: Applicant, due_here: datetime | None, *, whole: bool = False) -> None:
+    """The dossier as the row has it; unless it is `whole`, a field whose column the table lacks keeps what is known."""
+
+    def told(name: str) -> bool:
+        return whole or name in row.given
+
+    dossier.procedure_id, dossier.version_id = row.procedure_id, row.version_id
+    dossier.office_id = dossier.at_unit_id = row.office_id
+    dossier.applicant = person
+    if told("subject"):
+        dossier.subject = row.subject or row.name[:1000]
+    if told("channel"):
+        dossier.channel = dossier.return_by = row.channel
+    if told("submitted_at") or told("received_at"):
+        dossier.submitted_at = row.submitted_at
+    if told("received_at") or dossier.received_at is None:
+        dossier.received_at = row.received_at
+    dossier.allowed = row.allowed if dossier.received_at else ""
+    if told("due_at") or dossier.due_at is None:
+        dossier.due_at = row.due_at or due_here
+        dossier.first_due_at = dossier.first_due_at or dossier.due_at
+    if told("finished_at") or told("returned_at") or row.finished_at or row.status in OPEN:
+        dossier.finished_at = row.finished_at
+    if told("returned_at") or row.returned_at or row.status in OPEN:
+        dossier.returned_at = row.returned_at
+    dossier.status, dossier.outcome = row.status, row.outcome
+    dossier.paused_at = row.told_at if row.status in WAITING else None
+    dossier.search_key = _search_key(row)
+
+
+def _search_key(row: Facts) -> str:
+    return fold(f"{row.foreign_code} {row.applicant} {row.id_number} {row.phone}")[:800]
+
+
+def _mirror(mirror: Mirror, row: Facts, due_here: datetime | None) -> Mirror:
+    mirror.told_at, mirror.digest, mirror.status_words = row.told_at, row.digest, row.words
+    if "due_at" in row.given:
+        mirror.due_told = row.due_at
+    mirror.due_here = due_here or mirror.due_here
+    return mirror
+
+
+def _told(batch: Batch, dossier: Dossier, row: Facts) -> Told:
+    return Told(dossier=dossier, batch=batch, status=row.status, words=row.words, at=row.told_at, digest=row.digest)
+
+
+def _pauses(dossiers: Sequence[Dossier]) -> None:
+    """Waits for the applicant, read from the history: so the one clock stands still for mirrored dossiers, too."""
+    if not dossiers:
+        return
+    ids = [dossier.pk for dossier in dossiers]
+    history: dict[int, list[tuple[int, datetime]]] = {}
+    for pk, status, at in (
+        Told.objects.filter(dossier__in=ids).order_by("dossier", "at", "id").values_list("dossier_id", "status", "at")
+    ):
+        history.setdefault(pk, []).append((status, at))
+    kinds = {Status.SUPPLEMENT: Pause.SUPPLEMENT, Status.FINANCE: Pause.FINANCE}
+    waits: list[Pause] = []
+    for pk, steps in history.items():
+        numbers = {Pause.SUPPLEMENT: 0, Pause.FINANCE: 0}
+        wait: Pause | None = None
+        for status, at in steps:
+            kind = kinds.get(Status(status))
+            if wait is not None and kind != wait.kind:
+                wait.answered_at, wait = at, None
+            if kind and wait is None:
+                numbers[kind] += 1
+                wait = Pause(dossier_id=pk, kind=kind, number=numbers[kind], asked_at=at)
+                waits.append(wait)
+    Pause.objects.filter(dossier__in=ids).delete()
+    Pause.objects.bulk_create(waits)
+    asked: dict[int, int] = {}
+    since: dict[int, datetime] = {}
+    for wait in waits:
+        asked[wait.dossier_id] = asked.get(wait.dossier_id, 0) + (wait.kind == Pause.SUPPLEMENT)
+        if wait.answered_at is None:
+            since[wait.dossier_id] = wait.asked_at
+    for dossier in dossiers:
+        dossier.supplements = asked.get(dossier.pk, 0)
+        dossier.paused_at = since.get(dossier.pk) if dossier.status in WAITING else None
+    Dossier.objects.bulk_update(dossiers, ["supplements", "paused_at"], batch_size=200)
+
+
+class _People:
+    """Applicants of a chunk: known again by their number; without one, a person of the one dossier alone."""
+
+    def __init__(self, rows: Sequence[Facts]) -> None:
+        numbers = {row.id_number: row for row in rows if row.id_number}
+        self._known = {
+            (one.id_kind, one.id_number): one for one in Applicant.objects.filter(id_number__in=list(numbers))
+        }
+        new = [_person(row) for number, row in numbers.items() if (_id_kind(number), number) not in self._known]
+        alone = [row for row in rows if not row.id_number]
+        self._alone = {id(row): _person(row) for row in alone}
+        Applicant.objects.bulk_create(new)
+        self._known |= {(one.id_kind, one.id_number): one for one in new}
+
+    def make(self, rows: Sequence[Facts]) -> None:
+        """Those of new dossiers who have no number."""
+        Applicant.objects.bulk_create(self._alone[id(row)] for row in rows if not row.id_number)
+
+    def of(self, row: Facts) -> Applicant:
+        if row.id_number:
+            return self._known[_id_kind(row.id_number), row.id_number]
+        person = self._alone[id(row)]
+        if person.pk is None:
+            person.save()
+        return person
+
+    @staticmethod
+    def differs(now: Applicant, row: Facts) -> bool:
+        if row.id_number or "id_number" in row.given and now.id_number:
+            return now.id_number != row.id_number
+        return not now.id_number and (now.name, now.phone, now.address) != (row.applicant, row.phone, row.address)
+
+
+def _id_kind(number: str) -> str:
+    if _PERSONAL_ID.fullmatch(number):
+        return Applicant.PERSONAL_ID
+    return Applicant.TAX_CODE if _TAX_CODE.fullmatch(number) else Applicant.OTHER
+
+
+def _person(row: Facts) -> Applicant:
+    kind = _id_kind(row.id_number) if row.id_number else Applicant.PERSONAL_ID
+    return Applicant(
+        kind=Applicant.ORGANISATION if kind == Applicant.TAX_CODE else Applicant.CITIZEN,
+        name=row.applicant,
+        id_kind=kind,
+        id_number=row.id_number,
+        phone=row.phone,
+        email=row.email if "@" in row.email else "",
+        address=row.address,
+        search_key=fold(f"{row.applicant} {row.id_number} {row.phone}")[:400],
+    )
+
+
+def _due(rows: Sequence[Facts], source: Source) -> _Due:
+    """By code: when our clock has them due. Working days are counted for a whole column at once."""
+    calendar = calendar_of(source.agency)
+    columns: dict[tuple[str, Any], list[Facts]] = {}
+    for row in rows:
+        if row.received_at is not None and row.allowed:
+            columns.setdefault((row.allowed, rules_for(row.received_at)), []).append(row)
+    found: _Due = {}
+    for (allowed, rules), column in columns.items():
+        duration = parse_duration(allowed)
+        parts = duration.parts
+        try:
+            if len(parts) == 1 and parts[0].unit == WORKING_DAY and parts[0].amount.denominator == 1:
+                starts = np.array(
+                    [row.received_at.astimezone(VIETNAM).replace(tzinfo=None) for row in column], dtype="datetime64[m]"
+                )
+                due = due_dates(starts, int(parts[0].amount), calendar, rules).astype("datetime64[s]").tolist()
+                found |= {row.code: at.replace(tzinfo=VIETNAM) for row, at in zip(column, due, strict=True)}
+            else:
+                found |= {row.code: due_of(row.received_at, duration, source.agency) for row in column}
+        except WorktimeError:  # before the calendar begins: no reading of ours
+            found |= {row.code: None for row in column}
+    return found
+
+
+def batch_tell(batch: Batch, *, acting) -> None:
+    """One event for all of the delivery, in the chain of the source: how many, and the digest of all that was told.
+
+    A hundred thousand chains of one event each would say no more: any change of a row told is found all the same
+    (`exchange.verifying`).
+    """
+    root, count = batch_root(batch)
+    batch.result = {**batch.result, "merkle": root, "told": count}
+    batch.save()
+    data = {
+        "batch": batch.pk,
+        "sha256": batch.sha256,
+        "rows": batch.rows,
+        "created": batch.created,
+        "changed": batch.changed,
+        "told": count,
+        "merkle": root,
+    }
+    trail.record(batch.source.chain, events.MIRRORED, acting=acting, subject=batch, data=data)
+
+
+def batch_root(batch: Batch) -> tuple[str, int]:
+    """The Merkle root over what the delivery told, in the order it was written."""
+    merkle = Merkle()
+    rows = Told.objects.filter(batch=batch).order_by("pk")
+    for code, status, words, at, digest in rows.values_list(
+        "dossier__foreign_code", "status", "words", "at", "digest"
+    ).iterator(5000):
+        merkle.add(sha256(b"\0" + canonical([code, status, words, instant(at), digest])).digest())
+    return merkle.root(), merkle.count
