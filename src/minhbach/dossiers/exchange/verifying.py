@@ -15,9 +15,8 @@ def problems() -> Iterator[tuple[str, str]]:
     """For each delivery whose rows were changed, removed or added since it was recorded: where, and in words."""
     from minhbach.dossiers.actions.mirroring import batch_root
 
-    batches = Batch.objects.in_bulk()
     for data in Event.objects.filter(verb=MIRRORED).order_by("pk").values_list("data", flat=True).iterator():
-        batch = batches.get(data["batch"])
+        batch = Batch.objects.filter(pk=data["batch"]).first()
         if batch is None or batch_root(batch) != (data["merkle"], data["told"]):
             yield (
                 f"batch:{data['batch']}",
