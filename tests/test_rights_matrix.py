@@ -100,6 +100,11 @@ MATRIX = {
     "org:trail_roots": ("GET", "MU"),
     "org:trail_chain": ("GET", "MU"),
     "org:trail_event": ("GET", "MU"),
+    "org:tokens": ("GET", "M"),
+    "org:token_new": ("GET", "M"),
+    "org:token_revoke": ("GET", ""),
+    "api_openapi": ("GET", ALL),
+    "api_reference": ("GET", ALL),
     "style_guide": ("GET", SIGNED_IN),
     "procedures:procedures": ("GET", ALL),
     "procedures:procedure": ("GET", ALL),
@@ -129,7 +134,7 @@ def _ours():
     return {
         a.name
         for a in addresses()
-        if not a.module.startswith("allauth") and a.name != "" and not a.name.startswith("dossiers:")
+        if not a.module.startswith("allauth") and a.name != "" and not a.name.startswith(("dossiers:", "api:"))
     }
 
 
@@ -171,7 +176,9 @@ def _procedure_of(unit):
 @pytest.fixture
 def arguments(province, open_round, entry):
     """The addresses' arguments: always the education department's own things."""
+    from minhbach.org.dates import today
     from minhbach.org.people.actions import post_assign
+    from minhbach.org.tokens.actions import token_make
 
     upload = SimpleUploadedFile("bao-cao.txt", b"180 tin")
     evidence = criteria.evidence_add(entry, "7.3", upload=upload, acting=province.officer)
@@ -182,6 +189,14 @@ def arguments(province, open_round, entry):
         officer, unit=province.education, title="Chuyên viên", begins=province.education.begins, acting=SYSTEM
     )
     released = entry.set_version_id
+    token, _key = token_make(
+        name="Hệ thống",
+        unit=province.education,
+        codes=["dossiers:read"],
+        roles=["counter"],
+        expires=today(),
+        acting=SYSTEM,
+    )
     procedure, offer, review = _procedure_of(province.education)
     of = {
         "procedures:procedure_file": [procedure.pk, "yaml"],
@@ -221,6 +236,7 @@ def arguments(province, open_round, entry):
             ("procedures/", procedure.pk),
             ("organisation/units/", province.education.pk),
             ("organisation/people/", officer.pk),
+            ("organisation/systems/", token.pk),
             ("organisation/accounts/", province.officer.pk),
         ):
             if route.startswith(begin):

@@ -81,6 +81,7 @@ WSGI_APPLICATION = "minhbach.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -2,6 +2,8 @@
 
 from django.urls import include, path, re_path
 
+from minhbach.config import api_page
+from minhbach.config.api import api
 from minhbach.org.people import single_sign_on
 from minhbach.org.people.views import no_email
 
@@ -11,6 +13,9 @@ urlpatterns = [
     path("account/oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/openapi.json", api_page.openapi, name="api_openapi"),
+    path("api/v1/", api_page.reference, name="api_reference"),
+    path("api/v1/", api.urls),
     path("", include("minhbach.org.urls")),
     path("", include("minhbach.org.ui.urls")),
     path("", include("minhbach.dossiers.urls")),

@@ -1,5 +1,7 @@
 """Personal data as those see it who do not handle the dossier, or have not asked to see it in full."""
 
+from minhbach.dossiers.models import Applicant
+
 _DOT, _SHORT = "•", 8
 
 
@@ -17,3 +19,15 @@ def masked(value: str, *, first: int = 2, last: int = 2) -> str:
 def masked_email(value: str) -> str:
     name, at, host = value.partition("@")
     return f"{masked(name, first=1, last=1)}{at}{host}" if at else masked(value)
+
+
+def applicant_shown(applicant: Applicant, *, full: bool) -> dict[str, str]:
+    """What is told of an applicant: in full, or with all but the name masked."""
+    hide = (lambda value, **_ends: value) if full else masked
+    return {
+        "name": applicant.name,
+        "id_number": hide(applicant.id_number, first=3, last=3),
+        "phone": hide(applicant.phone, first=2, last=3),
+        "email": applicant.email if full else masked_email(applicant.email),
+        "address": hide(applicant.address, first=0, last=0),
+    }

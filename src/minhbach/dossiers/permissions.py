@@ -11,6 +11,7 @@ from minhbach.org.permissions import (
     REFORM_OFFICER,
     SPECIALIST,
     register,
+    register_scope,
 )
 
 SEE = register(
@@ -40,3 +41,12 @@ CASH = register("dossiers.cash", _("take fees and match payments"), roles=[COUNT
 
 OF_ROLE = {"counter": RECEIVE, "specialist": HANDLE, "office_head": ASSIGN, "head": SIGN, "clerk": ISSUE}
 """What one must be allowed to do in order to act at a step of a process, by the step's role."""
+
+READ_SCOPE = register_scope("dossiers:read", _("read dossiers"), verbs=[SEE])
+WRITE_SCOPE = register_scope("dossiers:write", _("send in dossiers"), verbs=[SEE, RECEIVE])
+ACT_SCOPE = register_scope(
+    "dossiers:act",
+    _("act on dossiers"),
+    verbs=[SEE, RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE, EXTEND, OVERSEE],
+)
+PERSONAL_SCOPE = register_scope("personal:read", _("read applicants' personal data in full"), verbs=[SEE, PERSONAL])

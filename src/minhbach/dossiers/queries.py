@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from minhbach.dossiers.models import Dossier, Involvement
+from minhbach.dossiers.models import Applicant, Dossier, Involvement
 from minhbach.dossiers.permissions import ASSIGN, HANDLE, ISSUE, OF_ROLE, RECEIVE, SEE, SIGN
 from minhbach.dossiers.states import OPEN
 from minhbach.org.dates import in_force, today
@@ -62,10 +62,25 @@ def _inbox(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 
 def found_by(dossiers: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
-    """Those whose code, applicant, identity number or telephone holds every word of the text, marks aside."""
+    """Those whose code, identity number or telephone is the text; else those whose code, applicant, number or telephone
+    holds every word of it, marks aside."""
+    if (exact := _exactly(text)) is not None and dossiers.filter(exact).exists():
+        return dossiers.filter(exact)
     for word in fold(text).split():
         dossiers = dossiers.filter(search_key__contains=word)
     return dossiers
+
+
+def _exactly(text: str) -> Q | None:
+    """By index, for what looks like a code or a number."""
+    if not any(char.isdecimal() for char in text):
+        return None
+    known, number = Q(code=text.strip().upper()), "".join(text.split())
+    if number.isdecimal() and len(number) >= 8:
+        kinds = [kind for kind, _title in Applicant._meta.get_field("id_kind").choices]
+        people = Applicant.objects.filter(Q(id_kind__in=kinds, id_number=number) | Q(phone=number))
+        known |= Q(applicant__in=list(people.values_list("pk", flat=True)[:100]))
+    return known
 
 
 def with_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -86,11 +101,17 @@ def offers_to_receive(account, text: str = "", day: date | None = None) -> Query
     )
 
 
+def offer_on(day: date, *, procedure: str, agency: str) -> Offer | None:
+    """How an agency offers a procedure on a day, both by their codes. Offers are everybody's to read."""
+    found = Offer.objects.on(day).filter(procedure__code=procedure, agency__code=agency)
+    return found.select_related("procedure", "agency", "office", "one_stop").first()
+
+
 def people_for(code: str, unit: Unit) -> QuerySet[Person]:
-    """The people with an account who hold the verb at the unit today."""
+    """The people with an account who hold the verb at the unit today; systems take no dossiers in hand."""
     paths = [unit.path[:end] for end in range(8, len(unit.path) + 1, 8)]
     grants = RoleGrant.objects.filter(in_force(today()), role__in=sorted(verb(code).roles), unit__path__in=paths)
-    return Person.objects.filter(pk__in=grants.values("person"), account__is_active=True)
+    return Person.objects.filter(pk__in=grants.values("person"), account__is_active=True, account__is_system=False)
 
 
 def people_for_step(dossier: Dossier, step: Step) -> QuerySet[Person]:

@@ -29,6 +29,9 @@ OWN_PASSWORD_CHANGED = register("org.own_password_changed", _("changed the own p
 PROVIDER_LINKED = register("org.provider_linked", _("linked a provider to sign in by"))
 PROVIDER_UNLINKED = register("org.provider_unlinked", _("removed the link to a provider"))
 
+TOKEN_MADE = register("org.token_made", _("gave the system a token"))
+TOKEN_REVOKED = register("org.token_revoked", _("took the token away"))
+
 FILE_ATTACHED = register("org.file_attached", _("attached a file"))
 FILE_DETACHED = register("org.file_detached", _("took a file away"))
 
@@ -54,8 +57,10 @@ register_words(
     on=_("day"),
     parent=_("parent unit"),
     posts_ended=_("posts ended"),
+    prefix=_("beginning of the token"),
     provider=_("provider"),
     role=_("role"),
+    scopes=_("scopes"),
     sha256=_("SHA-256 of the file"),
     size=_("size in bytes"),
     successors=_("successors"),

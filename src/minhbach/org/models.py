@@ -4,6 +4,7 @@ from minhbach.org.calendars.models import CalendarYear, SpecialDay, WorkingWeek
 from minhbach.org.files.models import Attachment, StoredFile
 from minhbach.org.numbering.models import Counter
 from minhbach.org.people.models import Account, Person, Post, RoleGrant
+from minhbach.org.tokens.models import Repeat, Token
 from minhbach.org.trail.models import Chain, DailyRoot, Event, Salt, SealedHead
 from minhbach.org.units.models import Placement, Succession, Unit, UnitKind, UnitName
 
@@ -18,12 +19,14 @@ __all__ = [
     "Person",
     "Placement",
     "Post",
+    "Repeat",
     "RoleGrant",
     "Salt",
     "SealedHead",
     "SpecialDay",
     "StoredFile",
     "Succession",
+    "Token",
     "Unit",
     "UnitKind",
     "UnitName",

@@ -1,4 +1,4 @@
-"""What the screens of the organisation share: the three ways in, and how a page is answered."""
+"""What the screens of the organisation share: the ways in, and how a page is answered."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,15 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minhbach.org.permissions import holds
-from minhbach.org.permissions.org_verbs import PEOPLE_VIEW, TRAIL_READ
+from minhbach.org.permissions.org_verbs import PEOPLE_VIEW, TOKENS_MANAGE, TRAIL_READ
 from minhbach.org.ui.unitfields import found_units
 
 
 def tabs(account, here: str) -> list[dict]:
-    """Units, people, trail: as many as this person may open; one alone needs no tab."""
+    """Units, people, other systems, trail: as many as this person may open; one alone needs no tab."""
     found = [("units", _("Units"), True)]
     if account.is_authenticated:
         found.append(("people", _("People"), holds(account, PEOPLE_VIEW)))
+        found.append(("tokens", _("Other systems"), holds(account, TOKENS_MANAGE)))
         found.append(("trail", _("Trail"), holds(account, TRAIL_READ)))
     shown = [(name, label) for name, label, may_open in found if may_open]
     if len(shown) < 2:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from minhbach.org.files.views import file_view
 from minhbach.org.people import views as people
+from minhbach.org.tokens import views as tokens
 from minhbach.org.trail import views as trail
 from minhbach.org.units import views as units
 
@@ -33,6 +34,9 @@ urlpatterns = [
     path("organisation/trail/roots/", trail.roots, name="trail_roots"),
     path("organisation/trail/events/<int:pk>/", trail.event, name="trail_event"),
     path("organisation/trail/chains/<int:pk>/", trail.chain, name="trail_chain"),
+    path("organisation/systems/", tokens.tokens, name="tokens"),
+    path("organisation/systems/new/", tokens.token_new, name="token_new"),
+    path("organisation/systems/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("me/", people.me, name="me"),
     path("me/language/", people.my_language, name="my_language"),
 ]

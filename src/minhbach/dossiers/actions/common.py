@@ -152,6 +152,11 @@ def person_of(acting) -> int | None:
     return getattr(acting, "person_id", None)
 
 
+def hands_of(acting) -> int | None:
+    """The person in whose hands a dossier can lie; None for the system and for other systems."""
+    return None if getattr(acting, "is_system", False) else person_of(acting)
+
+
 def now() -> datetime:
     return timezone.now()
 

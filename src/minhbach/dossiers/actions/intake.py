@@ -208,13 +208,13 @@ def _start(dossier: Dossier, offer: Offer, content: Content, at: datetime) -> No
 
 
 def _place(dossier: Dossier, content: Content, offer: Offer, acting) -> None:
-    """At the first step, in the hands of whoever received it."""
+    """At the first step, in the hands of whoever received it; a system has none."""
     first = content.process.steps[0] if content.process else None
     common.arrive(
         dossier,
         step=first.key if first else "",
         unit_id=common.unit_for(first, offer) if first else offer.one_stop_id,
-        person_id=common.person_of(acting),
+        person_id=common.hands_of(acting),
         by=None,
         at=dossier.received_at,
     )

@@ -58,6 +58,8 @@ class Dossier(models.Model):
     apologised_at = models.DateTimeField(_("apologised at"), null=True, blank=True)
     edition = models.PositiveIntegerField(default=1)
     """Counts the changes, so that of two officers at once the later one is told."""
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    """So that another system can ask for what changed since it last asked."""
     search_key = models.CharField(max_length=800, editable=False, default="")
 
     class Meta:
@@ -108,6 +110,7 @@ class Dossier(models.Model):
             models.Index(fields=["office", "-id"], name="dossier_of_office"),
             models.Index(fields=["agency", "received_at"], name="dossier_of_agency"),
             models.Index(fields=["procedure", "received_at"], name="dossier_of_procedure"),
+            models.Index(fields=["changed_at", "id"], name="dossier_changed"),
         ]
 
     def __str__(self) -> str:

@@ -32,9 +32,9 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
     wanted = DEEDS.get(name)
     if wanted is None:
         raise Http404
-    form = _form(name, dossier, request.POST or None)
+    form = form_of(name, dossier, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = attempt(form, lambda: _DO[name](dossier, _said(form), request.user))
+        done = attempt(form, lambda: perform(name, dossier, form, request.user))
         if done is not None:
             messages.success(request, _("Done: %(what)s.") % {"what": wanted.title})
             return redirect("dossiers:dossier", dossier.code)
@@ -47,7 +47,8 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
     return render(request, "dossiers/deed.html", context, status=422 if form.is_bound else 200)
 
 
-def _form(name: str, dossier: Dossier, data) -> forms.DeedForm:
+def form_of(name: str, dossier: Dossier, data) -> forms.DeedForm:
+    """What the deed asks for, on a page and by the API."""
     initial = {"edition": dossier.edition}
     if name in ("forward", "back"):
         there = ways(dossier, name)
@@ -69,6 +70,11 @@ def _form(name: str, dossier: Dossier, data) -> forms.DeedForm:
     if name in ("accept", "finish"):
         return forms.DeedForm(data, initial=initial)
     return forms.BecauseForm(data, initial=initial)
+
+
+def perform(name: str, dossier: Dossier, form: forms.DeedForm, acting, **more: Any) -> object:
+    """Do it as a valid form says, `more` beside. Raises what the action does."""
+    return _DO[name](dossier, _said(form) | more, acting)
 
 
 def _said(form: forms.DeedForm) -> dict[str, Any]:

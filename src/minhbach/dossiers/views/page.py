@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minhbach.dossiers import clock, events, queries
+from minhbach.dossiers import clock, queries
+from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
-from minhbach.dossiers.masking import masked, masked_email
+from minhbach.dossiers.masking import applicant_shown
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import PERSONAL, SEE
-from minhbach.org import trail
 from minhbach.org.models import Event
-from minhbach.org.permissions import may, needs, require
+from minhbach.org.permissions import may, needs
 from minhbach.worktime import clock_words, explain
 
 SHOWN_FOR = 600  # seconds for which personal data stay open on the page after they were asked for
@@ -48,7 +47,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     open_personal = _is_open(request, found)
     context = {
         "dossier": found,
-        "applicant": _applicant(found, open_personal),
+        "applicant": applicant_shown(found.applicant, full=open_personal),
         "open_personal": open_personal,
         "may_open": may(request.user, PERSONAL, found.office),
         "reading": reading,
@@ -71,10 +70,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 def personal(request: HttpRequest, code: str) -> HttpResponse:
     """Show the applicant's data in full for a while, and record that they were looked at."""
     found = found_dossier(request, code)
-    require(request.user, PERSONAL, found.office)
-    with transaction.atomic():
-        data = {"to_status": found.status}
-        trail.record(found.chain, events.PERSONAL_SEEN, acting=request.user, subject=found, data=data)
+    personal_open(found, acting=request.user)
     request.session[f"personal:{found.pk}"] = int(timezone.now().timestamp())
     messages.info(request, _("The applicant's data are shown; that you looked at them is recorded."))
     return redirect("dossiers:dossier", found.code)
@@ -83,18 +79,6 @@ def personal(request: HttpRequest, code: str) -> HttpResponse:
 def _is_open(request: HttpRequest, found: Dossier) -> bool:
     since = request.session.get(f"personal:{found.pk}", 0)
     return may(request.user, PERSONAL, found.office) and timezone.now().timestamp() - since < SHOWN_FOR
-
-
-def _applicant(found: Dossier, full: bool) -> dict[str, str]:
-    applicant = found.applicant
-    hide = (lambda value, **_ends: value) if full else masked
-    return {
-        "name": applicant.name,
-        "id_number": hide(applicant.id_number, first=3, last=3),
-        "phone": hide(applicant.phone, first=2, last=3),
-        "email": applicant.email if full else masked_email(applicant.email),
-        "address": hide(applicant.address, first=0, last=0),
-    }
 
 
 def _stays(found: Dossier, process) -> list[dict]:

@@ -174,9 +174,16 @@ def role_revoke(grant: RoleGrant, *, on: date | None = None, acting) -> RoleGran
 
 @transaction.atomic
 def account_open(
-    person: Person, *, username: str, password: str | None = None, language: str = "vi", acting
+    person: Person,
+    *,
+    username: str,
+    password: str | None = None,
+    language: str = "vi",
+    is_system: bool = False,
+    acting,
 ) -> Account:
-    """Let the person sign in. Without a password only by a linked provider, or once one is set.
+    """Let the person sign in. Without a password only by a linked provider, or once one is set. The account of a system
+    never signs in: it acts by a token.
 
     Raises Refused; NotPossible with code `already`, `username_taken` or `weak_password`.
     """
@@ -191,8 +198,8 @@ def account_open(
             "username_taken",
             {"username": username},
         )
-    account = Account(person=person, username=username, language=language)
-    _set_password(account, password)
+    account = Account(person=person, username=username, language=language, is_system=is_system)
+    _set_password(account, None if is_system else password)
     account.save()
     _record(person, events.ACCOUNT_OPENED, acting, {"account": account.pk})
     return account
@@ -231,8 +238,11 @@ def account_reopen(account: Account, *, acting) -> Account:
 
 @transaction.atomic
 def password_set(account: Account, *, password: str, acting) -> Account:
-    """Give a person who forgot it a new password. Raises Refused; NotPossible with code `weak_password`."""
+    """Give a person who forgot it a new password. Raises Refused; NotPossible with code `weak_password`, or
+    `system` for a system's account."""
     require_over(acting, account.person)
+    if account.is_system:
+        raise NotPossible(_("This account belongs to a system: it acts by a token and never signs in."), "system")
     _set_password(account, password)
     account.save(update_fields=["password"])
     _record(account.person, events.PASSWORD_SET, acting, {"account": account.pk})

@@ -73,7 +73,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def _named(self, sociallogin) -> Account | None:
         name = sociallogin.account.extra_data.get(settings.OIDC_USERNAME_CLAIM)
-        return Account.objects.filter(username__iexact=str(name), is_active=True).first() if name else None
+        people = Account.objects.filter(is_active=True, is_system=False)
+        return people.filter(username__iexact=str(name)).first() if name else None
 
     def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
         """A page that says whose fault it is and which way is left; the reason itself is for the log."""

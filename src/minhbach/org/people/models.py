@@ -44,6 +44,8 @@ class Account(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=150, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="account", verbose_name=_("person"))
     is_active = models.BooleanField(_("account is open"), default=True)
+    is_system = models.BooleanField(_("account of a system"), default=False)
+    """It acts by a token (org.tokens) and can never sign in."""
     is_staff = models.BooleanField(_("may enter the technical administration"), default=False)
     language = models.CharField(
         _("language"), max_length=5, choices=[("vi", _("Vietnamese")), ("en", _("English"))], default="vi"

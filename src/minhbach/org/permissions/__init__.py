@@ -42,6 +42,7 @@ from minhbach.org.permissions.rules import (
     units_where,
     visible,
 )
+from minhbach.org.permissions.scopes import Scope, limit, register_scope, scopes
 from minhbach.org.permissions.views import asks, needs, public, signed_in
 
 __all__ = [
@@ -61,17 +62,21 @@ __all__ = [
     "VISITOR",
     "Refused",
     "Role",
+    "Scope",
     "Verb",
     "asks",
     "forget",
     "grantable_roles",
     "holds",
+    "limit",
     "may",
     "needs",
     "public",
     "register",
+    "register_scope",
     "require",
     "role",
+    "scopes",
     "signed_in",
     "unit_ids",
     "units_where",

@@ -48,6 +48,8 @@ THIRD_PARTY: list[ThirdParty] = [
     ThirdParty("socialaccount_connections", "allauth", Decision("signed_in")),
     ThirdParty("socialaccount_*", "allauth", Decision("public", "closed: accounts are only linked")),
     ThirdParty("openid_connect_*", "allauth", Decision("public", "way to and from the provider")),
+    ThirdParty("api:api-root", "functools", Decision("public", "stands behind the page of the interface")),
+    ThirdParty("api:*", "ninja", Decision("asks", "the scope each operation states, and the rules it comes to")),
     ThirdParty("set_language", "django.views.i18n", Decision("public")),
     ThirdParty("javascript-catalog", "django.views.i18n", Decision("public")),
 ]

@@ -26,3 +26,4 @@ ACCOUNTS_MANAGE = register("org.accounts.manage", _("open and close accounts"), 
 GRANTS_MANAGE = register("org.grants.manage", _("give and take away roles"), roles=[ADMINISTRATOR])
 TRAIL_READ = register("org.trail.read", _("read the trail"), roles=[ADMINISTRATOR], reads=True)
 CALENDARS_MANAGE = register("org.calendars.manage", _("set working hours and days off"), roles=[ADMINISTRATOR])
+TOKENS_MANAGE = register("org.tokens.manage", _("give other systems tokens"), roles=[ADMINISTRATOR])

@@ -56,7 +56,7 @@ def holds(account, code: str) -> bool:
     wanted = verb(code)
     if account is SYSTEM or wanted.public:
         return True
-    return any(role in wanted.roles for role, _path in _grants(account))
+    return _within(account, code) and any(role in wanted.roles for role, _path in _grants(account))
 
 
 def may(account, code: str, unit: Unit) -> bool:
@@ -66,7 +66,8 @@ def may(account, code: str, unit: Unit) -> bool:
     wanted = verb(code)
     if account is SYSTEM or wanted.public:
         return True
-    return any(role in wanted.roles and unit.path.startswith(path) for role, path in _grants(account))
+    held = (role in wanted.roles and unit.path.startswith(path) for role, path in _grants(account))
+    return _within(account, code) and any(held)
 
 
 def require(acting, code: str, unit: Unit | None) -> None:
@@ -95,7 +96,7 @@ def visible(queryset: QuerySet, account, code: str, unit_field: str = "unit") ->
     wanted = verb(code)
     if account is SYSTEM or wanted.public:
         return queryset
-    if not _counts(account):
+    if not _counts(account) or not _within(account, code):
         return queryset.none()
     path = OuterRef(f"{unit_field}__path" if unit_field else "path")
     return queryset.filter(
@@ -116,6 +117,8 @@ def unit_ids(account, code: str) -> frozenset[int] | None:
     wanted = verb(code)
     if account is SYSTEM or wanted.public:
         return None
+    if not _within(account, code):
+        return frozenset()
     paths = sorted({path for role, path in _grants(account) if role in wanted.roles})
     if not paths:
         return frozenset()
@@ -133,6 +136,12 @@ def _ids(paths: list[str]) -> frozenset[int] | None:
 def forget(account) -> None:
     """Let this account object read its rights anew (they are remembered for a minute at most)."""
     _forget(account)
+
+
+def _within(account, code: str) -> bool:
+    """Whether the scopes of a token leave the verb; people have no such limit (scopes.py)."""
+    limited_to = getattr(account, "limited_to", None)
+    return limited_to is None or code in limited_to
 
 
 def _counts(account) -> bool:

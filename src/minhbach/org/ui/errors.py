@@ -3,7 +3,10 @@
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views import defaults
+
+from minhbach.org.api.problems import problem
 
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -20,5 +23,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """With the words of the view that found nothing; a lookup's own ("No Person matches…") are not for readers."""
+    if request.path.startswith("/api/"):
+        return problem(404, "not_found", _("There is no such address in this interface."))
     ours = type(exception) is Http404 and not isinstance(exception.__context__, ObjectDoesNotExist)
     return render(request, "404.html", {"words": str(exception) if ours else ""}, status=404)

@@ -1,0 +1,196 @@
+"""Acting on dossiers: every deed of doing.DEEDS is an operation, checked by its page's form and done by its action.
+
+So a deed means, asks and refuses here what it does on the screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Path
+from pydantic import Field
+
+from minhbach.dossiers.actions import moving
+from minhbach.dossiers.api import shapes
+from minhbach.dossiers.api.reading import found_dossier, told
+from minhbach.dossiers.api.router import router
+from minhbach.dossiers.api.sending import PaperIn
+from minhbach.dossiers.doing import DEEDS
+from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.permissions import ACT_SCOPE
+from minhbach.dossiers.views.deeds import form_of, perform
+from minhbach.org.api.problems import ApiError, documented
+from minhbach.org.api.tokens import scope
+from minhbach.org.api.types import Code, Day, Key, Moment, Strict, Yes, sensible, text, whole
+from minhbach.org.models import Person, Unit
+
+
+class Deed(Strict):
+    edition: whole(1) | None = Field(  # type: ignore[valid-type]
+        None, description="The edition you saw: if somebody acted since, you are told (409, conflict)."
+    )
+
+
+class Because(Deed):
+    because: text(4000, 1)  # type: ignore[valid-type]
+
+
+class Move(Deed):
+    to: Key | None = Field(None, description="Key of the step; one of `to` of the deed.")
+    person: whole(1) | None = Field(None, description="Identifier of the person who shall have it.")  # type: ignore[valid-type]
+    note: text(1000) = ""  # type: ignore[valid-type]
+
+
+class Back(Deed):
+    to: Key | None = None
+    note: text(1000, 1)  # type: ignore[valid-type]
+
+
+class Assign(Deed):
+    person: whole(1)  # type: ignore[valid-type]
+    note: text(1000) = ""  # type: ignore[valid-type]
+
+
+class Ask(Deed):
+    items: list[text(500, 1)] = Field(min_length=1, max_length=50)  # type: ignore[valid-type]
+    because: text(4000, 1)  # type: ignore[valid-type]
+    until: Day | None = None
+
+
+class AskPapers(Ask):
+    again_because: text(4000) = Field("", description="Why a second time, if it was asked before.")  # type: ignore[valid-type]
+
+
+class Settled(Deed):
+    answer: text(4000) = ""  # type: ignore[valid-type]
+
+
+class Supplemented(Settled):
+    papers: list[PaperIn] = Field([], max_length=200)
+
+
+class Return(Deed):
+    by: Literal["counter", "online", "post"] = "counter"
+
+
+class AskOpinion(Deed):
+    unit: Key = Field(description="Code of the unit asked.", min_length=1)
+    question: text(4000, 1)  # type: ignore[valid-type]
+    until: Day | None = None
+
+
+class Extend(Because):
+    due_at: Moment
+
+
+class GiveOpinion(Strict):
+    agrees: Yes | None = None
+    answer: text(4000, 1)  # type: ignore[valid-type]
+
+
+SENT: dict[str, type[Deed]] = {
+    "accept": Deed,
+    "decline": Because,
+    "forward": Move,
+    "back": Back,
+    "assign": Assign,
+    "supplement": AskPapers,
+    "supplemented": Supplemented,
+    "finance": Ask,
+    "settled": Settled,
+    "opinion": AskOpinion,
+    "finish": Deed,
+    "refuse": Because,
+    "stop": Because,
+    "withdraw": Because,
+    "go-on": Because,
+    "return": Return,
+    "recall": Because,
+    "extend": Extend,
+    "apologise": Because,
+}
+"""What each deed is told."""
+
+
+def _act(request: HttpRequest, dossier: Dossier, name: str, sent: Deed) -> dict[str, Any]:
+    data, more = _as_typed(sent)
+    data.setdefault("edition", dossier.edition)
+    form = form_of(name, dossier, data)
+    # What the page does not ask as things stand is told to the action, which judges it.
+    more |= {field: value for field, value in data.items() if field not in form.fields and value != ""}
+    if not form.is_valid():
+        errors = [
+            {"place": field.strip("_"), "code": error["code"] or "invalid", "detail": error["message"]}
+            for field, found in form.errors.get_json_data().items()
+            for error in found
+        ]
+        words = _("What was sent does not fit: %(first)s") % {"first": f"{errors[0]['place']}: {errors[0]['detail']}"}
+        raise ApiError(409, "not_fitting", words, errors=errors)
+    if "person" in more:
+        more["person"] = _person(more["person"])
+    perform(name, dossier, form, request.user, **more)
+    return told(request, found_dossier(request, dossier.code))
+
+
+def _as_typed(sent: Deed) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the form of the page would have been sent; and what only a system sends."""
+    data = sent.model_dump(exclude_none=True, exclude={"papers"})
+    more: dict[str, Any] = {}
+    if isinstance(sent, Ask):
+        data["items"] = "\n".join(" ".join(item.split()) for item in sent.items)
+    if isinstance(sent, AskOpinion):
+        data["unit"] = Unit.objects.filter(code=sent.unit).values_list("pk", flat=True).first() or 0
+    if isinstance(sent, Extend):
+        due_at = timezone.localtime(sensible(sent.due_at))
+        data |= {"day": due_at.date(), "hour": due_at.time()}
+        del data["due_at"]
+    if isinstance(sent, Supplemented):
+        more["papers"] = [paper.handed() for paper in sent.papers]
+    return data, more
+
+
+def _person(pk: int) -> Person:
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        raise ApiError(409, "no_person", _("There is no person %(person)s.") % {"person": pk})
+    return person
+
+
+def _operation(name: str, shape: type[Deed]) -> Callable:
+    def operation(request: HttpRequest, code: Path[Code], sent: shape):  # type: ignore[valid-type]
+        return _act(request, found_dossier(request, code), name, sent)
+
+    operation.__annotations__ |= {"code": Path[Code], "sent": shape}
+    operation.__name__ = f"deed_{name.replace('-', '_')}"
+    operation.__doc__ = None
+    return operation
+
+
+for _name, _shape in SENT.items():
+    router.post(
+        f"/dossiers/{{code}}/{_name}",
+        response={200: shapes.DossierOut, **documented(404, 409, 413)},
+        summary=DEEDS[_name].title,
+        **scope(ACT_SCOPE),
+    )(_operation(_name, _shape))
+
+
+@router.post(
+    "/dossiers/{code}/opinions/{opinion}",
+    response={200: shapes.DossierOut, **documented(404, 409, 413)},
+    summary=gettext_lazy("Give the opinion asked for"),
+    **scope(ACT_SCOPE),
+)
+def give_opinion(request: HttpRequest, code: Path[Code], opinion: Path[int], sent: GiveOpinion):
+    """As the unit that was asked."""
+    dossier = found_dossier(request, code)
+    asked = dossier.opinions.filter(pk=opinion).first() if 0 < opinion < 2**63 else None
+    if asked is None:
+        raise ApiError(404, "not_found", _("No such opinion was asked for on this dossier."))
+    moving.opinion_give(asked, **sent.model_dump(), acting=request.user)
+    return told(request, found_dossier(request, code))

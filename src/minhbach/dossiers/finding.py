@@ -1,0 +1,76 @@
+"""Finding dossiers by what a list or another system asks for, page by page by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from minhbach.dossiers import queries
+from minhbach.dossiers.models import Dossier
+from minhbach.org.models import Unit
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Nothing stated is no condition. `unit` is a unit in whose hands, or in whose subtree, the dossiers lie; times
+    are from (inclusive) and before (exclusive)."""
+
+    text: str = ""
+    statuses: tuple[int, ...] = ()
+    agency: str = ""
+    unit: str = ""
+    procedure: str = ""
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    changed_since: datetime | None = None
+
+    @property
+    def by_change(self) -> bool:
+        """Whether the order is that of the changes, the oldest first; otherwise the newest dossiers come first."""
+        return self.changed_since is not None
+
+
+def page(account, wanted: Wanted, *, after: list[Any] | None = None, size: int) -> list[Dossier]:
+    """The next `size` dossiers the account may see, after the key of the last row of the page before."""
+    found = matching(queries.dossiers_seen(account), wanted)
+    if wanted.by_change:
+        if after:
+            at, pk = after
+            found = found.filter(Q(changed_at__gt=at) | Q(changed_at=at, pk__gt=pk))
+        found = found.order_by("changed_at", "pk")
+    else:
+        if after:
+            found = found.filter(pk__lt=after[0])
+        found = found.order_by("-pk")
+    return list(found.select_related("procedure", "applicant", "agency", "office", "at_unit", "at_person")[:size])
+
+
+def matching(dossiers: QuerySet[Dossier], wanted: Wanted) -> QuerySet[Dossier]:
+    if wanted.text:
+        dossiers = queries.found_by(dossiers, wanted.text)
+    if wanted.statuses:
+        dossiers = dossiers.filter(status__in=wanted.statuses)
+    if wanted.agency:
+        dossiers = dossiers.filter(agency__in=_ids(Unit.objects.filter(code=wanted.agency)))
+    if wanted.unit:
+        under = Unit.objects.none()
+        if (unit := Unit.objects.filter(code=wanted.unit).first()) is not None:
+            under = Unit.objects.within(unit)
+        dossiers = dossiers.filter(at_unit__in=_ids(under))
+    if wanted.procedure:
+        dossiers = dossiers.filter(procedure__code=wanted.procedure)
+    if wanted.due_from is not None:
+        dossiers = dossiers.filter(due_at__gte=wanted.due_from)
+    if wanted.due_before is not None:
+        dossiers = dossiers.filter(due_at__lt=wanted.due_before)
+    if wanted.changed_since is not None:
+        dossiers = dossiers.filter(changed_at__gte=wanted.changed_since)
+    return dossiers
+
+
+def _ids(units: QuerySet[Unit]) -> list[int]:
+    # Told to the database, not asked of it: it then knows how many rows to expect.
+    return list(units.order_by().values_list("pk", flat=True))

@@ -1,0 +1,135 @@
+"""Every operation of the API × every role × own and foreign agency × scopes: what is answered, stated by hand.
+
+Roles as in test_rights.py; a large letter stands for the desk's agency (or office), a small one for another agency.
+With all scopes, and then with all but the operation's own.
+"""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from minhbach.org.dates import today
+from minhbach.org.permissions import SYSTEM, scopes
+from minhbach.org.tokens.actions import token_make
+
+pytestmark = pytest.mark.django_db
+ROLES = {
+    "C": "counter",
+    "B": "office_head",
+    "S": "specialist",
+    "H": "head",
+    "K": "clerk",
+    "R": "reform_officer",
+    "M": "administrator",
+    "U": "auditor",
+    "O": "office",
+}
+SEE = "CBSHKRU"
+ALL = "".join(ROLES) + "".join(ROLES).lower()
+CREATE = {"procedure": "1.900001", "agency": "so-gd", "applicant": {"name": "A"}}
+BECAUSE = {"because": "lý do"}
+
+#: method, path, what is sent, who is answered with success, the scope
+OPERATIONS = [
+    ("get", "/procedures", None, ALL, ""),
+    ("get", "/procedures/{code}", None, ALL, ""),
+    ("get", "/dossiers", None, ALL, "dossiers:read"),
+    ("post", "/dossiers", CREATE, "C", "dossiers:write"),
+    ("get", "/dossiers/{code}", None, SEE, "dossiers:read"),
+    ("get", "/dossiers/{code}/personal", None, "CBSHK", "personal:read"),
+    ("post", "/dossiers/{code}/accept", {}, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/decline", BECAUSE, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/forward", {}, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/back", {"note": "x"}, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/assign", {"person": "counter"}, "RH", "dossiers:act"),
+    ("post", "/dossiers/{code}/supplement", {"items": ["x"], **BECAUSE}, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/supplemented", {}, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/finance", {"items": ["x"], **BECAUSE}, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/settled", {}, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/opinion", {"unit": "so-khac", "question": "?"}, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/finish", {}, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/refuse", BECAUSE, "H", "dossiers:act"),
+    ("post", "/dossiers/{code}/stop", BECAUSE, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/withdraw", BECAUSE, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/go-on", BECAUSE, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/return", {}, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/recall", BECAUSE, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/extend", {"due_at": "2099-01-05T10:00:00+07:00", **BECAUSE}, "BH", "dossiers:act"),
+    ("post", "/dossiers/{code}/apologise", BECAUSE, "", "dossiers:act"),
+    ("post", "/dossiers/{code}/opinions/{opinion}", {"answer": "x"}, "BS", "dossiers:act"),
+]
+
+
+def test_every_operation_is_in_the_table(client):
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    there = {
+        (method, path.removeprefix("/api/v1"), operation["x-scope"])
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    assert there == {(method, path, scope) for method, path, _sent, _who, scope in OPERATIONS}
+
+
+@pytest.fixture
+def keys(desk, make_unit):
+    """A key of each role at the desk and at another agency, with the scopes asked for."""
+    other = make_unit("so-khac", kind="so")
+
+    def make(codes):
+        made = {}
+        for letter, role in ROLES.items():
+            for name, unit in ((letter, desk.office if letter in "BS" else desk.agency), (letter.lower(), other)):
+                _token, made[name] = token_make(
+                    name=name, unit=unit, codes=codes, roles=[role], expires=today() + timedelta(days=1), acting=SYSTEM
+                )
+        return made
+
+    return make
+
+
+def test_who_is_answered(desk, client, keys, make_dossier, system):
+    from minhbach.dossiers.actions.moving import opinion_ask
+    from minhbach.dossiers.models import Dossier
+
+    dossier, asking = make_dossier(), make_dossier()
+    opinion = opinion_ask(asking, desk.office, question="?", acting=desk.counter)
+    # In nobody's hands, so that the role alone decides.
+    Dossier.objects.filter(pk=dossier.pk).update(at_person=None)
+    everything = [scope.code for scope in scopes()]
+    with_all, without = keys(everything), {}
+    for code in sorted({scope for *_rest, scope in OPERATIONS if scope}):
+        without[code] = keys([other for other in everything if other != code])
+    wrong = []
+
+    def asked(method, path, sent, key):
+        path = path.format(
+            code="1.900001" if "procedures" in path else (asking if "opinions" in path else dossier).code,
+            opinion=opinion.pk,
+        )
+        if sent and sent.get("person") == "counter":
+            sent = {"person": desk.counter.person_id}
+        body = {} if sent is None else {"data": json.dumps(sent), "content_type": "application/json"}
+        with transaction.atomic():
+            answer = getattr(client, method)(f"/api/v1{path}", headers={"Authorization": f"Bearer {key}"}, **body)
+            transaction.set_rollback(True)
+        return answer.status_code
+
+    for method, path, sent, allowed, scope in OPERATIONS:
+        statuses = {letter: asked(method, path, sent, key) for letter, key in with_all.items()}
+        good = "".join(letter for letter, status in statuses.items() if status in (200, 201))
+        if sorted(good) != sorted(allowed):
+            wrong.append(f"{method} {path}: {good or 'nobody'}, expected {allowed or 'nobody'}")
+        if odd := {letter: status for letter, status in statuses.items() if status not in (200, 201, 403, 404, 409)}:
+            wrong.append(f"{method} {path}: {odd}")
+        if foreign := {x: status for x, status in statuses.items() if x.islower() and status == 409 and "{" in path}:
+            wrong.append(f"{method} {path}: tells another agency of the dossier: {foreign}")
+        if scope:
+            letters = allowed or "C"
+            refused = {letter: asked(method, path, sent, without[scope][letter]) for letter in letters}
+            if set(refused.values()) != {403}:
+                wrong.append(f"{method} {path} without {scope}: {refused}")
+        if asked(method, path, sent, "mb_00000000_wrong") not in (401, 429):
+            wrong.append(f"{method} {path}: answers without a token")
+    assert wrong == []
