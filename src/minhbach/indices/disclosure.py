@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from minhbach.indices import queries
 from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.permissions import APPRAISE, MANAGE_ROUND, SEE
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, Status
@@ -75,6 +76,12 @@ def stages_seen(account, entry: Entry) -> frozenset[str]:
     if entry.status == Status.CONCLUDED or entry.round.is_over:
         return _ALL
     return _FIRST if entry.status in _AFTER_FIRST else _OPEN
+
+
+def is_comparable(account, entry: Entry, stage: str) -> bool:
+    """Whether the person may compare the unit with others: its total of the stage is theirs to see, or it has none
+    since it never submitted. As many queries as `stages_seen`."""
+    return entry.is_absent or (queries.sees_whole(account, entry) and stage in stages_seen(account, entry))
 
 
 def is_behind(account, round_: Round) -> bool:

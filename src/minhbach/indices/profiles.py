@@ -317,6 +317,7 @@ def _peers(account, entry: Entry, stage: str) -> list[Mapping]:
         each.round = entry.round
     if len(seen) < 2 or len(seen) < everyone.count():
         return []
-    if not all(queries.sees_whole(account, e) and stage in disclosure.stages_seen(account, e) for e in seen):
+    if not all(disclosure.is_comparable(account, each, stage) for each in seen):
         return []
+    seen = [each for each in seen if not each.is_absent]
     return [json_paths.read(each._at) for each in seen if each._at]  # type: ignore[attr-defined]

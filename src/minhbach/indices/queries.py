@@ -25,7 +25,7 @@ from minhbach.scoring.model import IndicatorSet, Node
 
 def entries_visible(account) -> QuerySet[Entry]:
     """Entries a person may see: of units where they may see scores, with criteria of their office, of rounds they run
-    or appraise in; everybody sees the published ones."""
+    or appraise in; everybody sees those of published rounds: the result, or that there is none."""
     if account is SYSTEM:
         return Entry.objects.all()
     published = Q(round__status=Round.Status.PUBLISHED)
@@ -99,7 +99,7 @@ def is_unit_side(account, entry: Entry) -> bool:
     """Whether the person sees the whole entry: from the unit's side, or as whoever runs the round."""
     return (
         account is SYSTEM
-        or entry.round.status == Round.Status.PUBLISHED
+        or entry.is_public
         or (
             account.is_authenticated and (may(account, SEE, entry.unit) or may(account, MANAGE_ROUND, entry.round.unit))
         )
@@ -135,7 +135,7 @@ def criteria_visible(account, entry: Entry, indicator_set: IndicatorSet) -> set[
     From the unit's side all; an appraising body its own fields (the body that runs the round: all); an office the
     criteria assigned to it.
     """
-    if entry.round.status == Round.Status.PUBLISHED:
+    if entry.is_public:
         return set(indicator_set.nodes)
     return criteria_inside(account, entry, indicator_set)
 

@@ -97,7 +97,7 @@ def nodes_visible(account, round_: Round, entries: Sequence[Entry], indicator_se
 
     An appraising body compares what it appraises: a part only when all of it is its own.
     """
-    if all(queries.sees_whole(account, entry) for entry in entries):
+    if all(entry.is_absent or queries.sees_whole(account, entry) for entry in entries):
         return None
     if not account.is_authenticated:
         return set()

@@ -130,8 +130,7 @@ def ranked(account, start: Base, trial: Trial) -> Trial:
     members = groups.get(entry.group, [])
     if len(members) < max(2, counts.get(entry.group, 0)) or not entry.is_ranked:
         return trial
-    stages = [disclosure.stages_seen(account, each) for each in members if queries.sees_whole(account, each)]
-    if len(stages) < len(members) or not all(start.stage in each for each in stages):
+    if not all(disclosure.is_comparable(account, each, start.stage) for each in members):
         return trial
     now, then = standings.ranks_with(start.indicator_set, members, start.stage, entry, trial.result)
     return Trial(trial.outcomes, trial.result, now, then, len(members))

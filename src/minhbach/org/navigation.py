@@ -10,15 +10,5 @@ register(
     order=80,
     icon="diagram-3",
     public=True,
-    match=[
-        "org:unit",
-        "org:people",
-        "org:person",
-        "org:post",
-        "org:role",
-        "org:account",
-        "org:trail",
-        "org:token",
-        "org:certificate",
-    ],
+    match=["org:unit", "org:people", "org:person", "org:post", "org:role", "org:account", "org:trail", "org:token"],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from minhbach.indices import disclosure, figures, queries, standings
+from minhbach.indices import disclosure, figures, standings
 from minhbach.indices.exporting.extract import exact
 from minhbach.indices.exporting.papers import letterhead
 from minhbach.indices.models import Entry, Round, Score
@@ -24,7 +24,7 @@ def rankings(account, round_: Round) -> list[standings.Ranking]:
     stage = standings.FINAL if round_.is_over else SELF
     found = []
     for group, entries in by_group.items():
-        whole = [e for e in entries if queries.sees_whole(account, e) and stage in disclosure.stages_seen(account, e)]
+        whole = [entry for entry in entries if disclosure.is_comparable(account, entry, stage)]
         if len(whole) == counts[group]:
             found.append(standings.ranking(account, round_, group, entries, stage=stage, count=counts[group]))
     return found

@@ -62,6 +62,16 @@ class Entry(models.Model):
         """The name of this entry's chain in the trail."""
         return f"entry:{self.pk}"
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see its result: concluded, in a published round."""
+        return self.round.status == Round.Status.PUBLISHED and self.status == self.Status.CONCLUDED
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether it has no result in a round that is over: never submitted, its drafts stay its own."""
+        return self.round.is_over and self.status != self.Status.CONCLUDED
+
 
 class Score(models.Model):
     """What one criterion got at one stage: every input, the branch, the points of the rule and the points given."""

@@ -1,7 +1,10 @@
 """Boards, rankings, profiles and what-if: what they show, to whom, and with how many queries."""
 
 import datetime
+import io
 import json
+import re
+import zipfile
 from fractions import Fraction
 
 import pytest
@@ -152,6 +155,40 @@ def test_of_a_round_that_is_over_nobody_is_still_scoring(client, scored, open_ro
     assert "Being self-scored" not in board
     other = open_round.entries.get(unit=province.justice)
     assert "not finished" in _get(client, None, "entry", other.pk).content.decode()
+
+
+@pytest.mark.parametrize("who", [None, "officer"])
+def test_drafts_never_submitted_are_not_published(client, scored, open_round, province, who):
+    other = open_round.entries.get(unit=province.justice)
+    criteria.criterion_score(
+        other,
+        "3.4.2",
+        stage="self",
+        inputs=ALL_ON_TIME,
+        given_points="0.7321",
+        reason="Lý do kín",
+        edition=1,
+        acting=SYSTEM,
+    )
+    _published(open_round, scored)
+    pages = [("round", open_round.pk), ("entry", other.pk), ("profile", other.pk), ("criterion", other.pk, "3.4.2")]
+    pages += [("export", other.pk, part, kind) for part in ("self-score", "report") for kind in ("xlsx", "json")]
+    for name, *args in pages:
+        answer = _get(client, who and getattr(province, who), name, *args)
+        shown = b"".join(answer) if answer.streaming else answer.content
+        assert not re.search(r"0[.,]7321|Lý do kín", _text(shown)), (name, args)
+    # The other units are still compared in total, by part and by criterion.
+    answer = _get(client, None, "ranking", open_round.pk, by="3.4.2")
+    assert {"", "3", "3.4.2"} <= {choice["id"] for choice in answer.context["choices"]}
+    assert {place.entry.pk: place.rank for place in answer.context["ranking"].places} == {scored.pk: 1, other.pk: None}
+
+
+def _text(content: bytes) -> str:
+    """What a page or a workbook says."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return " ".join(file.read(name).decode() for name in file.namelist() if name.endswith(".xml"))
 
 
 def _bulk(open_round, make_unit, province, count):

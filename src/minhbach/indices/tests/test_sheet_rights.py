@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from minhbach.indices.actions import criteria
-from minhbach.indices.models import Round
+from minhbach.indices.models import Entry, Round
 from minhbach.indices.tests.sheets import FACTS, ON_TIME, ROLES, text
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,7 @@ def test_visitors_see_what_is_published_without_files_comments_and_names(at, ent
     evidence = criteria.evidence_add(entry, "3.4.2", upload=upload, acting=province.specialist)
     criteria.comment_add(entry, "3.4.2", text="Nội bộ", acting=province.officer)
     criteria.criterion_score(entry, "3.4.2", stage="self", inputs=FACTS, acting=province.specialist)
+    Entry.objects.filter(pk=entry.pk).update(status="concluded")
     open_round.status = Round.Status.PUBLISHED
     open_round.save()
     page = text(at(None, "criterion", entry.pk, "3.4.2"))
