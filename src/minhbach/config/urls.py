@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("minhbach.org.urls")),
     path("", include("minhbach.org.ui.urls")),
+    path("", include("minhbach.workspace.urls")),
     path("", include("minhbach.dossiers.urls")),
     path("", include("minhbach.procedures.urls")),
     path("", include("minhbach.indices.urls")),

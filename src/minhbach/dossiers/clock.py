@@ -81,4 +81,4 @@ def _events(dossier: Dossier, pauses: Iterable[Pause], extension: Extension | No
 
 
 def _extension(dossier: Dossier) -> Extension | None:
-    return Extension.objects.filter(dossier=dossier).first() if dossier.extended else None
+    return getattr(dossier, "extension", None) if dossier.extended else None

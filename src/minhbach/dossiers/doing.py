@@ -53,6 +53,13 @@ def deeds(dossier: Dossier, account) -> list[Deed]:
     return sorted(found, key=lambda deed: (not deed.first, deed.grave))
 
 
+def usual(dossier: Dossier, account) -> Deed | None:
+    """What this person usually does next with it; None where it waits for others."""
+    if dossier.is_mirrored:
+        return None
+    return next((deed for deed in DEEDS.values() if deed.first and deed.offered(dossier, account)), None)
+
+
 def _allowed(check: Callable[[], object]) -> bool:
     try:
         check()

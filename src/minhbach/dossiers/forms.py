@@ -12,10 +12,6 @@ from minhbach.org.models import Person, Unit
 from minhbach.org.ui.forms import DayField, LineField
 
 
-class Find(forms.Form):
-    q = forms.CharField(label=_("Code, name, number or telephone"), required=False, max_length=100)
-
-
 class FindProcedure(forms.Form):
     q = forms.CharField(
         label=_("Procedure"),

@@ -1,6 +1,8 @@
 """Personal data as those see it who do not handle the dossier, or have not asked to see it in full."""
 
-from minhbach.dossiers.models import Applicant
+from minhbach.dossiers.models import Applicant, Dossier
+from minhbach.dossiers.permissions import PERSONAL
+from minhbach.org.permissions import may
 
 _DOT, _SHORT = "•", 8
 
@@ -31,3 +33,21 @@ def applicant_shown(applicant: Applicant, *, full: bool) -> dict[str, str]:
         "email": applicant.email if full else masked_email(applicant.email),
         "address": hide(applicant.address, first=0, last=0),
     }
+
+
+def masked_name(value: str) -> str:
+    """The first letters of a name.
+
+    >>> masked_name("Nguyễn Văn An")
+    'N••• V••• A•••'
+    """
+    return " ".join(word[0] + _DOT * 3 for word in value.split())
+
+
+def applicant_name(dossier: Dossier, account) -> str:
+    """The applicant's name as this person may read it; organisations are no secret. Asks nothing of the database when
+    applicant and office were fetched with the dossier."""
+    applicant = dossier.applicant
+    if applicant.kind == Applicant.ORGANISATION or may(account, PERSONAL, dossier.office):
+        return applicant.name
+    return masked_name(applicant.name)

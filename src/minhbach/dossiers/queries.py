@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
-from minhbach.dossiers.models import Applicant, Dossier, Involvement
-from minhbach.dossiers.permissions import ASSIGN, HANDLE, ISSUE, OF_ROLE, RECEIVE, SEE, SIGN
-from minhbach.dossiers.states import OPEN
+from minhbach.dossiers.models import Applicant, Delegation, Dossier, Involvement, Opinion
+from minhbach.dossiers.permissions import ASSIGN, EXTEND, HANDLE, ISSUE, OF_ROLE, PERSONAL, RECEIVE, SEE, SIGN
+from minhbach.dossiers.states import OPEN, Status
 from minhbach.org.dates import in_force, today
 from minhbach.org.models import Person, RoleGrant, Unit
 from minhbach.org.permissions import unit_ids, verb
@@ -45,15 +46,31 @@ def mine(account) -> QuerySet[Dossier]:
 
 def of_my_units(account) -> QuerySet[Dossier]:
     """The open dossiers lying at units where the person may act, the soonest due first."""
-    units: set[int] | None = set()
+    units = acting_units(account)
+    seen = dossiers_seen(account)
+    return _inbox(seen if units is None else seen.filter(at_unit__in=units))
+
+
+def acting_units(account) -> frozenset[int] | None:
+    """The units, by id, at which the person may act on dossiers at all; None: everywhere."""
+    units: set[int] = set()
     for code in ACTING:
         found = unit_ids(account, code)
         if found is None:
-            units = None
-            break
+            return None
         units |= found
-    seen = dossiers_seen(account)
-    return _inbox(seen if units is None else seen.filter(at_unit__in=units))
+    return frozenset(units)
+
+
+def of_those_i_stand_in_for(account) -> QuerySet[Dossier]:
+    """The open dossiers held by those for whom the person acts today, at the units of the delegation."""
+    path = OuterRef("at_unit__path")
+    given = (
+        Delegation.objects.filter(in_force(today()), taker=account.person_id, giver=OuterRef("at_person"))
+        .annotate(_end=Concat("unit__path", Value("z")))
+        .filter(unit__path__lte=path, _end__gt=path)
+    )
+    return _inbox(dossiers_seen(account).filter(Exists(given)))
 
 
 def _inbox(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -83,9 +100,68 @@ def _exactly(text: str) -> Q | None:
     return known
 
 
+def dossiers_found(account, text: str, among: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
+    """What the account may see (or of that, `among`) and the words of the text name: by code, applicant, identity number
+    and telephone; but by the code alone where it may not see personal data, or searching would tell them letter by
+    letter."""
+    seen = dossiers_seen(account) if among is None else among
+    units = unit_ids(account, PERSONAL)
+    if units is None:
+        return found_by(seen, text)
+    if (exact := _exactly(text)) is not None:
+        known = seen.filter(exact & Q(office__in=units) | Q(code=text.strip().upper()))
+        if known.exists():
+            return known
+    for word in fold(text).split():
+        seen = seen.filter(Q(code__icontains=word) | Q(office__in=units, search_key__contains=word))
+    return seen
+
+
+def late(now: datetime) -> Q:
+    """Late by the clock: past the due moment when it was finished, when the wait for the applicant began, or now."""
+    return (
+        Q(finished_at__gt=F("due_at"))
+        | Q(finished_at=None, paused_at__gt=F("due_at"))
+        | Q(finished_at=None, paused_at=None, due_at__lt=now)
+    )
+
+
+def without_apology(now: datetime) -> Q:
+    """Late, and nobody has apologised since."""
+    return late(now) & (Q(apologised_at=None) | Q(apologised_at__lte=F("due_at")))
+
+
+def to_apologise(account, now: datetime) -> QuerySet[Dossier]:
+    """Late dossiers without an apology, not returned yet, for those who may sign one; the latest first."""
+    return _at(account, EXTEND, "office").filter(
+        without_apology(now), source=None, status__in=[*sorted(OPEN), Status.FINISHED]
+    )
+
+
+def to_return(account) -> QuerySet[Dossier]:
+    """Results that wait to be returned, for those who return them; the oldest first."""
+    return _at(account, RECEIVE, "agency").filter(status=Status.FINISHED, source=None).order_by("finished_at", "id")
+
+
+def opinions_to_give(account) -> QuerySet[Opinion]:
+    """Opinions asked of the units where the person may give them, not given yet; the soonest due first."""
+    units = unit_ids(account, HANDLE)
+    found = Opinion.objects.filter(answered_at=None)
+    if units is not None:
+        found = found.filter(unit__in=units)
+    return found.select_related("dossier", "unit").order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def _at(account, code: str, where: str) -> QuerySet[Dossier]:
+    units = unit_ids(account, code)
+    return Dossier.objects.all() if units is None else Dossier.objects.filter(**{f"{where}__in": units})
+
+
 def with_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """What a line of a list shows, in two queries however many lines."""
-    return dossiers.select_related("version", "applicant", "at_unit", "at_person", "agency").prefetch_related("pauses")
+    """What a line of a list shows, in three queries however many lines."""
+    return dossiers.select_related(
+        "applicant", "at_unit", "at_person", "agency", "office", "extension"
+    ).prefetch_related("pauses", "version")
 
 
 def offers_to_receive(account, text: str = "", day: date | None = None) -> QuerySet[Offer]:

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.dates import Dated, ends_after_begins
-from minhbach.procedures.content.model import ONLINE
+from minhbach.procedures.content.model import ONLINE, Content
+from minhbach.procedures.content.reading import stored
 from minhbach.procedures.content.words import word
 from minhbach.scoring.texts import Text
 
@@ -82,6 +84,11 @@ class Version(Dated):
 
     def __str__(self) -> str:
         return (self.name_en if (get_language() or "").startswith("en") else "") or self.name
+
+    @cached_property
+    def meaning(self) -> Content:
+        """The content, read once for this object: lists share it among their rows."""
+        return stored(self.content)
 
 
 class Offer(Dated):

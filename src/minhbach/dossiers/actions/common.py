@@ -16,10 +16,10 @@ from minhbach.dossiers.states import NEXT, Outcome, Status
 from minhbach.org import trail
 from minhbach.org.dates import in_force, today
 from minhbach.org.errors import NotPossible
+from minhbach.org.memory import remembered
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, Refused, may, require
 from minhbach.procedures.content.model import Content, Step
-from minhbach.procedures.content.reading import stored
 from minhbach.procedures.models import Offer
 from minhbach.worktime import WorktimeError
 
@@ -46,7 +46,7 @@ def locked(dossier: Dossier, edition: int | None = None) -> Dossier:
 
 def content_of(dossier: Dossier) -> Content:
     """What the version says under which the dossier was filed."""
-    return stored(dossier.version.content)
+    return dossier.version.meaning
 
 
 def step_of(dossier: Dossier) -> Step:
@@ -99,7 +99,13 @@ def require_here(dossier: Dossier, acting) -> None:
 
 def acts_for(acting, person_id: int) -> bool:
     """Whether the acting person stands in for the other today."""
-    return Delegation.objects.filter(in_force(today()), giver=person_id, taker=acting.person_id).exists()
+    return person_id in stands_in_for(acting)
+
+
+def stands_in_for(acting) -> frozenset[int]:
+    """The people for whom this person acts today. At most one query, then none."""
+    given = Delegation.objects.filter(in_force(today()), taker=acting.person_id)
+    return remembered(acting, "stands in for", lambda: frozenset(given.values_list("giver", flat=True)))
 
 
 def offer_of(dossier: Dossier, day=None) -> Offer:

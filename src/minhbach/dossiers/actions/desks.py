@@ -14,6 +14,7 @@ from minhbach.dossiers.permissions import DESK, OVERSEE
 from minhbach.org import trail
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
+from minhbach.org.memory import changed
 from minhbach.org.models import Person, Unit
 from minhbach.org.permissions import require
 
@@ -79,6 +80,7 @@ def delegation_set(
     delegation = Delegation.objects.create(
         giver=giver, taker=taker, unit=unit, begins=begins, ends=ends, reason=reason, document=document
     )
+    changed()
     data = {"person": taker.pk, "before": giver.pk, "begins": begins, "ends": ends}
     trail.record(f"unit:{unit.pk}", events.DELEGATED, acting=acting, subject=delegation, data=data)
     return delegation

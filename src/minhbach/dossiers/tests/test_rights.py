@@ -26,7 +26,6 @@ SEE = "CBSHKRU"
 
 #: name → (method, who gets in)
 MATRIX = {
-    "dossiers:dossiers": ("GET", SEE + SEE.lower()),
     "dossiers:choose": ("GET", "Cc"),
     "dossiers:receive": ("GET", "C"),
     "dossiers:dossier": ("GET", SEE),

@@ -7,9 +7,9 @@ A room declares its events in its events.py (found by itself) and records them i
     trail.record(f"round:{r.pk}", SCORED, acting=acting, subject=score, data={…})  # actions.py
 """
 
-from minhbach.org.trail.registry import label, register
+from minhbach.org.trail.registry import label, listen, register
 
-__all__ = ["digest", "label", "lock", "record", "register", "salt_erase", "salt_for"]
+__all__ = ["digest", "label", "listen", "lock", "record", "register", "salt_erase", "salt_for"]
 
 
 def __getattr__(name):

@@ -10,7 +10,7 @@ from minhbach.org.dates import in_force, today
 from minhbach.org.memory import remembered
 from minhbach.org.models import Chain, Event, Post
 from minhbach.org.trail.canonical import event_hash, plain
-from minhbach.org.trail.registry import known
+from minhbach.org.trail.registry import known, listeners
 
 
 def lock(name: str) -> Chain:
@@ -55,6 +55,8 @@ def record(chain: str, verb: str, *, acting, subject=None, data: Mapping[str, An
     event.hash = event_hash(chain, event.__dict__)
     event.save()
     Chain.objects.filter(pk=head.pk).update(seq=event.seq, hash=event.hash)
+    for told in listeners(verb):
+        told(event, subject)
     return event
 
 

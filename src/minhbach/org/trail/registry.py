@@ -12,6 +12,7 @@ _chains: dict[tuple[str, str], "ChainKind"] = {}
 _words: dict[str, str | Promise] = {}
 _closed: list[Callable] = []
 _checks: list[Callable] = []
+_listeners: dict[str, list[Callable]] = {}
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,22 @@ def register_check(find: Callable) -> None:
 
 def checks() -> list[Callable]:
     return list(_checks)
+
+
+def listen(*verbs: str) -> Callable[[Callable], Callable]:
+    """Decorate a function `told(event, subject)` that a room above wants called after each such event, in the
+    transaction of the action: what it writes is kept or lost together with the event."""
+
+    def keep(told: Callable) -> Callable:
+        for verb in verbs:
+            _listeners.setdefault(verb, []).append(told)
+        return told
+
+    return keep
+
+
+def listeners(verb: str) -> Sequence[Callable]:
+    return _listeners.get(verb, ())
 
 
 def register_words(**words: str | Promise) -> None:

@@ -6,10 +6,18 @@ from minhbach.dossiers.permissions import SEE
 from minhbach.org.ui.navigation import register
 
 register(
+    _("Inbox"),
+    "workspace:inbox",
+    verb=SEE,
+    order=5,
+    icon="inbox",
+    match=["workspace:bulk", "workspace:notice"],
+)
+register(
     _("Dossiers"),
-    "dossiers:dossiers",
+    "workspace:dossiers",
     verb=SEE,
     order=12,
     icon="folder2-open",
-    match=["dossiers:dossier", "dossiers:choose", "dossiers:receive", "dossiers:deed"],
+    match=["dossiers:"],
 )

@@ -1,0 +1,56 @@
+"""What of the one-stop shop waits for a person beside the dossiers that lie in their hands."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.permissions import EXTEND, HANDLE, RECEIVE
+from minhbach.dossiers.queries import opinions_to_give, to_apologise, to_return
+from minhbach.org.ui.inbox import SHOWN, Line, Waiting, register
+
+LIST = "/dossiers/"
+
+
+def _opinions(account) -> Waiting:
+    found, now = opinions_to_give(account), timezone.now()
+    counts = found.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    lines = [
+        Line(opinion.dossier.code, _page(opinion.dossier), f"{opinion.unit}: {opinion.question}"[:160], opinion.due_at)
+        for opinion in found[:SHOWN]
+    ]
+    return Waiting(counts["count"], late=counts["late"], lines=lines)
+
+
+def _results(account) -> Waiting:
+    found = to_return(account)
+    lines = [
+        Line(dossier.code, _page(dossier), str(dossier.version))
+        for dossier in found.select_related("version").defer("version__content")[:SHOWN]
+    ]
+    return Waiting(found.count(), f"{LIST}?status=9", lines=lines)
+
+
+def _apologies(account) -> Waiting:
+    now = timezone.now()
+    found = to_apologise(account, now).order_by("due_at", "id")
+    lines = [
+        Line(dossier.code, _page(dossier), str(dossier.version), dossier.due_at)
+        for dossier in found.select_related("version").defer("version__content")[:SHOWN]
+    ]
+    count = found.count()
+    return Waiting(count, f"{LIST}?apology=no", late=count, lines=lines)
+
+
+def _page(dossier: Dossier) -> str:
+    return reverse("dossiers:dossier", args=[dossier.code])
+
+
+register(
+    "apologies", _("Late without an apology"), find=_apologies, verb=EXTEND, order=10, icon="exclamation-octagon-fill"
+)
+register("opinions", _("Opinions asked of my unit"), find=_opinions, verb=HANDLE, order=20, icon="chat-left-text")
+register(
+    "results", _("Results waiting to be returned"), find=_results, verb=RECEIVE, order=30, icon="box-arrow-up-right"
+)

@@ -1,0 +1,36 @@
+"""What this room lets people find: the dossiers they may see, by code, applicant, identity number or telephone."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers.masking import applicant_name
+from minhbach.dossiers.permissions import SEE
+from minhbach.dossiers.queries import dossiers_found
+from minhbach.dossiers.states import OPEN
+from minhbach.org.ui.searching import Hit, register
+
+
+def _dossiers(account, text: str, limit: int) -> list[Hit]:
+    found = dossiers_found(account, text).select_related("version", "applicant", "office").order_by("-id")[:limit]
+    return [
+        Hit(
+            f"{dossier.code} · {applicant_name(dossier, account)}",
+            reverse("dossiers:dossier", args=[dossier.code]),
+            str(dossier.version),
+            ("info" if dossier.status in OPEN else "neutral", dossier.get_status_display()),
+        )
+        for dossier in found.defer("version__content")
+    ]
+
+
+register(
+    "dossiers",
+    _("Dossiers"),
+    find=_dossiers,
+    verb=SEE,
+    order=10,
+    icon="folder2-open",
+    more=lambda text: f"/dossiers/?{urlencode({'q': text})}",
+)

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from minhbach.workspace.views import bulk, listing
+
+app_name = "workspace"
+
+urlpatterns = [
+    path("start/", listing.start, name="start"),
+    path("inbox/", listing.inbox, name="inbox"),
+    path("inbox/several/", bulk.bulk, name="bulk"),
+    path("inbox/filters/keep/", listing.filter_save, name="filter_save"),
+    path("inbox/filters/<int:pk>/remove/", listing.filter_remove, name="filter_remove"),
+    path("dossiers/", listing.dossiers, name="dossiers"),
+]
