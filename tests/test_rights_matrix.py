@@ -134,7 +134,9 @@ def _ours():
     return {
         a.name
         for a in addresses()
-        if not a.module.startswith("allauth") and a.name != "" and not a.name.startswith(("dossiers:", "api:", "workspace:"))
+        if not a.module.startswith("allauth")
+        and a.name != ""
+        and not a.name.startswith(("dossiers:", "api:", "workspace:"))
     }
 
 

@@ -102,8 +102,8 @@ def _exactly(text: str) -> Q | None:
 
 def dossiers_found(account, text: str, among: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
     """What the account may see (or of that, `among`) and the words of the text name: by code, applicant, identity
-    number and telephone; but by the code alone where it may not see personal data, or searching would tell them letter by
-    letter."""
+    number and telephone; but by the code alone where it may not see personal data, or searching would tell them letter
+    by letter."""
     seen = dossiers_seen(account) if among is None else among
     units = unit_ids(account, PERSONAL)
     if units is None:
