@@ -15,12 +15,15 @@ from minhbach.indices.actions.sets import set_save
 from minhbach.org.models import Chain, Event
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.permissions.decisions import addresses
+from minhbach.org.signing import purposes
 from minhbach.scoring.catalogue import set_files
 
 ALL = "VXKSOHJAMU"
 SIGNED_IN = "XKSOHJAMU"
 INSIDE = "KSOHJAMU"  # see the education department's entry, or a part of it
 IN_ROUND = "XKSOHJAMU"  # have a unit, an office or a field in the open round
+
+purposes.register("tests.rights", signed=lambda request, pdf, acting: None, address=lambda request: "/")
 
 #: name → (method, who gets in). Who is not named gets 403, 404 or the sign-in page.
 MATRIX = {
@@ -96,6 +99,12 @@ MATRIX = {
     "org:account_close": ("GET", ""),
     "org:account_reopen": ("GET", ""),
     "org:account_second_factor": ("GET", ""),
+    "org:certificates": ("GET", SIGNED_IN),
+    "org:person_certificate": ("GET", ""),
+    "org:unit_certificate": ("GET", ""),
+    "org:certificate_withdraw": ("GET", ""),
+    "org:signing": ("GET", "O"),
+    "org:signing_order": ("GET", "O"),
     "org:trail": ("GET", "MU"),
     "org:trail_roots": ("GET", "MU"),
     "org:trail_chain": ("GET", "MU"),
@@ -175,6 +184,29 @@ def _procedure_of(unit):
     return made, offer, review_add(made, unit=unit, reviewed_on=LONG_AGO, finding="Thừa một bước", acting=SYSTEM)
 
 
+def _waiting_for(account):
+    """A paper that waits for this person's signature."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from minhbach.org.models import Certificate, SigningRequest
+
+    now = timezone.now()
+    certificate = Certificate.objects.create(
+        person=account.person, begins_at=now, ends_at=now + timedelta(days=1), registered_at=now
+    )
+    empty = {"attributes": b"", "document_digest": b"", "prepared": b"", "start": 0, "end": 0}
+    return SigningRequest.objects.create(
+        purpose="tests.rights",
+        certificate=certificate,
+        account=account,
+        made_at=now,
+        expires_at=now + timedelta(minutes=5),
+        **empty,
+    )
+
+
 @pytest.fixture
 def arguments(province, open_round, entry):
     """The addresses' arguments: always the education department's own things."""
@@ -222,6 +254,10 @@ def arguments(province, open_round, entry):
         "org:trail_chain": [Chain.objects.get(name=entry.chain).pk],
         "org:trail_event": [Event.objects.filter(chain__name=entry.chain).first().pk],
     }
+
+    asked = _waiting_for(province.officer)
+    of["org:signing"] = of["org:signing_order"] = [asked.pk]
+    of["org:certificate_withdraw"] = [asked.certificate_id]
 
     def find(name):
         if name in of:

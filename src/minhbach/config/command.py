@@ -126,6 +126,19 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--only-data", action="store_true", help=_("fill the database and stop"))
     demo.set_defaults(run=_demo)
 
+    signer = commands.add_parser("signer", help=_("signs on an officer's own computer (demonstration)"))
+    signs = signer.add_subparsers(required=True, metavar="DO")
+    serve = signs.add_parser("serve", help=_("answer the pages on which papers are signed"), parents=[common])
+    serve.add_argument("--origin", action="append", required=True, metavar="URL", help=_("the site that may ask"))
+    serve.add_argument("--port", type=_port, default=9797, help=_("where it answers (9797)"))
+    serve.add_argument("--yes", action="store_true", help=_("sign without asking"))
+    sign = signs.add_parser("sign", help=_("sign one request file"), parents=[common])
+    sign.add_argument("order", metavar="REQUEST.sign.json")
+    sign.add_argument("-o", "--output", default="answer.txt", metavar="OUT")
+    for name, parser_of in (("serve", serve), ("sign", sign)):
+        parser_of.add_argument("--key", required=True, metavar="FILE.p12", help=_("the key with its certificate"))
+        parser_of.set_defaults(run=lambda a, name=name: _signer(name, a))
+
     messages = commands.add_parser("messages", help=_("translations of the screens"), add_help=False, prefix_chars="\0")
     messages.add_argument("rest", nargs=argparse.REMAINDER)
     messages.set_defaults(run=_messages)
@@ -161,6 +174,12 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
         for problem in error.problems:
             print(problem.in_(lang), file=sys.stderr)
         return BAD_INPUT
+
+
+def _signer(do: str, arguments: argparse.Namespace) -> int:
+    from minhbach.config import signer_commands
+
+    return signer_commands.run(do, arguments, _lang())
 
 
 def _setup() -> None:
@@ -233,10 +252,12 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     from minhbach.org.files.actions import files_sweep
     from minhbach.org.permissions import SYSTEM
+    from minhbach.org.signing.actions import requests_sweep
     from minhbach.org.trail import commands
     from minhbach.org.units.actions import tree_settle
 
     tree_settle(acting=SYSTEM)
+    requests_sweep()
     files_sweep()
     SessionStore.clear_expired()
     return commands.seal(lang=_lang())

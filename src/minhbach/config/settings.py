@@ -8,6 +8,10 @@ BEHIND_PROXY  how many proxies of yours stand in front (default 0: what such hea
               the address it was called from to X-Forwarded-For, and the first must set X-Forwarded-Proto
 TLS_REDIRECT  0 where the proxy itself sends people from http to https (default 1)
 MAX_UPLOAD_MB largest file to attach (default 25)
+SIGNING_ROOTS PEM file, or folder of such files: the authorities whose certificates may sign here
+SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
+SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
+PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
 OIDC_*        a provider to sign in by; see below
 """
 
@@ -185,6 +189,14 @@ if os.environ.get("OIDC_SERVER_URL"):
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"provider_class": "minhbach.org.people.single_sign_on.Provider", "APPS": OIDC_APPS}
 }
+
+SIGNING_ROOTS = os.environ.get("SIGNING_ROOTS", "")
+SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
+SIGNER_ADDRESS = os.environ.get("SIGNER_ADDRESS", "http://127.0.0.1:9797").rstrip("/")
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
+if DEMO and not SIGNING_ROOTS:
+    _root = HOME / "signing" / "demonstration-root.pem"
+    SIGNING_ROOTS = str(_root) if _root.exists() else ""
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

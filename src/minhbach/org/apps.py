@@ -15,9 +15,10 @@ class OrgConfig(AppConfig):
         import minhbach.org.people.own_sign_in
         import minhbach.org.permissions.org_verbs  # noqa: F401
 
-        # Each room declares its verbs in permissions.py, its trail events in events.py and its
-        # attachment kinds in attachments.py; org finds them and knows no room by name.
-        autodiscover_modules("permissions", "events", "attachments")
+        # Each room declares its verbs in permissions.py, its trail events in events.py, its
+        # attachment kinds in attachments.py and what it has signed in signing.py; org finds them and knows no room
+        # by name.
+        autodiscover_modules("permissions", "events", "attachments", "signing")
         # On SQLite, altering a table makes it anew without its triggers: so after every migration.
         post_migrate.connect(_guard_the_trail, sender=self)
 

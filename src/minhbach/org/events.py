@@ -40,6 +40,9 @@ DAY_SET = register("org.day_set", _("set a day off or worked"))
 DAY_REMOVED = register("org.day_removed", _("took back a day off or worked"))
 YEAR_CONFIRMED = register("org.year_confirmed", _("confirmed the days off of a year"))
 
+CERTIFICATE_REGISTERED = register("org.certificate_registered", _("registered a certificate"))
+CERTIFICATE_WITHDRAWN = register("org.certificate_withdrawn", _("withdrew a certificate"))
+
 register_chain("person", _("Person"), model="org.Person")
 
 register_words(
@@ -51,7 +54,9 @@ register_words(
     day=_("day"),
     document=_("document"),
     ends=_("last day"),
+    fingerprint=_("SHA-256 of the certificate"),
     group=_("group in indicator sets"),
+    issuer=_("issuer"),
     kind=_("kind"),
     name=_("name"),
     on=_("day"),

@@ -4,6 +4,7 @@ from minhbach.org.calendars.models import CalendarYear, SpecialDay, WorkingWeek
 from minhbach.org.files.models import Attachment, StoredFile
 from minhbach.org.numbering.models import Counter
 from minhbach.org.people.models import Account, Person, Post, RoleGrant
+from minhbach.org.signing.models import Certificate, SigningRequest
 from minhbach.org.tokens.models import Repeat, Token
 from minhbach.org.trail.models import Chain, DailyRoot, Event, Salt, SealedHead
 from minhbach.org.units.models import Placement, Succession, Unit, UnitKind, UnitName
@@ -12,6 +13,7 @@ __all__ = [
     "Account",
     "Attachment",
     "CalendarYear",
+    "Certificate",
     "Chain",
     "Counter",
     "DailyRoot",
@@ -23,6 +25,7 @@ __all__ = [
     "RoleGrant",
     "Salt",
     "SealedHead",
+    "SigningRequest",
     "SpecialDay",
     "StoredFile",
     "Succession",

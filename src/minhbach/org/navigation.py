@@ -10,5 +10,15 @@ register(
     order=80,
     icon="diagram-3",
     public=True,
-    match=["org:unit", "org:people", "org:person", "org:post", "org:role", "org:account", "org:trail", "org:token"],
+    match=[
+        "org:unit",
+        "org:people",
+        "org:person",
+        "org:post",
+        "org:role",
+        "org:account",
+        "org:trail",
+        "org:token",
+        "org:certificate",
+    ],
 )

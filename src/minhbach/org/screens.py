@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minhbach.org.permissions import holds
-from minhbach.org.permissions.org_verbs import PEOPLE_VIEW, TOKENS_MANAGE, TRAIL_READ
+from minhbach.org.permissions.org_verbs import CERTIFICATES_MANAGE, PEOPLE_VIEW, TOKENS_MANAGE, TRAIL_READ
 from minhbach.org.ui.unitfields import found_units
 
 
 def tabs(account, here: str) -> list[dict]:
-    """Units, people, other systems, trail: as many as this person may open; one alone needs no tab."""
+    """Units, people, other systems, certificates, trail: as many as this person may open; one alone needs no tab."""
     found = [("units", _("Units"), True)]
     if account.is_authenticated:
         found.append(("people", _("People"), holds(account, PEOPLE_VIEW)))
         found.append(("tokens", _("Other systems"), holds(account, TOKENS_MANAGE)))
+        found.append(("certificates", _("Certificates"), holds(account, CERTIFICATES_MANAGE)))
         found.append(("trail", _("Trail"), holds(account, TRAIL_READ)))
     shown = [(name, label) for name, label, may_open in found if may_open]
     if len(shown) < 2:

@@ -75,3 +75,32 @@ def system():
     from minhbach.org.permissions import SYSTEM
 
     return SYSTEM
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """A demonstration root."""
+    from minhbach.signatures.demonstration import Authority
+
+    return Authority.new()
+
+
+@pytest.fixture
+def make_token(db, authority, settings, tmp_path):
+    """make_token(account.person) or make_token(unit): the owner's key, its certificate registered."""
+    from minhbach.org.models import Person
+    from minhbach.org.permissions import SYSTEM
+    from minhbach.org.signing.actions import certificate_register
+    from minhbach.signatures import Pkcs12Key
+
+    root = tmp_path / "root.cer"
+    root.write_bytes(authority.certificate)
+    settings.SIGNING_ROOTS = str(root)
+
+    def make(owner, **more):
+        key = Pkcs12Key.load(authority.pkcs12(str(owner), password="1", elliptic=True), "1")  # noqa: S106
+        kind = "person" if isinstance(owner, Person) else "unit"
+        certificate_register(key.certificate, **{kind: owner}, acting=SYSTEM, **more)
+        return key
+
+    return make

@@ -2,6 +2,7 @@ from django.urls import path
 
 from minhbach.org.files.views import file_view
 from minhbach.org.people import views as people
+from minhbach.org.signing import views as signing
 from minhbach.org.tokens import views as tokens
 from minhbach.org.trail import views as trail
 from minhbach.org.units import views as units
@@ -10,6 +11,19 @@ app_name = "org"
 
 urlpatterns = [
     path("files/<uuid:pk>/<str:name>", file_view, name="file"),
+    path("organisation/certificates/", signing.certificates, name="certificates"),
+    path(
+        "organisation/people/<int:pk>/certificate/",
+        signing.certificate_new,
+        {"whose": "person"},
+        name="person_certificate",
+    ),
+    path(
+        "organisation/units/<int:pk>/certificate/", signing.certificate_new, {"whose": "unit"}, name="unit_certificate"
+    ),
+    path("organisation/certificates/<int:pk>/withdraw/", signing.certificate_withdraw, name="certificate_withdraw"),
+    path("signing/<uuid:pk>/", signing.signing, name="signing"),
+    path("signing/<uuid:pk>/request/", signing.signing_order, name="signing_order"),
     path("organisation/units/", units.units, name="units"),
     path("organisation/units/new/", units.unit_new, name="unit_new"),
     path("organisation/units/<int:pk>/", units.unit, name="unit"),

@@ -40,6 +40,7 @@ from minhbach.org.permissions import (
 )
 from minhbach.org.permissions.org_verbs import (
     ACCOUNTS_MANAGE,
+    CERTIFICATES_MANAGE,
     GRANTS_MANAGE,
     PEOPLE_MANAGE,
     PEOPLE_VIEW,
@@ -96,6 +97,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "may_grant": holds(account, GRANTS_MANAGE) and account.person_id != found.pk,
         "may_over": over,
         "may_read_trail": may(account, TRAIL_READ, found.unit),
+        "may_certify": may(account, CERTIFICATES_MANAGE, found.unit),
     }
     if over or account.person_id == found.pk:
         context["sign_in"] = particulars.sign_in(found)

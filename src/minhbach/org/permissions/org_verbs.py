@@ -27,3 +27,4 @@ GRANTS_MANAGE = register("org.grants.manage", _("give and take away roles"), rol
 TRAIL_READ = register("org.trail.read", _("read the trail"), roles=[ADMINISTRATOR], reads=True)
 CALENDARS_MANAGE = register("org.calendars.manage", _("set working hours and days off"), roles=[ADMINISTRATOR])
 TOKENS_MANAGE = register("org.tokens.manage", _("give other systems tokens"), roles=[ADMINISTRATOR])
+CERTIFICATES_MANAGE = register("org.certificates.manage", _("register certificates for signing"), roles=[ADMINISTRATOR])
