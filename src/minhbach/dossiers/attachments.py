@@ -14,3 +14,16 @@ def _may_see_delivery(account, attachment) -> bool:
 
 
 DELIVERY = register("dossiers.delivery", _may_see_delivery)
+
+
+def _may_see_paper(account, attachment) -> bool:
+    """Scans bear personal data: for those who may see the applicant's data in full where the dossier is handled, or at
+    a unit that received it. An auditor sees that they are there, not what they show."""
+    from minhbach.dossiers.models import Dossier
+    from minhbach.dossiers.queries import may_see_personal
+
+    dossier = Dossier.objects.filter(pk=attachment.subject_id).first() if attachment.subject_id.isdecimal() else None
+    return dossier is not None and may_see_personal(account, dossier)
+
+
+PAPER = register("dossiers.paper", _may_see_paper)

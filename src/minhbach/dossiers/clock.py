@@ -11,10 +11,21 @@ from minhbach.dossiers.models import Dossier, Extension, Pause
 from minhbach.dossiers.states import Outcome
 from minhbach.org.calendars.queries import Calendars, calendar_of
 from minhbach.org.models import Unit
-from minhbach.procedures.content.model import Content
+from minhbach.procedures.content.model import Content, Step
 from minhbach.procedures.models import Offer
-from minhbach.worktime import Clock, Duration, Reading, TimeRules, due_at, find_rules, parse_duration
+from minhbach.worktime import (
+    Clock,
+    Duration,
+    Reading,
+    TimeRules,
+    add_working_time,
+    due_at,
+    find_rules,
+    parse_duration,
+    working_time_between,
+)
 from minhbach.worktime.events import PAYMENT, SUPPLEMENT, Event, Extended, Finished, Paused, Received, Resumed, Stopped
+from minhbach.worktime.rules import RESTART
 
 
 def rules_for(received_at: datetime) -> TimeRules:
@@ -38,6 +49,37 @@ def time_allowed(content: Content, offer: Offer, channel: str, answers: Mapping[
 def due_of(received_at: datetime, allowed: Duration, agency: Unit) -> datetime:
     """When a dossier received at this moment is due."""
     return due_at(received_at, allowed, calendar_of(agency), rules_for(received_at))
+
+
+def step_due(dossier: Dossier, step: Step | None, at: datetime) -> datetime | None:
+    """When a step that begins at this moment is due: by its own time, or by its share of the time first promised,
+    counted in working time. None before the dossier is received, when its processing is over (what is left is for the
+    applicant to fetch), or where the process states neither."""
+    if step is None or dossier.received_at is None or dossier.finished_at is not None:
+        return None
+    calendar = calendar_of(dossier.agency)
+    if step.time is not None:
+        return due_at(at, step.time, calendar, rules_for(dossier.received_at))
+    if step.share is None:
+        return None
+    promised = parse_duration(dossier.allowed) if dossier.allowed else None
+    whole = (
+        working_time_between(dossier.received_at, due_of(dossier.received_at, promised, dossier.agency), calendar)
+        if promised
+        else 0
+    )
+    return add_working_time(at, round(whole * step.share.value), calendar) if whole > 0 else None
+
+
+def put_off(due: datetime, dossier: Dossier, first: datetime, last: datetime) -> datetime:
+    """The due moment of a step, later by the working time between two moments."""
+    calendar = calendar_of(dossier.agency)
+    return add_working_time(due, max(working_time_between(first, last, calendar), 0), calendar)
+
+
+def time_runs_again(dossier: Dossier) -> bool:
+    """Whether the whole time runs again after a full supplement, by the rules the dossier keeps."""
+    return dossier.received_at is not None and rules_for(dossier.received_at).after_supplement.value == RESTART
 
 
 def clock_of(dossier: Dossier, *more: Event, calendars: Calendars | None = None) -> Clock:

@@ -6,10 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.models import Applicant, Dossier
+from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.org.models import Person, Unit
-from minhbach.org.ui.forms import DayField, LineField
+from minhbach.org.ui.forms import DayField
 
 
 class FindProcedure(forms.Form):
@@ -20,52 +20,6 @@ class FindProcedure(forms.Form):
         help_text=_("A few letters of its name, without marks if you like, or its code."),
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
-
-
-class IntakeForm(forms.Form):
-    """The applicant, what is asked for, and how the result is to be returned. Papers stand beside it."""
-
-    id_kind = forms.ChoiceField(label=_("Kind of number"), choices=Applicant._meta.get_field("id_kind").choices)
-    id_number = LineField(
-        label=_("Identity number"),
-        required=False,
-        max_length=30,
-        help_text=_("Twelve digits. Somebody known from an earlier dossier is recognised by it."),
-    )
-    name = LineField(label=_("Full name, or name of the organisation"), max_length=300)
-    kind = forms.ChoiceField(label=_("Applicant"), choices=Applicant._meta.get_field("kind").choices)
-    born = DayField(label=_("Date of birth"), required=False)
-    phone = LineField(label=_("Telephone"), required=False, max_length=30)
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    address = LineField(label=_("Address"), required=False, max_length=500)
-    subject = LineField(label=_("What is asked for"), required=False, max_length=1000)
-    channel = forms.ChoiceField(label=_("Sent"), choices=Channel.choices)
-    return_by = forms.ChoiceField(label=_("How the result is to be returned"), choices=Channel.choices)
-
-    APPLICANT = ("kind", "id_kind", "id_number", "name", "born", "phone", "email", "address")
-    REQUEST = ("subject", "channel", "return_by")
-
-    def __init__(self, *args, components=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.components = list(components)
-        for component in self.components:
-            self.fields[f"paper_{component.key}"] = forms.BooleanField(label=component.title.vi, required=False)
-
-    @property
-    def applicant_fields(self):
-        return [self[name] for name in self.APPLICANT]
-
-    @property
-    def request_fields(self):
-        return [self[name] for name in self.REQUEST]
-
-    @property
-    def papers(self):
-        """Each component with its box to tick."""
-        return [(component, self[f"paper_{component.key}"]) for component in self.components]
-
-    def ticked(self) -> list[str]:
-        return [c.key for c in self.components if self.cleaned_data[f"paper_{c.key}"]]
 
 
 class DeedForm(forms.Form):
@@ -161,3 +115,49 @@ class ExtendForm(BecauseForm):
         self.order_fields(["day", "hour", "because"])
         if dossier.due_at:
             self.fields["hour"].initial = timezone.localtime(dossier.due_at).strftime("%H:%M")
+
+
+class FollowForm(forms.Form):
+    """What somebody without the receipt at hand knows of their dossier."""
+
+    code = forms.CharField(
+        label=_("Dossier code"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    digits = forms.RegexField(
+        r"^[0-9]{4}$",
+        label=_("Last four digits of the applicant's identity number"),
+        strip=True,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4"}),
+        error_messages={"invalid": _("Four digits.")},
+    )
+
+
+class BatchForm(forms.Form):
+    """Which dossiers on which form."""
+
+    KINDS = (
+        ("register", _("Register of dossiers (form 07)")),
+        ("control", _("Control slips (form 06)")),
+        ("receipt", _("Receipts (form 01)")),
+    )
+    agency = forms.ModelChoiceField(Unit.objects.none(), label=_("Agency"), empty_label=None)
+    first = DayField(label=_("Received from"))
+    last = DayField(label=_("to"))
+    kind = forms.ChoiceField(label=_("Form"), choices=KINDS)
+    ending = forms.ChoiceField(
+        label=_("As"), choices=[("pdf", "PDF"), ("docx", _("Word file")), ("xlsx", _("Workbook (Excel)"))]
+    )
+
+    def __init__(self, *args, agencies, **kwargs):
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.fields["agency"].queryset = agencies
+        for name in ("kind", "ending"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        said["kind"], said["ending"] = said.get("kind") or "register", said.get("ending") or "pdf"
+        first, last = said.get("first"), said.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The period ends before it begins."))
+        return said

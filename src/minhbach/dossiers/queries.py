@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
-from minhbach.dossiers.models import Applicant, Delegation, Dossier, Involvement, Opinion
+from minhbach.dossiers.models import Applicant, Delegation, Desk, Dossier, Involvement, Opinion
 from minhbach.dossiers.permissions import ASSIGN, EXTEND, HANDLE, ISSUE, OF_ROLE, PERSONAL, RECEIVE, SEE, SIGN
 from minhbach.dossiers.states import OPEN, Status
 from minhbach.org.dates import in_force, today
@@ -37,6 +38,35 @@ def may_see(account, dossier: Dossier) -> bool:
     if units is None or dossier.office_id in units:
         return True
     return bool(units) and Involvement.objects.filter(dossier=dossier, unit__in=units).exists()
+
+
+def may_see_personal(account, dossier: Dossier) -> bool:
+    """Whether the account may see the applicant's data in full: at the handling office, or at a unit that received the
+    dossier or was asked about it."""
+    units = unit_ids(account, PERSONAL)
+    if units is None or dossier.office_id in units:
+        return True
+    return bool(units) and Involvement.objects.filter(dossier=dossier, unit__in=units).exists()
+
+
+def agencies_with(account, code: str) -> QuerySet[Unit]:
+    """The agencies with a one-stop shop of which the account holds the verb somewhere."""
+    agencies = Unit.objects.filter(pk__in=Desk.objects.values("agency")).order_by("path")
+    units = unit_ids(account, code)
+    if units is None:
+        return agencies
+    paths = Unit.objects.filter(pk__in=units).values_list("path", flat=True)
+    above = {path[:end] for path in paths for end in range(8, len(path) + 1, 8)}
+    return agencies.filter(path__in=above)
+
+
+def received_between(account, agency: Unit, first: date, last: date) -> QuerySet[Dossier]:
+    """The dossiers of the agency received from one day to another whose applicants the account may see in full."""
+    begin = timezone.make_aware(datetime.combine(first, time.min))
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    found = Dossier.objects.filter(agency=agency, received_at__gte=begin, received_at__lt=end)
+    units = unit_ids(account, PERSONAL)
+    return (found if units is None else found.filter(office__in=units)).order_by("received_at", "id")
 
 
 def mine(account) -> QuerySet[Dossier]:

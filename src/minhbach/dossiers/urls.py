@@ -1,8 +1,10 @@
 from django.urls import path
 
 from minhbach.dossiers.views.deeds import deed
-from minhbach.dossiers.views.intake import choose, receive
+from minhbach.dossiers.views.following import follow, followed
+from minhbach.dossiers.views.intake import choose, receive, received
 from minhbach.dossiers.views.page import dossier, personal
+from minhbach.dossiers.views.printing import batch, form, issue
 
 app_name = "dossiers"
 
@@ -11,5 +13,11 @@ urlpatterns = [
     path("dossiers/new/<int:pk>/", receive, name="receive"),
     path("dossiers/of/<str:code>/", dossier, name="dossier"),
     path("dossiers/of/<str:code>/personal/", personal, name="personal"),
+    path("dossiers/of/<str:code>/received/", received, name="received"),
+    path("dossiers/of/<str:code>/forms/<slug:kind>/issue/", issue, name="issue"),
+    path("dossiers/of/<str:code>/forms/<slug:kind>.<slug:ending>", form, name="form"),
+    path("dossiers/print/", batch, name="batch"),
+    path("follow/", follow, name="follow"),
+    path("follow/<str:code>/<slug:token>/", followed, name="followed"),
     path("dossiers/of/<str:code>/do/<slug:name>/", deed, name="deed"),
 ]

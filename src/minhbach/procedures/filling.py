@@ -109,6 +109,8 @@ class Filling(forms.Form):
         self.asked = asked
         for one in asked.fields:
             self.fields[one.key] = _field(one)
+            if one.prefill:
+                self.fields[one.key].widget.attrs["data-prefill"] = one.prefill
 
     def clean(self) -> dict[str, Any]:
         """Conditions are judged in the order of the questions: each asks only those before it."""

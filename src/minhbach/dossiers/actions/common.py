@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from minhbach.dossiers import clock
 from minhbach.dossiers.models import Delegation, Dossier, Stay
 from minhbach.dossiers.permissions import ASSIGN, OF_ROLE, RECEIVE
 from minhbach.dossiers.states import NEXT, Outcome, Status
@@ -175,9 +176,20 @@ def become(dossier: Dossier, status: Status) -> None:
 
 
 def arrive(
-    dossier: Dossier, *, step: str, unit_id: int, person_id: int | None, by: int | None, at: datetime, due_at=None
+    dossier: Dossier,
+    *,
+    step: str,
+    unit_id: int,
+    person_id: int | None,
+    by: int | None,
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    """Lay the dossier into a unit's hands; a new one is written with it."""
+    """Lay the dossier into a unit's hands; a new one is written with it. The step is due at `due_at`, or else as the
+    process divides the time."""
+    process = content_of(dossier).process
+    if due_at is None and process is not None:
+        due_at = clock.step_due(dossier, process.by_key.get(step), at)
     dossier.step, dossier.at_unit_id, dossier.at_person_id = step, unit_id, person_id
     if dossier.pk is None:
         dossier.save()

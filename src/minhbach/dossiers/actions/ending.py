@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import clock, events
 from minhbach.dossiers.actions import common
-from minhbach.dossiers.models import Dossier, Extension
+from minhbach.dossiers.actions.intake import Posted, post_record
+from minhbach.dossiers.models import Dossier, Extension, Posting
 from minhbach.dossiers.permissions import EXTEND, RECEIVE, SIGN
 from minhbach.dossiers.states import OPEN, WORKING, Channel, Outcome, Status
 from minhbach.org.errors import NotPossible
@@ -97,9 +98,15 @@ def withdrawal_decline(dossier: Dossier, *, because: str, edition=None, acting) 
 
 @transaction.atomic
 def result_return(
-    dossier: Dossier, *, by: str = Channel.COUNTER, to: str = "", at: datetime | None = None, edition=None, acting
+    dossier: Dossier,
+    *,
+    by: str = Channel.COUNTER,
+    posted: Posted | None = None,
+    at: datetime | None = None,
+    edition=None,
+    acting,
 ) -> Dossier:
-    """Return the result. Raises Refused; NotPossible with code `state`, `past` or `conflict`."""
+    """Return the result. Raises Refused; NotPossible with code `state`, `past`, `post_dates` or `conflict`."""
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, Status.FINISHED)
     require(acting, RECEIVE, dossier.agency)
@@ -109,6 +116,8 @@ def result_return(
     common.leave(dossier, move="returned", at=at)
     common.become(dossier, Status.RETURNED)
     dossier.returned_at, dossier.return_by = at, by
+    if posted is not None:
+        post_record(dossier, Posting.OUT, posted)
     common.save(dossier, events.RETURNED, acting=acting, data={"channel": by})
     return dossier
 
@@ -163,6 +172,10 @@ def due_extend(dossier: Dossier, *, due_at: datetime, because: str, edition=None
         due_before=dossier.due_at,
         due_after=due_at,
     )
+    stay = dossier.stays.filter(left_at=None).first()
+    if stay is not None and stay.due_at is not None and stay.due_at > at:
+        stay.due_at = clock.put_off(stay.due_at, dossier, extension.due_before, due_at)
+        stay.save(update_fields=["due_at"])
     dossier.extended, dossier.apologised_at, dossier.due_at = True, at, due_at
     data = {"because": because, "due_before": extension.due_before, "due_at": due_at}
     common.save(dossier, events.EXTENDED, acting=acting, data=data)

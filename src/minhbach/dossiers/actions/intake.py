@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.dossiers import clock, codes, events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.actions.owing import fees_ask
-from minhbach.dossiers.models import Applicant, Dossier, Due, Involvement, Paper, Pause
+from minhbach.dossiers.attachments import PAPER
+from minhbach.dossiers.models import Applicant, Dossier, Due, Involvement, Paper, Pause, Posting
 from minhbach.dossiers.permissions import RECEIVE
 from minhbach.dossiers.states import Channel, Digitised, Outcome, Status
+from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
-from minhbach.org.models import Unit
+from minhbach.org.files.actions import file_attach
+from minhbach.org.models import Attachment, Unit
 from minhbach.org.permissions import require
 from minhbach.procedures.content.model import Component, Content
 from minhbach.procedures.content.reading import stored
@@ -37,6 +41,18 @@ class HandedIn:
     digitised: int = Digitised.NOT
     attachment: Any = None
     reused_code: str = ""
+    scan: UploadedFile | None = None
+    """Attached with the paper, which is then digitised."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What the public post carried, as the slip says it; the fee in đồng."""
+
+    sent_on: date | None = None
+    arrived_on: date | None = None
+    tracking: str = ""
+    fee: int | None = None
 
 
 @transaction.atomic
@@ -50,6 +66,8 @@ def dossier_receive(
     sender: Mapping[str, Any] | None = None,
     channel: str = Channel.COUNTER,
     return_by: str = Channel.COUNTER,
+    sets: int = 1,
+    posted: Posted | None = None,
     intake: Unit | None = None,
     submitted_at: datetime | None = None,
     at: datetime | None = None,
@@ -59,16 +77,19 @@ def dossier_receive(
 
     `intake` is the one-stop shop that received it, if not the agency's own; then `at` is when the competent agency has
     it, from which the time counts (Decree 118/2025 Art. 17). Raises Refused; NotPossible with code `not_offered`,
-    `mirrored`, `incomplete`, `no_time`, `future`, or those of `codes.take`.
+    `mirrored`, `incomplete`, `no_time`, `future`, `post_dates`, those of `codes.take`, or BadFile for a scan.
     """
     require(acting, RECEIVE, intake or offer.one_stop)
     dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, at)
+    dossier.sets = sets
     handed = list(papers)
     _require_complete(content, handed, dossier.answers)
     _start(dossier, offer, content, at or dossier.submitted_at)
     _code(dossier, offer)
     _place(dossier, content, offer, acting)
-    add_papers(dossier, content, handed, at=dossier.submitted_at)
+    add_papers(dossier, content, handed, at=dossier.submitted_at, acting=acting)
+    if posted is not None:
+        post_record(dossier, Posting.IN, posted)
     if intake is not None and not offer.agency.covers(intake):
         Involvement.objects.create(dossier=dossier, unit=intake)
     common.tell(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
@@ -87,6 +108,8 @@ def dossier_submit(
     sender: Mapping[str, Any] | None = None,
     channel: str = Channel.ONLINE,
     return_by: str = Channel.ONLINE,
+    sets: int = 1,
+    posted: Posted | None = None,
     submitted_at: datetime | None = None,
     acting,
 ) -> Dossier:
@@ -96,9 +119,12 @@ def dossier_submit(
     """
     require(acting, RECEIVE, offer.one_stop)
     dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, None)
+    dossier.sets = sets
     _code(dossier, offer)
     common.arrive(dossier, step="", unit_id=offer.one_stop_id, person_id=None, by=None, at=dossier.submitted_at)
-    add_papers(dossier, content, papers, at=dossier.submitted_at)
+    add_papers(dossier, content, papers, at=dossier.submitted_at, acting=acting)
+    if posted is not None:
+        post_record(dossier, Posting.IN, posted)
     common.tell(dossier, events.SUBMITTED, acting=acting, data=_said(dossier, content))
     return dossier
 
@@ -184,9 +210,13 @@ def _is_due(component: Component, answers: Mapping[str, Any]) -> bool:
     return component.required or in_case
 
 
+def missing_papers(content: Content, there: Collection[str], answers: Mapping[str, Any]) -> list[Component]:
+    """The components this applicant must hand in and has not; `there` are the keys of those handed in."""
+    return [paper for paper in content.components if paper.key not in there and _is_due(paper, answers)]
+
+
 def _require_complete(content: Content, handed: list[HandedIn], answers: Mapping[str, Any]) -> None:
-    there = {paper.component for paper in handed}
-    missing = [paper for paper in content.components if paper.key not in there and _is_due(paper, answers)]
+    missing = missing_papers(content, {paper.component for paper in handed}, answers)
     if missing:
         raise NotPossible(
             _("These papers are missing: %(papers)s. Take them in, or give the applicant a request to complete."),
@@ -221,24 +251,48 @@ def _place(dossier: Dossier, content: Content, offer: Offer, acting) -> None:
 
 
 def add_papers(
-    dossier: Dossier, content: Content, handed: Iterable[HandedIn], *, pause: Pause | None = None, at: datetime
-) -> None:
-    """Write down what was handed in, with the dossier or later."""
+    dossier: Dossier,
+    content: Content,
+    handed: Iterable[HandedIn],
+    *,
+    pause: Pause | None = None,
+    at: datetime,
+    acting=None,
+) -> list[Paper]:
+    """Write down what was handed in, with the dossier or later; `acting` is who attaches the scans."""
     titles = {component.key: component.title.vi for component in content.components}
-    Paper.objects.bulk_create(
+    return Paper.objects.bulk_create(
         Paper(
             dossier=dossier,
             component=paper.component,
             title=(paper.title or titles.get(paper.component, ""))[:1000],
             handed_in=paper.handed_in,
             copies=paper.copies,
-            digitised=paper.digitised,
-            attachment=paper.attachment,
+            digitised=Digitised.DIGITISED if paper.scan else paper.digitised,
+            attachment=scan_keep(dossier, paper.scan, acting=acting) if paper.scan else paper.attachment,
             reused_code=paper.reused_code,
             pause=pause,
             added_at=at,
         )
         for paper in handed
+    )
+
+
+def scan_keep(dossier: Dossier, scan: UploadedFile, *, acting) -> Attachment:
+    """The scan of a paper, kept with the dossier. Raises BadFile."""
+    return file_attach(scan, kind=PAPER, chain=dossier.chain, subject_id=dossier.pk, acting=acting)
+
+
+def post_record(dossier: Dossier, way: str, posted: Posted) -> Posting:
+    """Write down what the post carried. Raises NotPossible with code `post_dates`."""
+    sent, arrived = posted.sent_on, posted.arrived_on
+    if (sent and arrived and arrived < sent) or max(sent or date.min, arrived or date.min) > today():
+        raise NotPossible(
+            _("What is posted arrives on the day it was handed to the post or later, and not in the future."),
+            "post_dates",
+        )
+    return Posting.objects.create(
+        dossier=dossier, way=way, sent_on=sent, arrived_on=arrived, tracking=posted.tracking, fee=posted.fee
     )
 
 

@@ -20,7 +20,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import may, require
 
-_WHO = {
+WHO = {
     "receipt": (RECEIVE,),
     "supplement": (RECEIVE, HANDLE),
     "refusal": (RECEIVE, HANDLE),
@@ -84,13 +84,21 @@ def forms_issue(dossiers: Iterable[Dossier], kind: str, *, acting) -> list[Issue
     return [form_issue(dossier, kind, acting=acting) for dossier in sorted(dossiers, key=lambda dossier: dossier.pk)]
 
 
-def _require(dossier: Dossier, kind: str, acting) -> None:
-    if kind not in _WHO:
-        raise ValueError(f"{kind!r} is no form that is issued about a dossier")
+def may_issue(dossier: Dossier, kind: str, account) -> bool:
+    """Whether the account may issue this form: at the one-stop shop that received the dossier, its office or agency."""
+    return any(may(account, verb, place) for verb in WHO[kind] for place in _places(dossier))
+
+
+def _places(dossier: Dossier) -> list[Unit]:
     first = dossier.stays.select_related("unit").first()
-    places: list[Unit] = [first.unit if first else dossier.at_unit, dossier.office, dossier.agency]
-    if not any(may(acting, verb, place) for verb in _WHO[kind] for place in places):
-        require(acting, _WHO[kind][0], places[0] if _WHO[kind][0] == RECEIVE else dossier.office)
+    return [first.unit if first else dossier.at_unit, dossier.office, dossier.agency]
+
+
+def _require(dossier: Dossier, kind: str, acting) -> None:
+    if kind not in WHO:
+        raise ValueError(f"{kind!r} is no form that is issued about a dossier")
+    if not may_issue(dossier, kind, acting):
+        require(acting, WHO[kind][0], _places(dossier)[0] if WHO[kind][0] == RECEIVE else dossier.office)
 
 
 def _shop_symbol(dossier: Dossier, at: datetime) -> str:

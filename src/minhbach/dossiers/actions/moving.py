@@ -52,6 +52,7 @@ def dossier_assign(dossier: Dossier, person: Person, *, note: str = "", edition=
     _require_able(person, step, dossier.at_unit)
     at = common.now()
     before = dossier.at_person
+    lies = dossier.stays.filter(left_at=None).first()
     common.leave(dossier, move="assigned", at=at, note=note)
     common.arrive(
         dossier,
@@ -60,6 +61,8 @@ def dossier_assign(dossier: Dossier, person: Person, *, note: str = "", edition=
         person_id=person.pk,
         by=common.person_of(acting),
         at=at,
+        # Another person, the same step: its time goes on.
+        due_at=lies.due_at if lies else None,
     )
     data = {"step": dossier.step, "person": person.pk, "before": before.pk if before else None}
     common.save(dossier, events.ASSIGNED, acting=acting, data=data)

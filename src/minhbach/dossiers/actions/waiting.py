@@ -86,7 +86,7 @@ def supplement_take(
         common.require_here(dossier, acting)
     content = common.content_of(dossier)
     pause = _resume(dossier, answer, at or common.now())
-    add_papers(dossier, content, papers, pause=pause, at=pause.answered_at)
+    add_papers(dossier, content, papers, pause=pause, at=pause.answered_at, acting=acting)
     common.save(
         dossier, events.SUPPLEMENTED, acting=acting, data={"due_before": pause.due_before, "due_at": dossier.due_at}
     )
@@ -174,8 +174,22 @@ def _resume(dossier: Dossier, answer: str, at: datetime) -> Pause:
         reading = clock.clock_of(dossier, Resumed(at)).at(at)
         dossier.due_at, dossier.first_due_at = reading.due, reading.first_due
         back = Status.IN_PROCESS if dossier.stays.count() > 1 else Status.RECEIVED
+        _step_goes_on(dossier, pause, at)
     pause.answered_at, pause.answer, pause.due_after = at, answer, dossier.due_at
     pause.save()
     dossier.paused_at = None
     common.become(dossier, back)
     return pause
+
+
+def _step_goes_on(dossier: Dossier, pause: Pause, at: datetime) -> None:
+    """The step in whose hands it waited has its time again where the whole time runs again; else what was left."""
+    stay = dossier.stays.filter(left_at=None).first()
+    if stay is None or stay.due_at is None:
+        return
+    if pause.kind == Pause.SUPPLEMENT and clock.time_runs_again(dossier):
+        process = common.content_of(dossier).process
+        stay.due_at = clock.step_due(dossier, process.by_key.get(stay.step) if process else None, at)
+    elif pause.asked_at < stay.due_at:
+        stay.due_at = clock.put_off(stay.due_at, dossier, pause.asked_at, at)
+    stay.save(update_fields=["due_at"])

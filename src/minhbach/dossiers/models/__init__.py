@@ -6,7 +6,7 @@ from minhbach.dossiers.models.desks import Delegation, Desk
 from minhbach.dossiers.models.dossiers import Dossier
 from minhbach.dossiers.models.money import Due, Payment, Refund
 from minhbach.dossiers.models.older import OlderRegister, OlderResult
-from minhbach.dossiers.models.papers import Issued, Paper
+from minhbach.dossiers.models.papers import Issued, Paper, Posting
 from minhbach.dossiers.models.portal import Filed, Outgoing, PortalLink
 from minhbach.dossiers.models.results import Approval, Result
 from minhbach.dossiers.models.sources import BadRow, Batch, Mirror, Source, Told
@@ -37,6 +37,7 @@ __all__ = [
     "PortalLink",
     "Refund",
     "Result",
+    "Posting",
     "Source",
     "StatementAccount",
     "StatementImport",

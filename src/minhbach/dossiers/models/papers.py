@@ -1,7 +1,7 @@
 """The papers of a dossier: what the applicant handed in, and what the office issued about it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.states import Digitised
@@ -60,3 +60,30 @@ class Issued(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+
+class Posting(models.Model):
+    """What the public post carried: the dossier to the office, or its result back (Decision 45/2016/QĐ-TTg)."""
+
+    IN, OUT = "in", "out"
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="postings")
+    way = models.CharField(_("way"), max_length=3, choices=[(IN, _("to the office")), (OUT, _("to the applicant"))])
+    sent_on = models.DateField(_("handed to the post on"), null=True, blank=True)
+    arrived_on = models.DateField(_("received from the post on"), null=True, blank=True)
+    tracking = models.CharField(_("tracking number"), max_length=50, blank=True)
+    fee = models.PositiveIntegerField(_("fee collected by the post (đồng)"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["dossier", "id"]
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_on__isnull=True) | Q(arrived_on__isnull=True) | Q(arrived_on__gte=F("sent_on")),
+                name="posting_arrives_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.way}"

@@ -8,7 +8,8 @@
 day it was received (`papers.one_stop`); a register keeps those of the latest dossier in it. A form that was issued
 (`actions.issuing.form_issue`) is drawn with its number and with what it said then; one that was not is drawn as the
 dossier stands, its number left to the clerk. `follow` is the address under which the applicant follows the dossier,
-"{code}" standing for its code; it is the QR code of the receipt.
+"{code}" standing for its code and "{token}" for what proves that one has the receipt (`following`); it is the QR code
+of the receipt.
 
 All but the control slip bear personal data: they take the right to see them (`dossiers.personal`) over every dossier
 asked for. Who shows a form outside an action records that it was looked at, as for any page with personal data.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier, Involvement
 from minhbach.dossiers.permissions import PERSONAL
 from minhbach.dossiers.printing.offices import Offices
@@ -77,7 +78,7 @@ def _document(dossier: Dossier, kind: str, offices: Offices, follow: str) -> Doc
         number=issued.number if issued else None,
         day=day,
         officer=issued.by.full_name if issued and issued.by else "",
-        follow=follow.replace("{code}", dossier.code),
+        follow=follow.replace("{code}", dossier.code).replace("{token}", token_of(dossier.code)),
     )
     said = said_of(dossier, issued, kind)
     if said is None:

@@ -5,6 +5,7 @@ Moments are ISO texts, so that it can be kept as JSON; personal data stay with t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from minhbach.dossiers import events
 from minhbach.dossiers.models import Dossier, Extension, Issued, Pause
 from minhbach.dossiers.states import Digitised, Outcome
 from minhbach.org.models import Event
-from minhbach.papers.one_stop import Case, FormSet, Office, Party, forms_on
+from minhbach.papers.one_stop import Case, Form, FormSet, Office, Party, forms_on
 
 PAPER = {
     "original": "bản chính",
@@ -56,6 +57,26 @@ def said_now(dossier: Dossier, kind: str) -> Said | None:
         case "control":
             return {"about": "control", "received": _text(dossier.received_at), "due": _text(dossier.due_at)}
     raise ValueError(f"{kind!r} is no form of one dossier")
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A form that can be printed about a dossier as it stands; `issued` once it has its number for this occasion."""
+
+    form: Form
+    issued: Issued | None
+
+
+def possible_forms(dossier: Dossier) -> list[Possible]:
+    """What can be printed now, of the dossier's own set of forms; registers are of many dossiers."""
+    found, rows = [], list(dossier.issued.all())
+    for form in form_set_of(dossier).forms:
+        said = said_now(dossier, form.kind) if form.kind != "register" else None
+        if said is None:
+            continue
+        same = [row for row in rows if row.form == form.code and row.data.get("about") == said["about"]]
+        found.append(Possible(form, same[-1] if same else None))
+    return found
 
 
 def said_of(dossier: Dossier, issued: Issued | None, kind: str) -> Said | None:

@@ -8,6 +8,7 @@ agency: they may use the lists and the intake, which are empty there, and find n
 import pytest
 from django.urls import reverse
 
+from minhbach.dossiers.following import token_of
 from minhbach.org.permissions.decisions import addresses
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,12 @@ MATRIX = {
     "dossiers:receive": ("GET", "C"),
     "dossiers:dossier": ("GET", SEE),
     "dossiers:personal": ("POST", "CBSHK"),
+    "dossiers:received": ("GET", "C"),
+    "dossiers:form": ("GET", "CBSHK"),
+    "dossiers:issue": ("POST", "C"),
+    "dossiers:batch": ("GET", "CBSHKcbshk"),
+    "dossiers:follow": ("GET", "VOM" + SEE + "om" + SEE.lower()),
+    "dossiers:followed": ("GET", "VOM" + SEE + "om" + SEE.lower()),
     "dossiers:deed": ("GET", "C"),
 }
 
@@ -47,6 +54,10 @@ def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
         "dossiers:receive": [desk.offer.pk],
         "dossiers:dossier": [dossier.code],
         "dossiers:personal": [dossier.code],
+        "dossiers:received": [dossier.code],
+        "dossiers:form": [dossier.code, "receipt", "pdf"],
+        "dossiers:issue": [dossier.code, "receipt"],
+        "dossiers:followed": [dossier.code, token_of(dossier.code)],
         "dossiers:deed": [dossier.code, "withdraw"],
     }.get(name, [])
     address = reverse(name, args=arguments)

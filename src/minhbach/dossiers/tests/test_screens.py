@@ -41,17 +41,20 @@ INTAKE = {
     "subject": "Cấp bản sao",
     "channel": "counter",
     "return_by": "post",
+    "sets": "1",
+    "go": "receive",
     "paper_request": "on",
 }
 
 
 def test_a_dossier_is_received_and_walks_its_way_on_screen(desk, as_):
     counter = as_(desk.counter)
-    found = counter.get(reverse("dossiers:choose"), {"q": "cap ban sao"})
+    found = counter.get(reverse("dossiers:choose"), {"q": "cap ban sao"}, follow=True)
     assert desk.offer.procedure.code in found.content.decode()
     answer = counter.post(reverse("dossiers:receive", args=[desk.offer.pk]), INTAKE, follow=True)
     dossier = Dossier.objects.get()
-    assert answer.redirect_chain[-1][0] == page(dossier)
+    assert answer.redirect_chain[-1][0] == reverse("dossiers:received", args=[dossier.code])
+    assert [issued.form for issued in dossier.issued.all()] == ["01"]
     assert (dossier.status, dossier.return_by, dossier.applicant.phone) == (Status.RECEIVED, "post", "0912345678")
     do(counter, dossier, "forward")
     do(as_(desk.office_head), dossier, "forward", person=desk.specialist.person.pk)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.dossiers import clock, queries
+from minhbach.dossiers.actions.issuing import WHO, may_issue
 from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
 from minhbach.dossiers.masking import applicant_shown
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import PERSONAL, SEE
+from minhbach.dossiers.printing.saying import possible_forms
 from minhbach.org.models import Event
 from minhbach.org.permissions import may, needs
 from minhbach.worktime import clock_words, explain
@@ -58,6 +60,9 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "papers": found.papers.filter(removed_at=None).select_related("attachment__file"),
         "pauses": found.pauses.all(),
         "opinions": found.opinions.select_related("unit"),
+        "forms": possible_forms(found) if not found.is_mirrored else [],
+        "may_print": queries.may_see_personal(request.user, found),
+        "may_issue": {kind for kind in WHO if may_issue(found, kind, request.user)},
         "events": Event.objects.filter(chain__name=found.chain).order_by("-seq"),
         "next": offered[0] if offered and offered[0].first else None,
         "deeds": offered[1:] if offered and offered[0].first else offered,

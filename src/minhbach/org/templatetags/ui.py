@@ -164,7 +164,7 @@ def formerrors(*forms):
     """{% formerrors form %} above the form: what went wrong, each linking to its field."""
     found = []
     for form in forms:
-        if form is None or not form.is_bound:
+        if not form or not form.is_bound:
             continue
         for bound in form:
             for error in bound.errors:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minhbach.dossiers.permissions import OVERSEE, RECEIVE, SEE
+from minhbach.dossiers.permissions import OVERSEE, PERSONAL, RECEIVE, SEE
 from minhbach.dossiers.queries import ACTING
 from minhbach.dossiers.states import OPEN
 from minhbach.org.errors import NotPossible
@@ -147,6 +147,7 @@ def _context(request: HttpRequest, scope: str, form: Filters, page: lists.Page) 
         ],
         "shareable": _own_units(account) if form.narrowed else [],
         "may_receive": holds(account, RECEIVE),
+        "may_print": holds(account, PERSONAL),
         "may_act": any(holds(account, verb) for verb in (*ACTING, OVERSEE)),
     }
 

@@ -20,7 +20,8 @@
   }
 
   function prepare(root) {
-    root.querySelectorAll('form').forEach(function (form) {
+    var around = root.closest && root.closest('form');
+    Array.from(root.querySelectorAll('form')).concat(around || []).forEach(function (form) {
       if (!form.querySelector('[data-when]')) { return; }
       form.querySelectorAll('[data-only]').forEach(function (hint) { hint.hidden = true; });
       judge(form);

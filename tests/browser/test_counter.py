@@ -1,0 +1,94 @@
+"""The counter in a real browser: a whole intake by keyboard alone, at both widths and in both languages, without
+scripts."""
+
+import time
+
+import pytest
+
+from minhbach.dossiers.following import token_of
+from minhbach.dossiers.models import Dossier
+
+WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
+
+
+class Keyboard:
+    """Types and counts: a key for every character, Tab, Space or Enter."""
+
+    def __init__(self, page):
+        self.page, self.pressed = page, 0
+
+    def type(self, text):
+        self.pressed += len(text)
+        self.page.keyboard.type(text)
+
+    def press(self, key, times=1):
+        for _n in range(times):
+            self.pressed += 1
+            self.page.keyboard.press(key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_intake_by_keyboard_alone(page_at, sign_in, sound, desk, make_dossier, make_applicant):
+    make_dossier(applicant=make_applicant(phone="0912345678", address="12 Lê Lợi"))
+    page = sign_in(page_at(1280, "vi"), desk.counter)
+    page.goto("/dossiers/new/")
+    keys, begun = Keyboard(page), time.monotonic()
+    keys.type("ban sao")
+    page.wait_for_selector("[data-offers][data-shown='ban sao']")
+    keys.press("Enter")
+    page.wait_for_url("**/dossiers/new/*/")
+    keys.type("031099000001")  # focus is there
+    page.wait_for_selector("#who .state-ok")
+    assert page.input_value("[name=name]") == "Nguyễn Văn An" and page.input_value("[name=phone]") == "0912345678"
+    assert page.evaluate("document.activeElement.name") == "id_number"
+    while page.evaluate("document.activeElement.id") != "id_paper_request":
+        keys.press("Tab")
+        assert keys.pressed < 60, "the papers cannot be reached"
+    keys.press("Space")
+    keys.press("Control+Enter")
+    page.wait_for_url("**/received/")
+    took = time.monotonic() - begun
+    # Enter on what is focused would open the receipt.
+    assert page.evaluate("document.activeElement.getAttribute('href')").endswith("/forms/receipt.pdf")
+    sound(page)
+    latest = Dossier.objects.order_by("-pk").first()
+    assert Dossier.objects.count() == 2 and latest.applicant.name == "Nguyễn Văn An"
+    assert latest.issued.get().number == 1
+    # At a keystroke in 0.3 seconds a slow typist needs a quarter of a minute; the pages themselves a few seconds.
+    assert keys.pressed <= 45 and took < 30, (keys.pressed, took)
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_dossier, width, lang):
+    dossier = make_dossier()
+    page = sign_in(page_at(width, lang), desk.counter)
+    day = dossier.received_at.date().isoformat()
+    for address in (
+        "/dossiers/new/",
+        f"/dossiers/new/{desk.offer.pk}/",
+        f"/dossiers/of/{dossier.code}/",
+        f"/dossiers/of/{dossier.code}/received/",
+        "/dossiers/print/",
+        f"/dossiers/print/?agency={desk.agency.pk}&first={day}&last=2999-12-31",
+        "/follow/",
+        f"/follow/{dossier.code}/{token_of(dossier.code)}/",
+    ):
+        assert page.goto(address).status == 200, address
+        assert page.locator("h1").count() == 1
+        sound(page)
+    page.goto(f"/dossiers/new/{desk.offer.pk}/")
+    page.click("[name=go][value=missing]")
+    assert page.locator("[name='ask-items']").input_value() == "Phiếu đề nghị"
+    sound(page)
+
+
+def test_without_scripts_the_number_is_looked_up_by_a_button(page_at, sign_in, desk, make_applicant):
+    make_applicant(phone="0912345678")
+    page = sign_in(page_at(360, "vi", java_script_enabled=False), desk.counter)
+    page.goto("/dossiers/new/?q=ban+sao")  # the only one that fits
+    page.fill("[name=id_number]", "031099000001")
+    page.click("[name=look]")
+    assert page.input_value("[name=phone]") == "0912345678"
+    page.check("#id_paper_request")
+    page.click("[name=go][value=receive]")
+    assert page.url.endswith("/received/") and Dossier.objects.count() == 1
