@@ -18,6 +18,7 @@ from minhbach.procedures.content.model import Step
 from minhbach.procedures.models import Offer
 from minhbach.vietnamese import fold
 
+WITH_ROW = ("applicant", "at_unit", "at_person", "agency", "office", "extension")
 ACTING = (RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE)
 
 
@@ -189,9 +190,7 @@ def _at(account, code: str, where: str) -> QuerySet[Dossier]:
 
 def with_rows(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """What a line of a list shows, in three queries however many lines."""
-    return dossiers.select_related(
-        "applicant", "at_unit", "at_person", "agency", "office", "extension"
-    ).prefetch_related("pauses", "version")
+    return dossiers.select_related(*WITH_ROW).prefetch_related("pauses", "version")
 
 
 def offers_to_receive(account, text: str = "", day: date | None = None) -> QuerySet[Offer]:

@@ -12,7 +12,7 @@ from minhbach.procedures.queries import Wanted, listed
 def _procedures(account, text: str, limit: int) -> list[Hit]:
     found = listed(account, Wanted(text=text))[:limit]
     return [
-        Hit(str(version), reverse("procedures:procedure", args=[version.procedure.code]), version.procedure.code)
+        Hit(str(version), reverse("procedures:procedure", args=[version.procedure_id]), version.procedure.code)
         for version in found
     ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from minhbach.workspace.views import bulk, listing
+from minhbach.workspace.views import bulk, exporting, listing, search
 
 app_name = "workspace"
 
@@ -11,4 +11,6 @@ urlpatterns = [
     path("inbox/filters/keep/", listing.filter_save, name="filter_save"),
     path("inbox/filters/<int:pk>/remove/", listing.filter_remove, name="filter_remove"),
     path("dossiers/", listing.dossiers, name="dossiers"),
+    path("dossiers/export/", exporting.export, name="export"),
+    path("search/", search.search, name="search"),
 ]

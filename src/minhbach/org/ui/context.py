@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from minhbach.org.ui import navigation
+from minhbach.org.ui import header, navigation
 
 
 class Shell:
@@ -15,6 +15,10 @@ class Shell:
     @cached_property
     def navigation(self) -> list[navigation.Link]:
         return navigation.links(self._request)
+
+    @cached_property
+    def tools(self) -> list:
+        return header.tools(self._request)
 
     @property
     def language(self) -> str:

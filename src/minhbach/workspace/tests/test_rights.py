@@ -35,6 +35,8 @@ MATRIX = {
     "workspace:bulk": ("POST", STAFF),
     "workspace:filter_save": ("POST", STAFF),
     "workspace:filter_remove": ("POST", STAFF),
+    "workspace:export": ("POST", STAFF),
+    "workspace:search": ("GET", "V" + EVERYBODY),
 }
 WITH_PK = {"workspace:filter_remove"}
 
