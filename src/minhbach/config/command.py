@@ -149,6 +149,21 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_trail_verify)
     trail.add_parser("seal", help=_("fold yesterday into its root"), parents=[common]).set_defaults(run=_trail_seal)
 
+    dossiers = commands.add_parser("dossiers", help=_("dossiers of other systems"))
+    dossiers = dossiers.add_subparsers(required=True, metavar="DO")
+    bring = dossiers.add_parser("import", help=_("bring in a file of another system's dossiers"), parents=[common])
+    bring.add_argument("file", metavar="FILE", help=_("XLSX or CSV"))
+    bring.add_argument("--source", required=True, metavar="CODE", help=_("the code of the system it comes from"))
+    bring.add_argument("--check", action="store_true", help=_("only say what is wrong with it"))
+    bring.add_argument(
+        "--good-rows", action="store_true", help=_("bring in the good rows though others are not usable")
+    )
+    bring.add_argument("--as-of", metavar="MOMENT", help=_("what the file says holds as of this moment"))
+    bring.add_argument("--bad", metavar="FILE.csv", help=_("keep the rows that are not usable in this file"))
+    bring.set_defaults(run=_dossiers_import)
+    going = dossiers.add_parser("work", help=_("take up deliveries whose work has stopped"), parents=[common])
+    going.set_defaults(run=_dossiers_work)
+
     commands.add_parser("tick", help=_("the daily work; run it from a timer"), parents=[common]).set_defaults(run=_tick)
 
     django = commands.add_parser("django", help=_("Django's own commands"), add_help=False, prefix_chars="\0")
@@ -243,6 +258,20 @@ def _trail_seal(arguments: argparse.Namespace) -> int:
 
 
 @_with_database
+def _dossiers_import(arguments: argparse.Namespace) -> int:
+    from minhbach.dossiers.exchange import commands
+
+    return commands.import_(arguments, _lang())
+
+
+@_with_database
+def _dossiers_work(arguments: argparse.Namespace) -> int:
+    from minhbach.dossiers.exchange import commands
+
+    return commands.work(_lang())
+
+
+@_with_database
 def _tick(arguments: argparse.Namespace) -> int:
     """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over.
 
@@ -250,6 +279,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     """
     from django.contrib.sessions.backends.db import SessionStore
 
+    from minhbach.dossiers.exchange import commands as exchange
     from minhbach.org.files.actions import files_sweep
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.signing.actions import requests_sweep
@@ -260,6 +290,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     requests_sweep()
     files_sweep()
     SessionStore.clear_expired()
+    exchange.work(_lang())
     return commands.seal(lang=_lang())
 
 

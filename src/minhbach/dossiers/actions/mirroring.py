@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import events
-from minhbach.dossiers.clock import due_of, rules_for
+from minhbach.dossiers.clock import rules_for
+from minhbach.dossiers.exchange.bulk import insert
 from minhbach.dossiers.exchange.checking import STAGE, Checker, Facts, Fault
 from minhbach.dossiers.models import Applicant, Batch, Dossier, Mirror, Pause, Source, Told
 from minhbach.dossiers.permissions import MIRROR
@@ -26,7 +27,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import require
 from minhbach.org.trail.canonical import Merkle, canonical, instant
 from minhbach.vietnamese import fold
-from minhbach.worktime import VIETNAM, WorktimeError, parse_duration
+from minhbach.worktime import VIETNAM, WorktimeError, due_at, parse_duration
 from minhbach.worktime.durations import WORKING_DAY
 from minhbach.worktime.many import due_dates
 
@@ -156,10 +157,12 @@ def _create(batch: Batch, new: list[list[Facts]], people: _People, due: _Due, ta
         )
         _apply(dossier, top, people.of(top), due.get(top.code), whole=True)
         dossiers.append(dossier)
-    Dossier.objects.bulk_create(dossiers)
-    Mirror.objects.bulk_create(
-        _mirror(Mirror(dossier=dossier, source=batch.source), top, due.get(top.code))
-        for dossier, top in zip(dossiers, tops, strict=True)
+    insert(dossiers)
+    insert(
+        [
+            _mirror(Mirror(dossier=dossier, source=batch.source), top, due.get(top.code))
+            for dossier, top in zip(dossiers, tops, strict=True)
+        ]
     )
     told, waits = [], []
     for dossier, rows in zip(dossiers, new, strict=True):
@@ -168,7 +171,7 @@ def _create(batch: Batch, new: list[list[Facts]], people: _People, due: _Due, ta
         if any(row.status in WAITING for row in rows):
             waits.append(dossier)
         taken.older += len(rows) - 1
-    Told.objects.bulk_create(told)
+    insert(told)
     _pauses(waits)
     taken.created += len(dossiers)
 
@@ -221,7 +224,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: _Peopl
     if mirrors:
         once = list({mirror.pk: mirror for mirror in mirrors}.values())
         Mirror.objects.bulk_update(once, ["told_at", "digest", "status_words", "due_told", "due_here"], batch_size=200)
-    Told.objects.bulk_create(told)
+    insert(told)
     waiting = {row.dossier_id for row in told}
     _pauses([dossier for dossier, _rows in more if dossier.pk in waiting])
 
@@ -245,7 +248,7 @@ def _apply(dossier: Dossier, row: Facts, person: Applicant, due_here: datetime |
     if told("subject"):
         dossier.subject = row.subject or row.name[:1000]
     if told("channel"):
-        dossier.channel = dossier.return_by = row.channel
+        dossier.channel = dossier.return_by = row.channel.value
     if told("submitted_at") or told("received_at"):
         dossier.submitted_at = row.submitted_at
     if told("received_at") or dossier.received_at is None:
@@ -258,7 +261,7 @@ def _apply(dossier: Dossier, row: Facts, person: Applicant, due_here: datetime |
         dossier.finished_at = row.finished_at
     if told("returned_at") or row.returned_at or row.status in OPEN:
         dossier.returned_at = row.returned_at
-    dossier.status, dossier.outcome = row.status, row.outcome
+    dossier.status, dossier.outcome = int(row.status), row.outcome.value
     dossier.paused_at = row.told_at if row.status in WAITING else None
     dossier.search_key = _search_key(row)
 
@@ -276,7 +279,9 @@ def _mirror(mirror: Mirror, row: Facts, due_here: datetime | None) -> Mirror:
 
 
 def _told(batch: Batch, dossier: Dossier, row: Facts) -> Told:
-    return Told(dossier=dossier, batch=batch, status=row.status, words=row.words, at=row.told_at, digest=row.digest)
+    return Told(
+        dossier=dossier, batch=batch, status=int(row.status), words=row.words, at=row.told_at, digest=row.digest
+    )
 
 
 def _pauses(dossiers: Sequence[Dossier]) -> None:
@@ -327,12 +332,12 @@ class _People:
         new = [_person(row) for number, row in numbers.items() if (_id_kind(number), number) not in self._known]
         alone = [row for row in rows if not row.id_number]
         self._alone = {id(row): _person(row) for row in alone}
-        Applicant.objects.bulk_create(new)
+        insert(new)
         self._known |= {(one.id_kind, one.id_number): one for one in new}
 
     def make(self, rows: Sequence[Facts]) -> None:
         """Those of new dossiers who have no number."""
-        Applicant.objects.bulk_create(self._alone[id(row)] for row in rows if not row.id_number)
+        insert([self._alone[id(row)] for row in rows if not row.id_number])
 
     def of(self, row: Facts) -> Applicant:
         if row.id_number:
@@ -388,7 +393,7 @@ def _due(rows: Sequence[Facts], source: Source) -> _Due:
                 due = due_dates(starts, int(parts[0].amount), calendar, rules).astype("datetime64[s]").tolist()
                 found |= {row.code: at.replace(tzinfo=VIETNAM) for row, at in zip(column, due, strict=True)}
             else:
-                found |= {row.code: due_of(row.received_at, duration, source.agency) for row in column}
+                found |= {row.code: due_at(row.received_at, duration, calendar, rules) for row in column}
         except WorktimeError:  # before the calendar begins: no reading of ours
             found |= {row.code: None for row in column}
     return found

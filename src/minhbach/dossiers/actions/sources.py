@@ -132,9 +132,17 @@ def batch_head(batch: Batch) -> tuple[Head | None, list[tuple[int, list[Any]]]]:
 
 
 @transaction.atomic
-def batch_start(batch: Batch, *, columns: Mapping[str, str], check: bool, all_or_nothing: bool = True, acting) -> Batch:
+def batch_start(
+    batch: Batch,
+    *,
+    columns: Mapping[str, str],
+    check: bool,
+    all_or_nothing: bool = True,
+    by_itself: bool = True,
+    acting,
+) -> Batch:
     """Let the rows be checked, or brought in; the columns are remembered for this system's next file. The work goes on
-    by itself, and is taken up again if the server stops.
+    `by_itself`, unless the caller does it, and is taken up again if its process stops.
 
     Raises Refused; NotPossible with code `working`, `column` (a required one is missing) or `done`.
     """
@@ -160,7 +168,8 @@ def batch_start(batch: Batch, *, columns: Mapping[str, str], check: bool, all_or
     batch.rows = batch.bad = batch.created = batch.changed = batch.same = batch.older = 0
     batch.worker, batch.alive_at, batch.failure, batch.finished_at, batch.result = "", None, "", None, {}
     batch.save()
-    transaction.on_commit(lambda: jobs.start(batch))
+    if by_itself:
+        transaction.on_commit(lambda: jobs.start(batch))
     return batch
 
 

@@ -315,6 +315,7 @@ class _Catalogue:
         for offer in Offer.objects.filter(agency=source.agency).order_by("begins"):
             self._offers.setdefault(offer.procedure_id, []).append(offer)
         self._known: dict[tuple[int, date], _Kind | None] = {}
+        self._allowed: dict[tuple[int, int | None], dict[str, str]] = {}
 
     def on(self, procedure: tuple[int, str], day: date) -> _Kind | None:
         key = (procedure[0], day)
@@ -342,6 +343,12 @@ class _Catalogue:
         )
 
     def _times(self, version: Version, offer: Offer | None) -> dict[str, str]:
+        key = (version.pk, offer.pk if offer else None)
+        if key not in self._allowed:
+            self._allowed[key] = self._read_times(version, offer)
+        return self._allowed[key]
+
+    def _read_times(self, version: Version, offer: Offer | None) -> dict[str, str]:
         content = stored(version.content)
         of = offer or SimpleNamespace(committed="")
         found = {channel: clock.time_allowed(content, of, channel, {}) for channel in Channel.values}  # type: ignore[arg-type]
