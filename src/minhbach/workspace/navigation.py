@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.permissions import SEE
+from minhbach.dossiers.permissions import MIRROR, SEE
 from minhbach.org.ui.navigation import register
 
 register(
@@ -20,4 +20,12 @@ register(
     order=12,
     icon="folder2-open",
     match=["dossiers:"],
+)
+register(
+    _("Other systems"),
+    "dossiers:other_systems",
+    verb=MIRROR,
+    order=14,
+    icon="arrow-repeat",
+    match=["dossiers:source", "dossiers:delivery", "dossiers:portal", "dossiers:compar"],
 )

@@ -38,6 +38,12 @@ MATRIX = {
     "dossiers:follow": ("GET", "VOM" + SEE + "om" + SEE.lower()),
     "dossiers:followed": ("GET", "VOM" + SEE + "om" + SEE.lower()),
     "dossiers:deed": ("GET", "C"),
+    "dossiers:other_systems": ("GET", "RMrm"),
+    "dossiers:source_new": ("GET", "RMrm"),
+    "dossiers:source": ("GET", "RM"),
+    "dossiers:delivery": ("GET", "RM"),
+    "dossiers:delivery_progress": ("GET", "RM"),
+    "dossiers:delivery_bad": ("GET", "RM"),
 }
 
 
@@ -50,7 +56,12 @@ def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
     dossier = make_dossier()
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
+    delivered = _delivery(desk)
     arguments = {
+        "dossiers:source": ["cu"],
+        "dossiers:delivery": [delivered],
+        "dossiers:delivery_progress": [delivered],
+        "dossiers:delivery_bad": [delivered, "csv"],
         "dossiers:receive": [desk.offer.pk],
         "dossiers:dossier": [dossier.code],
         "dossiers:personal": [dossier.code],
@@ -77,3 +88,15 @@ def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
         if answer.status_code in (200, 302):
             entered += letter
     assert sorted(entered) == sorted(allowed)
+
+
+def _delivery(desk) -> int:
+    """A file of an older system of this agency."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from minhbach.dossiers.actions import sources
+    from minhbach.org.permissions import SYSTEM
+
+    source = sources.source_set("cu", agency=desk.agency, name="Phần mềm cũ", kind="old", acting=SYSTEM)
+    upload = SimpleUploadedFile("cu.csv", "Mã hồ sơ;Trạng thái\nCU-1;4\n".encode())
+    return sources.batch_begin(source, upload, acting=SYSTEM).pk

@@ -23,8 +23,10 @@ class Item:
     public: bool  # also for visitors who are not signed in
     match: tuple[str, ...]  # the item is current on views whose name begins so
 
-    def answers_for(self, view_name: str) -> bool:
-        return view_name == self.url_name or any(view_name.startswith(begin) for begin in self.match)
+    def fits(self, view_name: str) -> int:
+        """How closely it fits a view: the length of what their names have in common, 0 for none."""
+        begins = [begin for begin in (self.url_name, *self.match) if view_name.startswith(begin)]
+        return max(map(len, begins), default=0)
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,12 @@ def links(request: HttpRequest) -> list[Link]:
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     found = []
-    for item in sorted(_items.values(), key=lambda item: item.order):
-        if _permitted(request, item):
-            try:
-                found.append(Link(item.label, reverse(item.url_name), item.icon, item.answers_for(here)))
-            except NoReverseMatch:
-                continue
+    permitted = [item for item in sorted(_items.values(), key=lambda item: item.order) if _permitted(request, item)]
+    closest = max((item.fits(here) for item in permitted), default=0)
+    for item in permitted:
+        try:
+            current = 0 < item.fits(here) == closest
+            found.append(Link(item.label, reverse(item.url_name), item.icon, current))
+        except NoReverseMatch:
+            continue
     return found
