@@ -163,7 +163,9 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         headings = [("", _("– not in the file –"))] + [(text, text) for text in dict.fromkeys(head.headings) if text]
         for name, field in FIELDS.items():
-            self.fields[name] = forms.ChoiceField(label=str(field.title).capitalize(), choices=headings, required=False)
+            self.fields[name] = forms.ChoiceField(
+                label=str(field.title).capitalize(), choices=headings, required=field.required
+            )
 
     def chosen(self) -> dict[str, str]:
         return {name: heading for name, heading in self.cleaned_data.items() if heading}

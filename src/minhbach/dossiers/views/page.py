@@ -29,7 +29,9 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
     """The dossier, or 404 for one that this person may not know of."""
     found = (
         Dossier.objects.filter(code=code)
-        .select_related("agency", "office", "at_unit", "at_person", "procedure", "version", "applicant", "source")
+        .select_related(
+            "agency", "office", "at_unit", "at_person", "procedure", "version", "applicant", "source", "mirror__source"
+        )
         .prefetch_related("pauses")
         .first()
     )
