@@ -1,4 +1,4 @@
-"""The catalogue of procedures in Chromium: read, filled in, written, brought in, reviewed; both widths and languages."""
+"""The catalogue of procedures in Chromium: read, filled in, written, brought in and reviewed, at both widths."""
 
 import pytest
 

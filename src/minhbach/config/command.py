@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import wraps
 from gettext import gettext as _
 from pathlib import Path
@@ -74,6 +75,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%d/%m/%Y" if "/" in text else "%Y-%m-%d").date()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(_("a day is written 21/11/2026, not “%s”") % text) from error
+
+
 def _lang() -> str:
     return os.environ["LANGUAGE"]
 
@@ -111,6 +119,21 @@ def _parser() -> argparse.ArgumentParser:
     draft = of_sets("import", _("a draft set from a decision's table in XLSX, DOCX or text"))
     draft.add_argument("source", metavar="IN")
     draft.add_argument("target", metavar="OUT")
+
+    of_procedures = commands.add_parser("procedures", help=_("procedures")).add_subparsers(required=True, metavar="DO")
+    for name, help_, places in (
+        ("check", _("say everything that is wrong with files of procedures"), {"files": {"nargs": "+"}}),
+        ("diff", _("what a list B has that A has not, and the other way round"), {"old": {}, "new": {}}),
+        ("convert", _("between YAML and XLSX, without loss"), {"source": {}, "target": {}}),
+        ("load", _("put the procedures of a file in force"), {"file": {}}),
+    ):
+        sub = of_procedures.add_parser(name, help=help_, parents=[common])
+        for place, how in places.items():
+            sub.add_argument(place, **how, help=_("a file (XLSX, YAML, CSV), or “catalogue”"))
+        if name == "load":
+            sub.add_argument("--keeper", required=True, metavar="UNIT", help=_("code of the unit that keeps them"))
+            sub.add_argument("--begins", required=True, type=_day, metavar="DAY", help=_("in force from"))
+        sub.set_defaults(run=lambda a, name=name: _procedures(name, a))
 
     score = commands.add_parser("score", help=_("score a set from a facts file"), parents=[common])
     score.add_argument("set", metavar="SET", help=_("a catalogue code or a file"))
@@ -188,6 +211,23 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
     except BadInput as error:
         for problem in error.problems:
             print(problem.in_(lang), file=sys.stderr)
+        return BAD_INPUT
+
+
+def _procedures(do: str, arguments: argparse.Namespace) -> int:
+    from minhbach.scoring.problems import BadInput
+
+    _setup()
+    from minhbach.config import procedure_commands
+
+    def run(arguments: argparse.Namespace) -> int:
+        return procedure_commands.run(do, arguments, _lang())
+
+    try:
+        return (_with_database(run) if do == "load" else run)(arguments)
+    except BadInput as error:
+        for problem in error.problems:
+            print(problem.in_(_lang()), file=sys.stderr)
         return BAD_INPUT
 
 

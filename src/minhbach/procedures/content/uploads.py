@@ -33,6 +33,7 @@ COLUMNS = {
 }
 _SUFFIX = re.compile(r"(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.\w+")
 """The former codes of provinces: 1.005142.000.00.00.H24."""
+_NUMBER = re.compile(r"\d+(/\d{4})?/[A-ZĐ][A-ZĐa-z0-9]*(-[A-ZĐa-z0-9]+)*")
 _WORDS = {"tinh": "province", "thanh pho": "province", "so": "province", "xa": "commune", "phuong": "commune"}
 _WORDS |= {"bo": "ministry", "trung uong": "ministry", "truong": "school", "co so giao duc": "school"}
 
@@ -93,10 +94,10 @@ def _text(content: bytes, name: str, ending: str) -> Incoming:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        rows = [(str(n), row) for n, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)]
+        rows = [((n, ""), row) for n, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)]
     except csv.Error as error:
         return _refused(name, Text(f"CSV sai: {error}", f"bad CSV: {error}"), Text("lưu lại tệp CSV", "save it anew"))
-    return _table(rows, name, Text("dòng {0}", "row {0}"))
+    return _table(rows, name)
 
 
 def _workbook(content: bytes, name: str) -> Incoming:
@@ -112,10 +113,10 @@ def _workbook(content: bytes, name: str) -> Incoming:
         rows = []
         for row in cells:
             by_letter = {cell.letter: "" if cell.value is None else str(cell.value) for cell in row}
-            rows.append((f"{sheet}!{row[0].row}", [by_letter.get(letter, "") for letter in letters]))
+            rows.append(((0, f"{sheet}!{row[0].row}"), [by_letter.get(letter, "") for letter in letters]))
         if any(_header(values) for _place, values in rows[:20]):
-            return _table(rows, name, Text("{0}", "{0}"))
-    return _table([], name, Text("{0}", "{0}"))
+            return _table(rows, name)
+    return _table([], name)
 
 
 def _header(values: list[str]) -> dict[str, int]:
@@ -129,7 +130,8 @@ def _header(values: list[str]) -> dict[str, int]:
     return found if {"code", "name"} <= set(found) else {}
 
 
-def _table(rows: list[tuple[str, list[str]]], name: str, place: Text) -> Incoming:
+def _table(rows: list[tuple[tuple[int, str], list[str]]], name: str) -> Incoming:
+    """Rows with their places: a line of the file, or a row of a sheet."""
     start = next((n for n, (_place, values) in enumerate(rows[:20]) if _header(values)), None)
     if start is None:
         return _refused(
@@ -145,8 +147,7 @@ def _table(rows: list[tuple[str, list[str]]], name: str, place: Text) -> Incomin
         given = {field: values[n].strip() if n < len(values) else "" for field, n in columns.items()}
         if not any(given.values()):
             continue
-        here = place.in_("vi").format(where)
-        problems.locate = lambda path, here=here: (0, here)  # type: ignore[misc]
+        problems.locate = lambda path, where=where: where  # type: ignore[misc]
         content = _content(given, problems)
         if content is not None and content.code in found:
             problems.error(
@@ -162,6 +163,15 @@ def _table(rows: list[tuple[str, list[str]]], name: str, place: Text) -> Incomin
 
 def _content(given: Mapping[str, str], problems: Problems) -> Content | None:
     code = _SUFFIX.sub(r"\1", given.get("code", ""))
+    if not code and given.get("name"):
+        # Published lists have rows whose code nobody could find; they must not keep the others out.
+        problems.warning(
+            "without-code",
+            (),
+            Text(f"“{given['name'][:80]}” không có mã; bỏ qua", f"“{given['name'][:80]}” has no code; left out"),
+            Text("thêm mã nếu muốn nhập thủ tục này", "add the code to bring it in"),
+        )
+        return None
     if not re.fullmatch(r"[A-Za-z0-9Đđ][\w.\-/]{0,39}", code) or not given.get("name"):
         problems.error(
             "no-code",
@@ -187,9 +197,18 @@ def _content(given: Mapping[str, str], problems: Problems) -> Content | None:
         level=_level(given.get("level", "")),
         agency=Text(given.get("agency", "")),
         times=Times(by_law=time),
-        legal_basis=tuple(Citation(basis) for basis in bases),
+        legal_basis=tuple(_citation(basis) for basis in bases),
         publication=Publication(decision=given.get("decision", "")),
     )
+
+
+def _citation(text: str) -> Citation:
+    """“Thông tư số 21/2019/TT-BGDĐT Điểm b khoản 1 Điều 31” as number and place; the kind is in the number."""
+    found = _NUMBER.search(text)
+    if found is None:
+        return Citation(text)
+    article = text[found.end() :].strip(" ,;:.")
+    return Citation(found[0], article=article[:1].lower() + article[1:])
 
 
 def _level(text: str) -> str | None:
