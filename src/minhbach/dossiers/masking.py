@@ -1,8 +1,6 @@
 """Personal data as those see it who do not handle the dossier, or have not asked to see it in full."""
 
-from minhbach.dossiers.models import Applicant, Dossier
-from minhbach.dossiers.permissions import PERSONAL
-from minhbach.org.permissions import may
+from minhbach.dossiers.models import Applicant
 
 _DOT, _SHORT = "•", 8
 
@@ -44,10 +42,6 @@ def masked_name(value: str) -> str:
     return " ".join(word[0] + _DOT * 3 for word in value.split())
 
 
-def applicant_name(dossier: Dossier, account) -> str:
-    """The applicant's name as this person may read it; organisations are no secret. Asks nothing of the database when
-    applicant and office were fetched with the dossier."""
-    applicant = dossier.applicant
-    if applicant.kind == Applicant.ORGANISATION or may(account, PERSONAL, dossier.office):
-        return applicant.name
-    return masked_name(applicant.name)
+def applicant_name(applicant: Applicant, *, full: bool) -> str:
+    """The applicant's name, or its first letters; organisations are no secret."""
+    return applicant.name if full or applicant.kind == Applicant.ORGANISATION else masked_name(applicant.name)

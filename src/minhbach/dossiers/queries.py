@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -68,6 +69,20 @@ def received_between(account, agency: Unit, first: date, last: date) -> QuerySet
     found = Dossier.objects.filter(agency=agency, received_at__gte=begin, received_at__lt=end)
     units = unit_ids(account, PERSONAL)
     return (found if units is None else found.filter(office__in=units)).order_by("received_at", "id")
+
+
+def personal_among(account, dossiers: Iterable[Dossier]) -> set[int]:
+    """Of these the ids of those whose applicant's data the account may see in full. At most one query, for those that
+    another office handles."""
+    dossiers = list(dossiers)
+    units = unit_ids(account, PERSONAL)
+    if units is None:
+        return {dossier.pk for dossier in dossiers}
+    open_ = {dossier.pk for dossier in dossiers if dossier.office_id in units}
+    rest = [dossier.pk for dossier in dossiers if dossier.pk not in open_]
+    if units and rest:
+        open_ |= set(Involvement.objects.filter(dossier__in=rest, unit__in=units).values_list("dossier", flat=True))
+    return open_
 
 
 def mine(account) -> QuerySet[Dossier]:
@@ -139,12 +154,13 @@ def dossiers_found(account, text: str, among: QuerySet[Dossier] | None = None) -
     units = unit_ids(account, PERSONAL)
     if units is None:
         return found_by(seen, text)
+    told = Q(office__in=units) | Q(Exists(Involvement.objects.filter(dossier=OuterRef("pk"), unit__in=units)))
     if (exact := _exactly(text)) is not None:
-        known = seen.filter(exact & Q(office__in=units) | Q(code=text.strip().upper()))
+        known = seen.filter(exact & told | Q(code=text.strip().upper()))
         if known.exists():
             return known
     for word in fold(text).split():
-        seen = seen.filter(Q(code__icontains=word) | Q(office__in=units, search_key__contains=word))
+        seen = seen.filter(Q(code__icontains=word) | told & Q(search_key__contains=word))
     return seen
 
 

@@ -7,21 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.masking import applicant_name
 from minhbach.dossiers.permissions import SEE
-from minhbach.dossiers.queries import dossiers_found
+from minhbach.dossiers.queries import dossiers_found, personal_among
 from minhbach.dossiers.states import OPEN
 from minhbach.org.ui.searching import Hit, register
 
 
 def _dossiers(account, text: str, limit: int) -> list[Hit]:
     found = dossiers_found(account, text).select_related("version", "applicant", "office").order_by("-id")[:limit]
+    dossiers = list(found.defer("version__content"))
+    open_ = personal_among(account, dossiers)
     return [
         Hit(
-            f"{dossier.code} · {applicant_name(dossier, account)}",
+            f"{dossier.code} · {applicant_name(dossier.applicant, full=dossier.pk in open_)}",
             reverse("dossiers:dossier", args=[dossier.code]),
             str(dossier.version),
             ("info" if dossier.status in OPEN else "neutral", dossier.get_status_display()),
         )
-        for dossier in found.defer("version__content")
+        for dossier in dossiers
     ]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from minhbach.dossiers import queries
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.permissions import SEE
+from minhbach.dossiers.permissions import OVERSEE, SEE
 from minhbach.dossiers.states import Channel, Outcome, Status
 from minhbach.org.models import Person, Unit
 from minhbach.org.permissions import unit_ids
@@ -23,6 +23,9 @@ from minhbach.procedures.models import Offer, Procedure
 from minhbach.workspace.bands import BANDS
 
 NOBODY = "none"
+OPEN_BAND = "open"
+"""Every band."""
+DECIDED = "decided"
 _ANY = ("", _("all"))
 _LONGEST = 90
 
@@ -58,7 +61,13 @@ class Filters(forms.Form):
         choices=[_ANY, ("no", _("late, without an apology")), ("yes", _("apologised"))],
     )
     outcome = forms.ChoiceField(
-        label=_("Outcome"), required=False, choices=[_ANY, *((code, label) for code, label in Outcome.choices if code)]
+        label=_("Outcome"),
+        required=False,
+        choices=[
+            _ANY,
+            (DECIDED, _("result issued or refused")),
+            *((code, label) for code, label in Outcome.choices if code),
+        ],
     )
     received_from = DayField(label=_("Received from"), required=False)
     received_to = DayField(label=_("Received until"), required=False)
@@ -66,9 +75,10 @@ class Filters(forms.Form):
     finished_to = DayField(label=_("Finished until"), required=False)
     office = forms.ChoiceField(label=_("Handling office"), required=False)
     person = forms.CharField(label=_("Held by"), required=False, max_length=20, widget=forms.HiddenInput)
+    overseen = forms.ChoiceField(required=False, choices=[("", ""), ("yes", "")], widget=forms.HiddenInput)
     band = forms.ChoiceField(
         required=False,
-        choices=[("", ""), *((code, band.title) for code, band in BANDS.items())],
+        choices=[("", ""), (OPEN_BAND, ""), *((code, band.title) for code, band in BANDS.items())],
         widget=forms.HiddenInput,
     )
 
@@ -89,7 +99,7 @@ class Filters(forms.Form):
     def __init__(self, data, account):
         super().__init__(data)
         self.account = account
-        procedures, units = _offered(account)
+        procedures, units = _offered(account, self.data)
         self.fields["procedure"].choices = [_ANY, *procedures]
         self.fields["unit"].choices = self.fields["office"].choices = [_ANY, *units]
         steps = self._steps()
@@ -148,9 +158,14 @@ class Filters(forms.Form):
         for name, column in (("procedure", "procedure"), ("unit", "at_unit"), ("office", "office")):
             if name in said:
                 dossiers = dossiers.filter(**{column: said[name]})
-        for name in ("step", "status", "channel", "outcome"):
+        for name in ("step", "status", "channel"):
             if name in said:
                 dossiers = dossiers.filter(**{name: said[name]})
+        if outcome := said.get("outcome"):
+            wanted = [Outcome.GRANTED, Outcome.REFUSED] if outcome == DECIDED else [outcome]
+            dossiers = dossiers.filter(outcome__in=wanted)
+        if "overseen" in said and (overseen := unit_ids(self.account, OVERSEE)) is not None:
+            dossiers = dossiers.filter(at_unit__in=overseen)
         if person := said.get("person"):
             dossiers = dossiers.filter(at_person=person if _whole(person) else None)
         for name in ("received", "finished"):
@@ -187,8 +202,9 @@ def _judged(dossiers: QuerySet[Dossier], said: dict, now: datetime) -> QuerySet[
     return dossiers
 
 
-def _offered(account) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """The procedures and the units of the one-stop shop that concern this person. Two queries."""
+def _offered(account, asked) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """The procedures and the units of the one-stop shop that concern this person, and those asked for by a
+    link. At most three queries."""
     offers = Offer.objects.all()
     units = unit_ids(account, SEE)
     if units is not None:
@@ -200,8 +216,13 @@ def _offered(account) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     for pk, name, code, *where in rows:
         procedures[pk] = f"{(name or '')[:_LONGEST]} ({code})"
         places.update(where)
+    places |= {int(pk) for name in ("unit", "office") if _whole(pk := asked.get(name, ""))}
     if units is not None:
         places &= units
+    wanted = asked.get("procedure", "")
+    if _whole(wanted) and int(wanted) not in procedures:
+        for found in Procedure.objects.filter(pk=wanted):
+            procedures[found.pk] = found.code
     named = [(unit.pk, str(unit)) for unit in Unit.objects.filter(pk__in=places).order_by("path")]
     return sorted(procedures.items(), key=lambda item: item[1]), named
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.permissions import MIRROR, SEE
+from minhbach.dossiers.permissions import MIRROR, OVERSEE, SEE
 from minhbach.org.ui.navigation import register
 
 register(
@@ -29,3 +29,4 @@ register(
     icon="arrow-repeat",
     match=["dossiers:source", "dossiers:delivery", "dossiers:portal", "dossiers:compar"],
 )
+register(_("Who holds what"), "workspace:overview", verb=OVERSEE, order=13, icon="graph-up")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from minhbach.workspace.views import bulk, exporting, listing, search
+from minhbach.workspace.views import bulk, exporting, listing, overview, search
 
 app_name = "workspace"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("inbox/filters/<int:pk>/remove/", listing.filter_remove, name="filter_remove"),
     path("dossiers/", listing.dossiers, name="dossiers"),
     path("dossiers/export/", exporting.export, name="export"),
+    path("overview/", overview.overview, name="overview"),
     path("search/", search.search, name="search"),
 ]

@@ -20,7 +20,7 @@ from minhbach.dossiers.permissions import PERSONAL
 from minhbach.org import trail
 from minhbach.org.calendars.queries import Calendars
 from minhbach.org.errors import NotPossible
-from minhbach.org.permissions import Refused, holds, may
+from minhbach.org.permissions import Refused, holds
 from minhbach.org.ui.figures import date_short, language, moment
 from minhbach.papers import Column, Document, Row, Table, to_xlsx
 from minhbach.workspace import events
@@ -81,17 +81,17 @@ def _columns() -> list[tuple[str, int]]:
 
 def _lines(dossiers: Sequence[Dossier], full: bool, account) -> Iterator[list[str]]:
     now, calendars, lang = timezone.now(), Calendars(), language()
-    hidden = _Hidden() if not full else account
+    told = queries.personal_among(account, dossiers) if full else set()
     for dossier in dossiers:
         applicant = dossier.applicant
-        open_ = full and may(account, PERSONAL, dossier.office)
+        open_ = dossier.pk in told
         reading = clock.reading_of(dossier, now, calendars=calendars)
         moments = (dossier.received_at, dossier.first_due_at, dossier.due_at, dossier.finished_at, dossier.returned_at)
         yield [
             dossier.code,
             dossier.procedure.code,
             str(dossier.version),
-            applicant_name(dossier, hidden),
+            applicant_name(applicant, full=open_),
             applicant.id_number if open_ else masked(applicant.id_number, first=3, last=3),
             applicant.phone if open_ else masked(applicant.phone, first=2, last=3),
             str(dossier.get_channel_display()),
@@ -102,12 +102,6 @@ def _lines(dossiers: Sequence[Dossier], full: bool, account) -> Iterator[list[st
             *(moment(each) if each else "" for each in moments),
             clock_words(reading, lang) if reading else "",
         ]
-
-
-class _Hidden:
-    """Whoever may see no personal data."""
-
-    is_authenticated = is_active = False
 
 
 def _xlsx(lines: list[list[str]]) -> bytes:

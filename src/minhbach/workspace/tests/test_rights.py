@@ -36,6 +36,7 @@ MATRIX = {
     "workspace:filter_save": ("POST", STAFF),
     "workspace:filter_remove": ("POST", STAFF),
     "workspace:export": ("POST", STAFF),
+    "workspace:overview": ("GET", "BHRbhr"),
     "workspace:search": ("GET", "V" + EVERYBODY),
 }
 WITH_PK = {"workspace:filter_remove"}

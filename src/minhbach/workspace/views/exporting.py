@@ -37,7 +37,7 @@ def export(request: HttpRequest) -> HttpResponse:
     found = form.on(lists.SCOPES[scope].of(request.user), now)
     if band := form.said.get("band"):
         found = found.filter(status__in=sorted(OPEN))
-        found = found.filter(bands.conditions(found, now)[band])
+        found = found.filter(bands.conditions(found, now)[band]) if band in bands.BANDS else found
     found = found.order_by("-id") if scope == lists.ALL else found
     full = "full" in request.POST
     try:

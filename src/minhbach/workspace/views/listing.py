@@ -49,6 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     cut = bands.conditions(found, now)
     numbers = bands.counted(found, cut)
     band = form.said.get("band", "")
+    band = band if band in bands.BANDS else ""
     page = lists.by_bands(found, cut, band, request.GET.get("after", ""))
     context = _context(request, wanted, form, page) | {
         "tabs": [
@@ -85,7 +86,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     found = form.on(lists.SCOPES[lists.ALL].of(request.user))
     if band := form.said.get("band"):
         opened = found.filter(status__in=sorted(OPEN))
-        found = opened.filter(bands.conditions(opened, timezone.now())[band])
+        found = opened.filter(bands.conditions(opened, timezone.now())[band]) if band in bands.BANDS else opened
     page = lists.by_newest(found, request.GET.get("after", ""))
     return render(request, "workspace/dossiers.html", _context(request, lists.ALL, form, page))
 
