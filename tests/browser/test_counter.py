@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from minhbach.dossiers.actions.moving import opinion_ask
+from minhbach.dossiers.actions.waiting import supplement_ask
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
 
@@ -61,6 +63,7 @@ def test_an_intake_by_keyboard_alone(page_at, sign_in, sound, desk, make_dossier
 @pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_dossier, width, lang):
     dossier = make_dossier()
+    opinion = opinion_ask(dossier, desk.office, question="Có đồng ý không?", acting=desk.counter)
     page = sign_in(page_at(width, lang), desk.counter)
     day = dossier.received_at.date().isoformat()
     for address in (
@@ -76,6 +79,18 @@ def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_
         assert page.goto(address).status == 200, address
         assert page.locator("h1").count() == 1
         sound(page)
+    supplement_ask(dossier, items=["Ảnh"], because="Thiếu", acting=desk.counter)
+    for address in (
+        f"/dossiers/of/{dossier.code}/",
+        f"/dossiers/of/{dossier.code}/papers/",
+        f"/dossiers/of/{dossier.code}/do/supplemented/",
+        f"/follow/{dossier.code}/{token_of(dossier.code)}/",
+    ):
+        assert page.goto(address).status == 200, address
+        sound(page)
+    sign_in(page, desk.office_head).goto(f"/dossiers/of/{dossier.code}/opinions/{opinion.pk}/")
+    sound(page)
+    sign_in(page, desk.counter)
     page.goto(f"/dossiers/new/{desk.offer.pk}/")
     page.click("[name=go][value=missing]")
     assert page.locator("[name='ask-items']").input_value() == "Phiếu đề nghị"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from minhbach.dossiers.actions.intake import HandedIn, Posted
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.org.models import Person, Unit
+from minhbach.org.ui.figures import language
 from minhbach.org.ui.forms import DayField
+from minhbach.procedures.content.model import FORMS_OF_PAPER
+from minhbach.procedures.content.reading import stored
+from minhbach.procedures.content.words import word
 
 
 class FindProcedure(forms.Form):
@@ -70,9 +76,15 @@ class AskForm(DeedForm):
     because = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=4000)
     until = DayField(label=_("To be answered by"), required=False)
 
+    warning = ""
+
     def __init__(self, *args, again=False, **kwargs):
         super().__init__(*args, **kwargs)
         if again:
+            self.warning = gettext(
+                "A supplement was asked for already, and the law lets the office ask once. A second request is recorded"
+                " with its reason, and counts against the office wherever an indicator set says so."
+            )
             self.fields["again_because"] = forms.CharField(
                 label=_("Why a second time"),
                 help_text=_("A supplement was asked for already; the law lets you ask once."),
@@ -89,8 +101,90 @@ class AnswerForm(DeedForm):
     )
 
 
+class SupplementForm(AnswerForm):
+    """What was asked for, item by item, with its scans; `papers` is what came in. On a page all of it has to be there:
+    the clock goes on only from the full supplement."""
+
+    listed = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
+
+    def __init__(self, data=None, files=None, *, items=(), components=(), **kwargs):
+        super().__init__(data, files, **kwargs)
+        self.items, self.keys = list(items), {one.title.vi: one.key for one in components}
+        for place, item in enumerate(self.items):
+            self.fields[f"item_{place}"] = forms.BooleanField(label=item, required=False)
+            self.fields[f"scan_{place}"] = forms.FileField(
+                label=gettext("Scan: %(title)s") % {"title": item}, required=False, widget=forms.FileInput
+            )
+        order = [f"{kind}_{place}" for place in range(len(self.items)) for kind in ("item", "scan")]
+        self.order_fields([*order, "answer"])
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        papers, missing = [], []
+        for place, item in enumerate(self.items):
+            ticked, scan = said.pop(f"item_{place}", False), said.pop(f"scan_{place}", None)
+            if ticked or scan:
+                papers.append(HandedIn(self.keys.get(item, ""), title=item, scan=scan))
+            else:
+                missing.append(item)
+        if said.pop("listed", "") and missing:
+            raise forms.ValidationError(
+                gettext("Not everything is here: %(missing)s. The time goes on only once all of it is.")
+                % {"missing": "; ".join(missing)}
+            )
+        if papers:
+            said["papers"] = papers
+        return said
+
+
 class ReturnForm(DeedForm):
     by = forms.ChoiceField(label=_("How it is returned"), choices=Channel.choices)
+    sent_on = DayField(label=_("Handed to the post on"), required=False, help_text=_("Only by post."))
+    tracking = forms.CharField(label=_("Tracking number"), required=False, max_length=50)
+    fee = forms.IntegerField(label=_("Fee collected by the post (đồng)"), required=False, min_value=0, max_value=10**9)
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        posted = {name: said.pop(name, None) for name in ("sent_on", "tracking", "fee")}
+        if said.get("by") == Channel.POST:
+            said["posted"] = Posted(posted["sent_on"], None, posted["tracking"] or "", posted["fee"])
+        return said
+
+
+class GiveOpinionForm(forms.Form):
+    """The answer of the unit asked."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Does your unit agree?"),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Neither for nor against"))],
+        coerce=lambda value: {"yes": True, "no": False}.get(value),
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(label=_("Opinion"), widget=forms.Textarea(attrs={"rows": 6}), max_length=10_000)
+
+
+class PaperForm(forms.Form):
+    """A paper to add, or (by `do`) a scan for one that is there, or the reason why one is taken out."""
+
+    component = forms.ChoiceField(label=_("Which paper"), required=False)
+    title = forms.CharField(label=_("Another paper, by its title"), required=False, max_length=500)
+    handed_in = forms.ChoiceField(label=_("Handed in as"), required=False)
+    copies = forms.IntegerField(label=_("Number"), required=False, min_value=1, max_value=999, initial=1)
+    scan = forms.FileField(label=_("Scan"), required=False, widget=forms.FileInput)
+    because = forms.CharField(label=_("Why it is taken out"), required=False, max_length=1000)
+
+    def __init__(self, data=None, files=None, *, content, do="add", **kwargs):
+        super().__init__(data, files, **kwargs)
+        self.do = do
+        components = stored(content.content).components
+        titles = [(one.key, one.title.in_(language())) for one in components]
+        self.fields["component"].choices = [("", gettext("Another paper")), *titles]
+        kinds = [(code, word(FORMS_OF_PAPER, code).in_(language()).capitalize()) for code in FORMS_OF_PAPER]
+        self.fields["handed_in"].choices = kinds
+        self.fields["scan"].required = do == "scan"
+        self.fields["because"].required = do == "remove"
 
 
 class OpinionForm(DeedForm):

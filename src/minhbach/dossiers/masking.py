@@ -21,11 +21,11 @@ def masked_email(value: str) -> str:
     return f"{masked(name, first=1, last=1)}{at}{host}" if at else masked(value)
 
 
-def applicant_shown(applicant: Applicant, *, full: bool) -> dict[str, str]:
-    """What is told of an applicant: in full, or with all but the name masked."""
+def applicant_shown(applicant: Applicant, *, full: bool, name: bool = True) -> dict[str, str]:
+    """What is told of an applicant: in full, or masked, with or without the name."""
     hide = (lambda value, **_ends: value) if full else masked
     return {
-        "name": applicant.name,
+        "name": applicant_name(applicant, full=full or name),
         "id_number": hide(applicant.id_number, first=3, last=3),
         "phone": hide(applicant.phone, first=2, last=3),
         "email": applicant.email if full else masked_email(applicant.email),

@@ -11,7 +11,9 @@ from minhbach.dossiers.views.exchange import (
 )
 from minhbach.dossiers.views.following import follow, followed
 from minhbach.dossiers.views.intake import choose, receive, received
+from minhbach.dossiers.views.opinions import opinion
 from minhbach.dossiers.views.page import dossier, personal
+from minhbach.dossiers.views.papers import papers
 from minhbach.dossiers.views.printing import batch, form, issue
 
 app_name = "dossiers"
@@ -30,6 +32,8 @@ urlpatterns = [
     path("dossiers/of/<str:code>/received/", received, name="received"),
     path("dossiers/of/<str:code>/forms/<slug:kind>/issue/", issue, name="issue"),
     path("dossiers/of/<str:code>/forms/<slug:kind>.<slug:ending>", form, name="form"),
+    path("dossiers/of/<str:code>/papers/", papers, name="papers"),
+    path("dossiers/of/<str:code>/opinions/<int:pk>/", opinion, name="opinion"),
     path("dossiers/print/", batch, name="batch"),
     path("follow/", follow, name="follow"),
     path("follow/<str:code>/<slug:token>/", followed, name="followed"),

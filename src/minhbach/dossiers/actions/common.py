@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from minhbach.dossiers import clock
-from minhbach.dossiers.models import Delegation, Dossier, Stay
+from minhbach.dossiers.models import Delegation, Dossier, Involvement, Stay
 from minhbach.dossiers.permissions import ASSIGN, OF_ROLE, RECEIVE
 from minhbach.dossiers.states import NEXT, Outcome, Status
 from minhbach.org import trail
@@ -193,6 +193,9 @@ def arrive(
     dossier.step, dossier.at_unit_id, dossier.at_person_id = step, unit_id, person_id
     if dossier.pk is None:
         dossier.save()
+    if unit_id not in (dossier.office_id, dossier.agency_id):
+        # A one-stop shop, or a unit of another agency: what lies in its hands it may see.
+        Involvement.objects.bulk_create([Involvement(dossier=dossier, unit_id=unit_id)], ignore_conflicts=True)
     Stay.objects.create(
         dossier=dossier, step=step, unit_id=unit_id, person_id=person_id, given_by_id=by, arrived_at=at, due_at=due_at
     )

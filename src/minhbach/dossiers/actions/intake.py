@@ -91,7 +91,7 @@ def dossier_receive(
     if posted is not None:
         post_record(dossier, Posting.IN, posted)
     if intake is not None and not offer.agency.covers(intake):
-        Involvement.objects.create(dossier=dossier, unit=intake)
+        Involvement.objects.get_or_create(dossier=dossier, unit=intake)
     common.tell(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
     fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
     return dossier

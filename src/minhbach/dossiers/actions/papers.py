@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -60,11 +61,24 @@ def paper_remove(paper: Paper, *, because: str, acting) -> Paper:
     return paper
 
 
+def may_change(dossier: Dossier, account) -> bool:
+    """Whether the account may change its papers now."""
+    try:
+        _require(dossier, account)
+    except (NotPossible, PermissionDenied):
+        return False
+    return not dossier.is_mirrored
+
+
 def _open(dossier: Dossier, acting) -> Dossier:
-    """Locked, still open, and in hands that may change its papers: the one-stop shop, or where it lies."""
     dossier = common.locked(dossier)
+    _require(dossier, acting)
+    return dossier
+
+
+def _require(dossier: Dossier, acting) -> None:
+    """Still open, and in hands that may change its papers: the one-stop shop, or where it lies."""
     if not dossier.is_open:
         raise NotPossible(_("The processing of this dossier is over."), "ended")
     if not may(acting, RECEIVE, dossier.agency):
         common.require_here(dossier, acting)
-    return dossier

@@ -9,13 +9,14 @@ from minhbach.dossiers.actions import common
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import PERSONAL
 from minhbach.dossiers.queries import may_see_personal
-from minhbach.org.permissions import Refused, require
+from minhbach.org.permissions import Refused
 
 
 @transaction.atomic
 def personal_open(dossier: Dossier, *, acting) -> Dossier:
     """Record that the applicant's data are looked at in full; only then may they be shown. Raises Refused."""
-    require(acting, PERSONAL, dossier.office)
+    if not may_see_personal(acting, dossier):
+        raise Refused(PERSONAL, dossier.office)
     common.tell(dossier, events.PERSONAL_SEEN, acting=acting)
     return dossier
 

@@ -167,8 +167,9 @@ def test_of_two_at_once_the_later_is_told(system_of):
     assert late.status_code == 409
 
 
-def test_impossible_deeds_are_refused_with_the_reason(desk, system_of):
-    counter, stranger = system_of("counter"), system_of("specialist", unit=desk.one_stop)
+def test_impossible_deeds_are_refused_with_the_reason(desk, system_of, make_unit):
+    beside = make_unit("phong-khac", parent=desk.agency)
+    counter, stranger = system_of("counter"), system_of("specialist", unit=beside)
     code = counter.post("/dossiers", {**SENT, "receive": True}).json()["code"]
     done = counter.post(f"/dossiers/{code}/return")
     assert (done.status_code, done.json()["code"]) == (409, "state")

@@ -8,6 +8,7 @@ agency: they may use the lists and the intake, which are empty there, and find n
 import pytest
 from django.urls import reverse
 
+from minhbach.dossiers.actions.moving import opinion_ask
 from minhbach.dossiers.following import token_of
 from minhbach.org.permissions.decisions import addresses
 
@@ -34,6 +35,8 @@ MATRIX = {
     "dossiers:received": ("GET", "C"),
     "dossiers:form": ("GET", "CBSHK"),
     "dossiers:issue": ("POST", "C"),
+    "dossiers:papers": ("GET", "C"),
+    "dossiers:opinion": ("GET", "BS"),
     "dossiers:batch": ("GET", "CBSHKcbshk"),
     "dossiers:follow": ("GET", "VOM" + SEE + "om" + SEE.lower()),
     "dossiers:followed": ("GET", "VOM" + SEE + "om" + SEE.lower()),
@@ -54,6 +57,7 @@ def test_every_address_is_in_the_table():
 @pytest.mark.parametrize("name", MATRIX)
 def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
     dossier = make_dossier()
+    asked = opinion_ask(dossier, desk.office, question="Ý kiến?", acting=desk.counter)
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
     delivered = _delivery(desk)
@@ -69,6 +73,8 @@ def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
         "dossiers:form": [dossier.code, "receipt", "pdf"],
         "dossiers:issue": [dossier.code, "receipt"],
         "dossiers:followed": [dossier.code, token_of(dossier.code)],
+        "dossiers:papers": [dossier.code],
+        "dossiers:opinion": [dossier.code, asked.pk],
         "dossiers:deed": [dossier.code, "withdraw"],
     }.get(name, [])
     address = reverse(name, args=arguments)

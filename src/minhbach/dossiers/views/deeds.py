@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from minhbach.dossiers import forms, queries
-from minhbach.dossiers.actions import ending, intake, moving, waiting
+from minhbach.dossiers.actions import common, ending, intake, moving, waiting
 from minhbach.dossiers.doing import DEEDS, ways
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import SEE
@@ -32,7 +32,7 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
     wanted = DEEDS.get(name)
     if wanted is None:
         raise Http404
-    form = form_of(name, dossier, request.POST or None)
+    form = form_of(name, dossier, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: perform(name, dossier, form, request.user))
         if done is not None:
@@ -47,7 +47,7 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
     return render(request, "dossiers/deed.html", context, status=422 if form.is_bound else 200)
 
 
-def form_of(name: str, dossier: Dossier, data) -> forms.DeedForm:
+def form_of(name: str, dossier: Dossier, data, files=None) -> forms.DeedForm:
     """What the deed asks for, on a page and by the API."""
     initial = {"edition": dossier.edition}
     if name in ("forward", "back"):
@@ -59,7 +59,12 @@ def form_of(name: str, dossier: Dossier, data) -> forms.DeedForm:
     if name in ("supplement", "finance"):
         again = name == "supplement" and dossier.supplements > 0
         return forms.AskForm(data, again=again, initial=initial)
-    if name in ("supplemented", "settled"):
+    if name == "supplemented":
+        asked = dossier.pauses.filter(answered_at=None).first()
+        components = common.content_of(dossier).components
+        items = asked.items if asked else ()
+        return forms.SupplementForm(data, files, items=items, components=components, initial=initial)
+    if name == "settled":
         return forms.AnswerForm(data, initial=initial)
     if name == "return":
         return forms.ReturnForm(data, initial={**initial, "by": dossier.return_by})

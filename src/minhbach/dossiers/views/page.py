@@ -6,20 +6,21 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.dossiers import clock, queries
 from minhbach.dossiers.actions.issuing import WHO, may_issue
+from minhbach.dossiers.actions.papers import may_change
 from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
-from minhbach.dossiers.masking import applicant_shown
+from minhbach.dossiers.masking import applicant_shown, masked_name
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.permissions import PERSONAL, SEE
+from minhbach.dossiers.permissions import HANDLE, PERSONAL, SEE
 from minhbach.dossiers.printing.saying import possible_forms
-from minhbach.org.models import Event
+from minhbach.dossiers.story import story
 from minhbach.org.permissions import may, needs
+from minhbach.org.ui.figures import language
 from minhbach.worktime import clock_words, explain
 
 SHOWN_FOR = 600  # seconds for which personal data stay open on the page after they were asked for
@@ -44,16 +45,19 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
 @needs(SEE)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     found = found_dossier(request, code)
-    lang = "en" if (get_language() or "").startswith("en") else "vi"
+    lang = language()
     reading = clock.reading_of(found)
     offered = deeds(found, request.user)
     process = process_of(found)
-    open_personal = _is_open(request, found)
+    sees = queries.may_see_personal(request.user, found)
+    open_personal = sees and _is_open(request, found)
+    opinions = list(found.opinions.select_related("unit", "answered_by"))
+    to_answer = [one for one in opinions if one.answered_at is None and may(request.user, HANDLE, one.unit)]
     context = {
         "dossier": found,
-        "applicant": applicant_shown(found.applicant, full=open_personal),
+        "applicant": applicant_shown(found.applicant, full=open_personal, name=sees),
         "open_personal": open_personal,
-        "may_open": may(request.user, PERSONAL, found.office),
+        "may_open": sees,
         "reading": reading,
         "clock": clock_words(reading, lang) if reading else "",
         "working": explain(clock.clock_of(found), timezone.now(), lang) if reading else [],
@@ -61,11 +65,15 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "stays": _stays(found, process),
         "papers": found.papers.filter(removed_at=None).select_related("attachment__file"),
         "pauses": found.pauses.all(),
-        "opinions": found.opinions.select_related("unit"),
+        "opinions": opinions,
+        "to_answer": to_answer,
+        "postings": found.postings.all(),
+        "may_change_papers": may_change(found, request.user),
+        "sender": _sender(found, open_personal),
         "forms": possible_forms(found) if not found.is_mirrored else [],
-        "may_print": queries.may_see_personal(request.user, found),
+        "may_print": sees,
         "may_issue": {kind for kind in WHO if may_issue(found, kind, request.user)},
-        "events": Event.objects.filter(chain__name=found.chain).order_by("-seq"),
+        "story": story(found),
         "next": offered[0] if offered and offered[0].first else None,
         "deeds": offered[1:] if offered and offered[0].first else offered,
     }
@@ -85,11 +93,28 @@ def personal(request: HttpRequest, code: str) -> HttpResponse:
 
 def _is_open(request: HttpRequest, found: Dossier) -> bool:
     since = request.session.get(f"personal:{found.pk}", 0)
-    return may(request.user, PERSONAL, found.office) and timezone.now().timestamp() - since < SHOWN_FOR
+    return timezone.now().timestamp() - since < SHOWN_FOR
+
+
+def _sender(found: Dossier, full: bool) -> dict[str, str]:
+    """Whoever handed it in for the applicant."""
+    said = {name: str(found.sender.get(name) or "") for name in ("name", "id_number", "phone", "address", "warrant")}
+    if not said["name"]:
+        return {}
+    return said if full else {"name": masked_name(said["name"]), "warrant": said["warrant"]}
 
 
 def _stays(found: Dossier, process) -> list[dict]:
+    """Where it lay, and how each step kept its time."""
     titles = {step.key: step.title for step in process.steps} if process else {}
-    rows = found.stays.select_related("unit", "person", "given_by")
-    lang = "en" if (get_language() or "").startswith("en") else "vi"
-    return [{"stay": row, "title": titles[row.step].in_(lang) if row.step in titles else row.step} for row in rows]
+    rows, now = found.stays.select_related("unit", "person", "given_by"), timezone.now()
+    waits = found.paused_at
+    shown = []
+    for row in rows:
+        kind = ""
+        if row.due_at is not None:
+            until = row.left_at or waits or now
+            kind = "late" if until > row.due_at else "kept" if row.left_at else "runs"
+        title = titles[row.step].in_(language()) if row.step in titles else row.step
+        shown.append({"stay": row, "title": title, "kind": kind})
+    return shown
