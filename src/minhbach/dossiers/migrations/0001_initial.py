@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'unit involved',
                 'verbose_name_plural': 'units involved',
-                'ordering': ['dossier', 'unit'],
+                'ordering': ['dossier_id', 'unit'],
             },
         ),
         migrations.CreateModel(
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'form issued',
                 'verbose_name_plural': 'forms issued',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'opinion',
                 'verbose_name_plural': 'opinions',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'paper',
                 'verbose_name_plural': 'papers',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'wait for the applicant',
                 'verbose_name_plural': 'waits for the applicant',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stay',
                 'verbose_name_plural': 'stays',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'result',
                 'verbose_name_plural': 'results',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'amount due',
                 'verbose_name_plural': 'amounts due',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
             },
         ),
         migrations.CreateModel(

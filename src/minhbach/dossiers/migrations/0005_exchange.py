@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'status told',
                 'verbose_name_plural': 'statuses told',
-                'ordering': ['dossier', 'at', 'id'],
+                'ordering': ['dossier_id', 'at', 'id'],
             },
         ),
         migrations.AddIndex(

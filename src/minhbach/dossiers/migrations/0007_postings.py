@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'posting',
                 'verbose_name_plural': 'postings',
-                'ordering': ['dossier', 'id'],
+                'ordering': ['dossier_id', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('sent_on__isnull', True), ('arrived_on__isnull', True), ('arrived_on__gte', models.F('sent_on')), _connector='OR'), name='posting_arrives_later')],
             },
         ),

@@ -20,7 +20,7 @@ class Stay(models.Model):
     note = models.CharField(_("note"), max_length=1000, blank=True)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("stay")
         verbose_name_plural = _("stays")
         constraints = [
@@ -59,7 +59,7 @@ class Pause(models.Model):
     due_after = models.DateTimeField(_("due after"), null=True, blank=True)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("wait for the applicant")
         verbose_name_plural = _("waits for the applicant")
         constraints = [
@@ -111,7 +111,7 @@ class Opinion(models.Model):
     answer = models.TextField(_("answer"), blank=True)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("opinion")
         verbose_name_plural = _("opinions")
         constraints = [
@@ -132,7 +132,7 @@ class Involvement(models.Model):
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("unit"))
 
     class Meta:
-        ordering = ["dossier", "unit"]
+        ordering = ["dossier_id", "unit"]
         verbose_name = _("unit involved")
         verbose_name_plural = _("units involved")
         constraints = [models.UniqueConstraint(fields=["unit", "dossier"], name="involvement_once")]

@@ -48,7 +48,7 @@ class Due(models.Model):
     cancelled_because = models.CharField(_("reason"), max_length=1000, blank=True)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("amount due")
         verbose_name_plural = _("amounts due")
         constraints = [

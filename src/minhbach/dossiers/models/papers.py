@@ -23,7 +23,7 @@ class Paper(models.Model):
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("paper")
         verbose_name_plural = _("papers")
         constraints = [
@@ -53,7 +53,7 @@ class Issued(models.Model):
     data = models.JSONField(_("what it says"), default=dict)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("form issued")
         verbose_name_plural = _("forms issued")
         indexes = [models.Index(fields=["form", "at"], name="issued_form")]
@@ -75,7 +75,7 @@ class Posting(models.Model):
     fee = models.PositiveIntegerField(_("fee collected by the post (đồng)"), null=True, blank=True)
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
         constraints = [

@@ -61,7 +61,7 @@ class Result(models.Model):
     )
 
     class Meta:
-        ordering = ["dossier", "id"]
+        ordering = ["dossier_id", "id"]
         verbose_name = _("result")
         verbose_name_plural = _("results")
         constraints = [

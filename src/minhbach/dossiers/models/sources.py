@@ -164,7 +164,7 @@ class Told(models.Model):
     """Of the row's facts without personal data, so that nothing of a person can be guessed from it."""
 
     class Meta:
-        ordering = ["dossier", "at", "id"]
+        ordering = ["dossier_id", "at", "id"]
         verbose_name = _("status told")
         verbose_name_plural = _("statuses told")
         constraints = [models.UniqueConstraint(fields=["dossier", "at", "digest"], name="told_once")]

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'comment',
                 'verbose_name_plural': 'comments',
-                'ordering': ['entry', 'criterion', 'at'],
+                'ordering': ['entry_id', 'criterion', 'at'],
             },
         ),
         migrations.CreateModel(
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reopening',
                 'verbose_name_plural': 'reopenings',
-                'ordering': ['entry', '-at'],
+                'ordering': ['entry_id', '-at'],
             },
         ),
         migrations.CreateModel(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'score',
                 'verbose_name_plural': 'scores',
-                'ordering': ['entry', 'criterion', 'stage'],
+                'ordering': ['entry_id', 'criterion', 'stage'],
             },
         ),
         migrations.CreateModel(
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
-                'ordering': ['entry', 'criterion', 'at', 'id'],
+                'ordering': ['entry_id', 'criterion', 'at', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('attachment__isnull', False), models.Q(models.Q(('document_number', ''), _negated=True), models.Q(('document_title', ''), _negated=True)), _connector='OR'), name='evidence_file_or_citation')],
             },
         ),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'request for explanation',
                 'verbose_name_plural': 'requests for explanation',
-                'ordering': ['entry', 'criterion', 'asked_at'],
+                'ordering': ['entry_id', 'criterion', 'asked_at'],
                 'constraints': [models.UniqueConstraint(fields=('entry', 'criterion'), name='request_once')],
             },
         ),
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'conclusion of a body',
                 'verbose_name_plural': 'conclusions of bodies',
-                'ordering': ['entry', 'stage', 'body'],
+                'ordering': ['entry_id', 'stage', 'body'],
                 'constraints': [models.UniqueConstraint(fields=('entry', 'body', 'stage'), name='fieldconclusion_once')],
             },
         ),

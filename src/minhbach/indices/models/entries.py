@@ -100,7 +100,7 @@ class Score(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        ordering = ["entry", "criterion", "stage"]
+        ordering = ["entry_id", "criterion", "stage"]
         verbose_name = _("score")
         verbose_name_plural = _("scores")
         constraints = [
@@ -170,7 +170,7 @@ class Evidence(models.Model):
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     class Meta:
-        ordering = ["entry", "criterion", "at", "id"]
+        ordering = ["entry_id", "criterion", "at", "id"]
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         constraints = [
@@ -197,7 +197,7 @@ class ExplanationRequest(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     class Meta:
-        ordering = ["entry", "criterion", "asked_at"]
+        ordering = ["entry_id", "criterion", "asked_at"]
         verbose_name = _("request for explanation")
         verbose_name_plural = _("requests for explanation")
         constraints = [models.UniqueConstraint(fields=["entry", "criterion"], name="request_once")]
@@ -216,7 +216,7 @@ class FieldConclusion(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        ordering = ["entry", "stage", "body"]
+        ordering = ["entry_id", "stage", "body"]
         verbose_name = _("conclusion of a body")
         verbose_name_plural = _("conclusions of bodies")
         constraints = [models.UniqueConstraint(fields=["entry", "body", "stage"], name="fieldconclusion_once")]
@@ -238,7 +238,7 @@ class Comment(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        ordering = ["entry", "criterion", "at"]
+        ordering = ["entry_id", "criterion", "at"]
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
 
@@ -257,7 +257,7 @@ class Reopening(models.Model):
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        ordering = ["entry", "-at"]
+        ordering = ["entry_id", "-at"]
         verbose_name = _("reopening")
         verbose_name_plural = _("reopenings")
 
