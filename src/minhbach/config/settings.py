@@ -13,6 +13,7 @@ SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
 PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
 OIDC_*        a provider to sign in by; see below
+PAYMENT_SECRETS  agency code=secret, comma-separated: the agencies that have a payment gateway (docs/fees.md)
 """
 
 import os
@@ -197,6 +198,13 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 if DEMO and not SIGNING_ROOTS:
     _root = HOME / "signing" / "demonstration-root.pem"
     SIGNING_ROOTS = str(_root) if _root.exists() else ""
+PAYMENT_SECRETS = {
+    code.strip(): secret.strip()
+    for code, sign, secret in (one.partition("=") for one in os.environ.get("PAYMENT_SECRETS", "").split(","))
+    if sign
+}
+if any(len(secret) < 32 for secret in PAYMENT_SECRETS.values()):
+    raise ImproperlyConfigured("PAYMENT_SECRETS: a secret has at least 32 signs (agency code=secret, …)")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

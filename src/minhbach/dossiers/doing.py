@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from minhbach.dossiers import money
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.permissions import EXTEND, OVERSEE, RECEIVE, SIGN
+from minhbach.dossiers.permissions import CASH, EXTEND, OVERSEE, RECEIVE, SIGN
 from minhbach.dossiers.states import OPEN, WORKING, Status
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, require
@@ -131,6 +132,15 @@ def _all(*checks: Callable[[Dossier, object], bool]) -> Callable[[Dossier, objec
     return lambda dossier, account: all(check(dossier, account) for check in checks)
 
 
+def _owes(dossier: Dossier, account) -> bool:
+    """Something is open, and this person takes fees. The dues were read with the dossier."""
+    return (
+        dossier.status not in money.UNPAYABLE
+        and any(due.is_open for due in dossier.dues.all())
+        and may(account, CASH, dossier.agency)
+    )
+
+
 def _assigns(dossier: Dossier, account) -> bool:
     if not dossier.is_open:
         return False
@@ -156,6 +166,9 @@ DEEDS: dict[str, Deed] = {
             _all(_in(Status.FINISHED), _held(RECEIVE, "agency")),
             first=True,
         ),
+        Deed("cash", _("Take the fee in cash"), "calculator", _owes),
+        Deed("exempt", _("Exempt from a fee"), "award", _owes),
+        Deed("undue", _("Take back a demand for a fee"), "x-circle-fill", _owes),
         Deed("back", _("Send back"), "arrow-left", _move("back")),
         Deed("assign", _("Give to somebody else"), "person-circle", _assigns),
         Deed("supplement", _("Ask for a supplement"), "file-earmark-text", _asks("supplement")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.dossiers.models import Desk, Dossier, Due, Payment
 from minhbach.dossiers.references import reference_of
 from minhbach.dossiers.states import Status
+from minhbach.org.models import Unit
 from minhbach.papers.vietqr import BadQr, Transfer, plain_purpose, vietqr
 
 UNPAYABLE = frozenset({Status.NOT_RECEIVED, Status.STOPPED})
@@ -53,9 +54,9 @@ class Account:
 
 
 def account_of(dossier: Dossier) -> Account:
-    """Two queries."""
+    """Three queries; two where the dues were read with the dossier."""
     return Account(
-        tuple(dossier.dues.select_related("payment")),
+        tuple(dossier.dues.all()),
         tuple(dossier.payments.select_related("taken_by").prefetch_related("refunds")),
     )
 
@@ -66,6 +67,26 @@ def open_dues(dossier: Dossier) -> list[Due]:
 
 def total(dues: Iterable[Due]) -> int:
     return sum(due.amount for due in dues)
+
+
+def why_not(agency: Unit, keys: Collection[int], dossier: Dossier | None, dues: Iterable[Due], amount: int) -> str:
+    """Why money that came in for `agency` does not pay by itself what it names: a code of `WHY`; empty when it does.
+
+    `keys` are the dossiers its words name, `dossier` the one of them, if it is one and exists, `dues` what is open
+    there. Only the exact sum pays by itself: anything else is for a person.
+    """
+    if len(keys) != 1:
+        return "several" if keys else "none"
+    if dossier is None:
+        return "unknown"
+    if dossier.is_mirrored or not agency.covers(dossier.agency):
+        return "other"
+    if dossier.status in UNPAYABLE:
+        return "ended"
+    due = total(dues)
+    if not due:
+        return "nothing"
+    return "" if amount == due else "under" if amount < due else "over"
 
 
 def transfer_of(dossier: Dossier, amount: int) -> Transfer | None:

@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
+from minhbach.dossiers.views import money, statements
 from minhbach.dossiers.views.deeds import deed
 from minhbach.dossiers.views.exchange import (
     delivery,
@@ -10,6 +11,7 @@ from minhbach.dossiers.views.exchange import (
     source_new,
 )
 from minhbach.dossiers.views.following import follow, followed
+from minhbach.dossiers.views.gateway import notice
 from minhbach.dossiers.views.intake import choose, receive, received
 from minhbach.dossiers.views.opinions import opinion
 from minhbach.dossiers.views.page import dossier, personal
@@ -38,4 +40,17 @@ urlpatterns = [
     path("follow/", follow, name="follow"),
     path("follow/<str:code>/<slug:token>/", followed, name="followed"),
     path("dossiers/of/<str:code>/do/<slug:name>/", deed, name="deed"),
+    path("dossiers/of/<str:code>/request-to-pay.<slug:kind>", money.payment_request, name="payment_request"),
+    path("dossiers/payments/<int:pk>/receipt.<slug:kind>", money.receipt, name="receipt"),
+    path("dossiers/payments/<int:pk>/cancel/", money.cancel, name="payment_cancel"),
+    path("dossiers/payments/<int:pk>/pay-back/", money.refund, name="payment_refund"),
+    path("dossiers/fees/", money.fees, name="fees"),
+    path("dossiers/fees/paid/", money.fees_paid, name="fees_paid"),
+    path("dossiers/fees/cash/", money.cash_day, name="cash_day"),
+    path("dossiers/fees/statement/", statements.statement, name="statement"),
+    path("dossiers/fees/open/", statements.money_open, name="money_open"),
+    re_path(
+        r"^dossiers/fees/open/(?P<kind>line|notice)/(?P<pk>[0-9]{1,18})/$", statements.money_match, name="money_match"
+    ),
+    path("payments/notices/<str:agency_code>/", notice, name="payment_notice"),
 ]

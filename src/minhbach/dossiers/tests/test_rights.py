@@ -47,6 +47,17 @@ MATRIX = {
     "dossiers:delivery": ("GET", "RM"),
     "dossiers:delivery_progress": ("GET", "RM"),
     "dossiers:delivery_bad": ("GET", "RM"),
+    "dossiers:payment_request": ("GET", "C"),
+    "dossiers:receipt": ("GET", "C"),
+    "dossiers:payment_cancel": ("GET", "C"),
+    "dossiers:payment_refund": ("GET", "C"),
+    "dossiers:fees": ("GET", "Cc"),
+    "dossiers:fees_paid": ("GET", "Cc"),
+    "dossiers:cash_day": ("GET", "Cc"),
+    "dossiers:statement": ("GET", "Cc"),
+    "dossiers:money_open": ("GET", "Cc"),
+    "dossiers:money_match": ("GET", "C"),
+    "dossiers:payment_notice": ("POST", ""),  # for gateways, by signature
 }
 
 
@@ -54,10 +65,34 @@ def test_every_address_is_in_the_table():
     assert {a.name for a in addresses() if a.name.startswith("dossiers:")} == set(MATRIX)
 
 
+@pytest.fixture
+def money_of(desk):
+    """A payment of the dossier in cash, another due, and a line of a statement that waits for a person."""
+    from minhbach.dossiers.actions.incoming import statement_read
+    from minhbach.dossiers.actions.money import cash_take
+    from minhbach.dossiers.models import Due, StatementLine
+    from minhbach.dossiers.statements import Row
+
+    def make(dossier):
+        due, _other = (
+            Due.objects.create(
+                dossier=dossier, kind="fee", title=title, tariff=9, amount=9, asked_at=dossier.received_at
+            )
+            for title in ("Phí", "Lệ phí")
+        )
+        payment = cash_take(dossier, dues={due.pk: 9}, acting=desk.counter)
+        rows = [Row("2", dossier.received_at.date(), 5, "khong ro", key="k")]
+        statement_read(desk.agency, "1", rows, acting=desk.counter)
+        return payment, StatementLine.objects.get()
+
+    return make
+
+
 @pytest.mark.parametrize("name", MATRIX)
-def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
+def test_who_gets_in(client, desk, money_of, make_dossier, make_account, make_unit, name):
     dossier = make_dossier()
     asked = opinion_ask(dossier, desk.office, question="Ý kiến?", acting=desk.counter)
+    payment, line = money_of(dossier)
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
     delivered = _delivery(desk)
@@ -76,6 +111,12 @@ def test_who_gets_in(client, desk, make_dossier, make_account, make_unit, name):
         "dossiers:papers": [dossier.code],
         "dossiers:opinion": [dossier.code, asked.pk],
         "dossiers:deed": [dossier.code, "withdraw"],
+        "dossiers:payment_request": [dossier.code, "pdf"],
+        "dossiers:receipt": [payment.pk, "pdf"],
+        "dossiers:payment_cancel": [payment.pk],
+        "dossiers:payment_refund": [payment.pk],
+        "dossiers:money_match": ["line", line.pk],
+        "dossiers:payment_notice": ["H24.15"],
     }.get(name, [])
     address = reverse(name, args=arguments)
     people = {"V": None}

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from minhbach.dossiers import forms, queries
-from minhbach.dossiers.actions import common, ending, intake, moving, waiting
+from minhbach.dossiers import forms, money_forms, queries
+from minhbach.dossiers.actions import common, ending, intake, money, moving, waiting
 from minhbach.dossiers.doing import DEEDS, ways
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import SEE
@@ -56,9 +56,12 @@ def form_of(name: str, dossier: Dossier, data, files=None) -> forms.DeedForm:
         return forms.MoveForm(data, ways=there, people=people, note_needed=name == "back", initial=initial)
     if name == "assign":
         return forms.AssignForm(data, people=queries.people_here(dossier), initial=initial)
-    if name in ("supplement", "finance"):
-        again = name == "supplement" and dossier.supplements > 0
-        return forms.AskForm(data, again=again, initial=initial)
+    if name == "supplement":
+        return forms.AskForm(data, again=dossier.supplements > 0, initial=initial)
+    if name == "finance":
+        return money_forms.ObligationForm(data, initial=initial)
+    if name in _MONEY:
+        return _MONEY[name](data, dossier=dossier, initial=initial)
     if name == "supplemented":
         asked = dossier.pauses.filter(answered_at=None).first()
         components = common.content_of(dossier).components
@@ -108,6 +111,8 @@ def _plain(action: Callable[..., object]) -> Callable[[Dossier, dict[str, Any], 
     return lambda dossier, said, acting: action(dossier, acting=acting, **said)
 
 
+_MONEY = {"cash": money_forms.CashForm, "exempt": money_forms.ExemptForm, "undue": money_forms.UndueForm}
+
 _DO: dict[str, Callable[[Dossier, dict[str, Any], Any], object]] = {
     "accept": _plain(intake.dossier_accept),
     "decline": _plain(intake.dossier_decline),
@@ -118,6 +123,9 @@ _DO: dict[str, Callable[[Dossier, dict[str, Any], Any], object]] = {
     "supplemented": _plain(waiting.supplement_take),
     "finance": _plain(waiting.finance_ask),
     "settled": _plain(waiting.finance_settle),
+    "cash": _plain(money.cash_take),
+    "exempt": _plain(money.due_exempt),
+    "undue": _plain(money.due_cancel),
     "opinion": _opinion,
     "finish": _plain(ending.dossier_finish),
     "refuse": _plain(ending.dossier_refuse),

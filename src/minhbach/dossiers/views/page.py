@@ -16,6 +16,7 @@ from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
 from minhbach.dossiers.masking import applicant_shown, masked_name
 from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.money_page import money_panel
 from minhbach.dossiers.permissions import HANDLE, PERSONAL, SEE
 from minhbach.dossiers.printing.saying import possible_forms
 from minhbach.dossiers.story import story
@@ -33,7 +34,7 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
         .select_related(
             "agency", "office", "at_unit", "at_person", "procedure", "version", "applicant", "source", "mirror__source"
         )
-        .prefetch_related("pauses")
+        .prefetch_related("pauses", "dues")
         .first()
     )
     if found is None or not queries.may_see(request.user, found):
@@ -63,6 +64,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "working": explain(clock.clock_of(found), timezone.now(), lang) if reading else [],
         "process": process,
         "stays": _stays(found, process),
+        "money": money_panel(found, request.user),
         "papers": found.papers.filter(removed_at=None).select_related("attachment__file"),
         "pauses": found.pauses.all(),
         "opinions": opinions,

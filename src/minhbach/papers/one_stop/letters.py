@@ -37,8 +37,8 @@ def letterhead(form: Form, office: Office, issue: Issue, *, landscape: bool = Fa
     """The one-stop shop under its agency."""
     room = _ROOM[landscape]
     return Letterhead(
-        agency=_two_lines(office.shop, room),
-        superior=_two_lines(office.agency, room),
+        agency=two_lines(office.shop, room),
+        superior=two_lines(office.agency, room),
         place=office.place or BLANK,
         number=issue.number,
         symbol=form.symbol_at(office.shop_symbol),
@@ -46,7 +46,7 @@ def letterhead(form: Form, office: Office, issue: Issue, *, landscape: bool = Fa
     )
 
 
-def _two_lines(name: str, room: int) -> str:
+def two_lines(name: str, room: int) -> str:
     """A name too long for its column, broken where two lines are most alike."""
     if len(name) <= room:
         return name

@@ -1,0 +1,23 @@
+"""What this room adds to the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers.permissions import CASH
+from minhbach.org.ui.navigation import register
+
+register(
+    _("Fees"),
+    "dossiers:fees",
+    verb=CASH,
+    order=14,
+    icon="calculator",
+    match=[
+        "dossiers:fees_paid",
+        "dossiers:cash_day",
+        "dossiers:statement",
+        "dossiers:money_open",
+        "dossiers:money_match",
+        "dossiers:payment_cancel",
+        "dossiers:payment_refund",
+    ],
+)
