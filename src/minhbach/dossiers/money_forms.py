@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from minhbach.dossiers import money
 from minhbach.dossiers.actions.common import content_of
@@ -61,10 +61,23 @@ class ObligationForm(AskForm):
         return {**said, "owed": owed}
 
 
-class CashForm(DeedForm):
-    """Which dues are paid. Each choice says key and amount, so that a change in between is noticed."""
+class DuesField(forms.MultipleChoiceField):
+    """Dues, each with the amount a person saw. What is not open any more is taken too: the action says why not."""
 
-    dues = forms.MultipleChoiceField(label=gettext_lazy("What is paid"), widget=forms.CheckboxSelectMultiple)
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value) -> bool:
+        return bool(re.fullmatch(r"[0-9]{1,18}:[0-9]{1,18}", str(value)))
+
+    def clean(self, value) -> dict[int, int]:
+        parted = (one.partition(":") for one in super().clean(value))
+        return {int(key): int(amount) for key, _colon, amount in parted}
+
+
+class CashForm(DeedForm):
+    """Which dues are paid."""
+
+    dues = DuesField(label=gettext_lazy("What is paid"))
     payer = LineField(
         label=gettext_lazy("Paid by"),
         required=False,
@@ -80,16 +93,9 @@ class CashForm(DeedForm):
             (f"{due.pk}:{due.amount}", f"{due.title}: {number(due.amount)} đồng") for due in dues
         ]
         if len(dues) > 1:
-            self.fields["dues"].help_text = ngettext(
-                "All together: %(amount)s đồng.", "All together: %(amount)s đồng.", self.total
-            ) % {"amount": number(self.total)}
+            self.fields["dues"].help_text = _("All together: %(amount)s đồng.") % {"amount": number(self.total)}
         self.initial.setdefault("dues", [value for value, _label in self.fields["dues"].choices])
         self.order_fields(["dues", "payer"])
-
-    def clean_dues(self) -> dict[int, int]:
-        return {
-            int(key): int(amount) for key, _colon, amount in (one.partition(":") for one in self.cleaned_data["dues"])
-        }
 
 
 class ExemptForm(DeedForm):
@@ -199,7 +205,7 @@ class FindDossier(forms.Form):
 class DuesForm(forms.Form):
     """Which open dues of a dossier money that came in has paid."""
 
-    dues = forms.MultipleChoiceField(label=gettext_lazy("What it paid"), widget=forms.CheckboxSelectMultiple)
+    dues = DuesField(label=gettext_lazy("What it paid"))
 
     def __init__(self, *args, dossier: Dossier | None, amount: int, **kwargs):
         super().__init__(*args, **kwargs)
@@ -209,8 +215,6 @@ class DuesForm(forms.Form):
         ]
         if money.total(found) <= amount:
             self.initial["dues"] = [value for value, _label in self.fields["dues"].choices]
-
-    clean_dues = CashForm.clean_dues
 
 
 class AsideForm(forms.Form):

@@ -88,6 +88,28 @@ class Extend(Because):
     due_at: Moment
 
 
+class DuePaid(Strict):
+    due: whole(1)  # type: ignore[valid-type]
+    amount: whole(1) = Field(description="As you saw it: if it is another by now, you are told (409, changed).")  # type: ignore[valid-type]
+
+
+class Cash(Deed):
+    dues: list[DuePaid] = Field(min_length=1, max_length=50)
+    payer: text(300) = Field("", description="Only if it is somebody other than the applicant.")  # type: ignore[valid-type]
+
+
+class Exempt(Deed):
+    due: whole(1)  # type: ignore[valid-type]
+    amount: whole(0) = Field(description="What is still to be paid, in đồng.")  # type: ignore[valid-type]
+    exempt_as: text(500, 1)  # type: ignore[valid-type]
+    source: text(300) = ""  # type: ignore[valid-type]
+    paper: whole(1) | None = None  # type: ignore[valid-type]
+
+
+class Undue(Because):
+    due: whole(1)  # type: ignore[valid-type]
+
+
 class GiveOpinion(Strict):
     agrees: Yes | None = None
     answer: text(4000, 1)  # type: ignore[valid-type]
@@ -103,6 +125,9 @@ SENT: dict[str, type[Deed]] = {
     "supplemented": Supplemented,
     "finance": Ask,
     "settled": Settled,
+    "cash": Cash,
+    "exempt": Exempt,
+    "undue": Undue,
     "opinion": AskOpinion,
     "finish": Deed,
     "refuse": Because,
@@ -143,6 +168,10 @@ def _as_typed(sent: Deed) -> tuple[dict[str, Any], dict[str, Any]]:
     more: dict[str, Any] = {}
     if isinstance(sent, Ask):
         data["items"] = "\n".join(" ".join(item.split()) for item in sent.items)
+    if isinstance(sent, Cash):
+        data["dues"] = [f"{one.due}:{one.amount}" for one in sent.dues]
+    if isinstance(sent, Exempt):
+        data["what"], data["amount"] = f"{data.pop('due')}:", str(sent.amount)
     if isinstance(sent, AskOpinion):
         data["unit"] = Unit.objects.filter(code=sent.unit).values_list("pk", flat=True).first() or 0
     if isinstance(sent, Extend):

@@ -116,6 +116,28 @@ class Pause(Told):
     answer: str
 
 
+class DueOut(Told):
+    id: int
+    kind: str
+    title: str
+    code: str
+    stage: str = Field(description="When it is to be paid: received, supplement, returned.")
+    tariff: int = Field(description="In full, in đồng.")
+    amount: int = Field(description="To pay, after an exemption, in đồng.")
+    exempt_as: str
+    is_open: bool
+
+
+class PaymentOut(Told):
+    id: int
+    way: str
+    amount: int
+    refunded: int
+    at: datetime
+    receipt_code: str
+    cancelled_at: datetime | None
+
+
 class Opinion(Told):
     id: int
     unit: UnitOut
@@ -191,6 +213,8 @@ class DossierOut(Told):
     papers: list[Paper]
     stays: list[Stay]
     pauses: list[Pause]
+    dues: list[DueOut]
+    payments: list[PaymentOut]
     opinions: list[Opinion]
     events: list[EventOut]
     deeds: list[DeedOut]

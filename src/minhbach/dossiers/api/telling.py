@@ -68,6 +68,8 @@ def whole(dossier: Dossier, account, *, may_act: bool) -> dict[str, Any]:
             for stay in dossier.stays.select_related("unit", "person")
         ],
         "pauses": [_fields(pause, shapes.Pause) for pause in dossier.pauses.all()],
+        "dues": [_fields(due, shapes.DueOut) for due in dossier.dues.all()],
+        "payments": [_fields(payment, shapes.PaymentOut) for payment in dossier.payments.all()],
         "opinions": [
             _fields(opinion, shapes.Opinion, "unit") | {"unit": _unit(opinion.unit)}
             for opinion in dossier.opinions.select_related("unit")

@@ -50,6 +50,7 @@ def test_cash_is_taken_on_screen_and_a_second_officer_is_told(counter, make_paid
         reverse("dossiers:deed", args=[dossier.code, "cash"]), {"edition": dossier.edition, "dues": taken}
     )
     assert again.status_code == 422 and Payment.objects.count() == 1
+    assert "đã được nộp lúc" in shown(again) and "0001/" in shown(again)
 
 
 def test_an_exemption_of_the_procedure_is_chosen_on_screen(counter, make_paid):
