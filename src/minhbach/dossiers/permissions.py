@@ -49,4 +49,5 @@ ACT_SCOPE = register_scope(
     _("act on dossiers"),
     verbs=[SEE, RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE, EXTEND, OVERSEE],
 )
+FEES_SCOPE = register_scope("dossiers:fees", _("take fees and exempt from them"), verbs=[SEE, CASH])
 PERSONAL_SCOPE = register_scope("personal:read", _("read applicants' personal data in full"), verbs=[SEE, PERSONAL])

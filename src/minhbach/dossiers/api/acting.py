@@ -22,7 +22,7 @@ from minhbach.dossiers.api.router import router
 from minhbach.dossiers.api.sending import PaperIn
 from minhbach.dossiers.doing import DEEDS
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.permissions import ACT_SCOPE
+from minhbach.dossiers.permissions import ACT_SCOPE, FEES_SCOPE
 from minhbach.dossiers.views.deeds import form_of, perform
 from minhbach.org.api.problems import ApiError, documented
 from minhbach.org.api.tokens import scope
@@ -140,6 +140,8 @@ SENT: dict[str, type[Deed]] = {
     "apologise": Because,
 }
 """What each deed is told."""
+FEES = {"cash", "exempt", "undue"}
+"""Money takes a scope of its own."""
 
 
 def _act(request: HttpRequest, dossier: Dossier, name: str, sent: Deed) -> dict[str, Any]:
@@ -205,7 +207,7 @@ for _name, _shape in SENT.items():
         f"/dossiers/{{code}}/{_name}",
         response={200: shapes.DossierOut, **documented(404, 409, 413)},
         summary=DEEDS[_name].title,
-        **scope(ACT_SCOPE),
+        **scope(FEES_SCOPE if _name in FEES else ACT_SCOPE),
     )(_operation(_name, _shape))
 
 

@@ -3,13 +3,17 @@
 import pytest
 
 from minhbach.dossiers.models import Payment
+from minhbach.dossiers.tests.test_api import system_of
 
+__all__ = ["system_of"]
 pytestmark = pytest.mark.django_db
 
 
 def test_a_fee_is_exempted_and_another_is_paid_once(paid_desk, make_paid, system_of):
     dossier = make_paid()
-    counter, specialist = system_of("counter"), system_of("specialist")
+    codes = ["dossiers:read", "dossiers:fees"]
+    counter, specialist = system_of("counter", codes=codes), system_of("specialist", codes=codes)
+    assert system_of("counter").post(f"/dossiers/{dossier.code}/undue", {}).status_code == 403
     fee, charge = counter.get(f"/dossiers/{dossier.code}").json()["dues"]
     assert (fee["title"], fee["amount"], fee["is_open"]) == ("Phí thẩm định", 150_000, True)
     way = f"/dossiers/{dossier.code}"
