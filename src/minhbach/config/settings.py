@@ -2,6 +2,7 @@
 
 DATABASE_URL  sqlite:///path or postgres://user@host/name (default: SQLite in MINHBACH_HOME)
 MINHBACH_HOME folder for the embedded database and files (default: ./var)
+PREPARED_STATEMENTS 0 where a pooler before PostgreSQL hands a connection on between transactions (default 1)
 SECRET_KEY    required unless MINHBACH_DEMO=1 or the tests run
 ALLOWED_HOSTS comma-separated
 BEHIND_PROXY  how many proxies of yours stand in front (default 0: what such headers say is not believed); each must add
@@ -113,6 +114,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456"
         ),
     }
+elif os.environ.get("PREPARED_STATEMENTS", "1") == "1":
+    # The server parses and plans what is asked again and again once per connection: half the time of a short request.
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,22 +35,54 @@ class Wanted:
 
 def page(account, wanted: Wanted, *, after: list[Any] | None = None, size: int) -> list[Dossier]:
     """The next `size` dossiers the account may see, after the key of the last row of the page before."""
-    found = matching(queries.dossiers_seen(account), wanted)
+    if wanted.text and (exact := queries.found_exactly(account, wanted.text)) is not None:
+        named = matching(account, queries.dossiers_seen(account).filter(exact), replace(wanted, text=""))
+        if rows := list(with_row(_from(named, wanted, after))[:size]):
+            return rows
+    parts = queries.parts_seen(account)
+    if not parts:
+        return []
+    first, *others = [_from(matching(account, Dossier.objects.filter(part), wanted), wanted, after) for part in parts]
+    rows = list(with_row(first)[:size])
+    for other in others:
+        known = {row.pk for row in rows}
+        if more := set(other.values_list("pk", flat=True)[:size]) - known:
+            rows += with_row(Dossier.objects.filter(pk__in=more))
+    if wanted.by_change:
+        rows.sort(key=lambda row: (row.changed_at, row.pk))
+    else:
+        rows.sort(key=lambda row: -row.pk)
+    return rows[:size]
+
+
+def _from(dossiers: QuerySet[Dossier], wanted: Wanted, after: list[Any] | None) -> QuerySet[Dossier]:
+    """In the order of the list, after the last row of the page before."""
     if wanted.by_change:
         if after:
             at, pk = after
-            found = found.filter(Q(changed_at__gt=at) | Q(changed_at=at, pk__gt=pk))
-        found = found.order_by("changed_at", "pk")
-    else:
-        if after:
-            found = found.filter(pk__lt=after[0])
-        found = found.order_by("-pk")
-    return list(found.select_related("procedure", "applicant", "agency", "office", "at_unit", "at_person")[:size])
+            dossiers = dossiers.filter(Q(changed_at__gt=at) | Q(changed_at=at, pk__gt=pk), changed_at__gte=at)
+        return dossiers.order_by("changed_at", "pk")
+    return (dossiers.filter(pk__lt=after[0]) if after else dossiers).order_by("-pk")
 
 
-def matching(dossiers: QuerySet[Dossier], wanted: Wanted) -> QuerySet[Dossier]:
+def with_row(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """With what a line of a list says of them, and no more: lists are asked for all day."""
+    joined = ("procedure", "applicant", "agency", "office", "at_unit", "at_person")
+    named = ("code", "name", "code", "code", "code", "full_name")
+    return dossiers.select_related(*joined).only(
+        *_OF_ROW, *(f"{way}__{name}" for way, name in zip(joined, named, strict=True))
+    )
+
+
+_OF_ROW = (
+    "code", "edition", "status", "outcome", "subject", "step", "channel", "submitted_at", "received_at",
+    "first_due_at", "due_at", "finished_at", "returned_at", "changed_at",
+)  # fmt: skip
+
+
+def matching(account, dossiers: QuerySet[Dossier], wanted: Wanted) -> QuerySet[Dossier]:
     if wanted.text:
-        dossiers = queries.found_by(dossiers, wanted.text)
+        dossiers = queries.found_by_words(account, dossiers, wanted.text)
     if wanted.statuses:
         dossiers = dossiers.filter(status__in=wanted.statuses)
     if wanted.agency:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -12,6 +14,7 @@ from django.utils import timezone
 from minhbach.dossiers.models import Applicant, Delegation, Desk, Dossier, Involvement, Opinion
 from minhbach.dossiers.permissions import ASSIGN, EXTEND, HANDLE, ISSUE, OF_ROLE, PERSONAL, RECEIVE, SEE, SIGN
 from minhbach.dossiers.states import OPEN, Status
+from minhbach.dossiers.words import holding
 from minhbach.org.dates import in_force, today
 from minhbach.org.models import Person, RoleGrant, Unit
 from minhbach.org.permissions import unit_ids, verb
@@ -25,13 +28,19 @@ ACTING = (RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE)
 
 def dossiers_seen(account) -> QuerySet[Dossier]:
     """What the account may see: dossiers handled at its units, and those its units received or gave an opinion on."""
+    parts = parts_seen(account)
+    return Dossier.objects.filter(reduce(or_, parts)) if parts else Dossier.objects.none()
+
+
+def parts_seen(account) -> list[Q]:
+    """The same in parts of which each is found by an index: handled there, and shared with them. A database that is
+    asked for both at once reads the table through."""
     units = unit_ids(account, SEE)
     if units is None:
-        return Dossier.objects.all()
+        return [Q()]
     if not units:
-        return Dossier.objects.none()
-    involved = Involvement.objects.filter(dossier=OuterRef("pk"), unit__in=units)
-    return Dossier.objects.filter(Q(office__in=units) | Exists(involved))
+        return []
+    return [Q(office__in=units), Q(pk__in=Involvement.objects.filter(unit__in=units).values("dossier"))]
 
 
 def may_see(account, dossier: Dossier) -> bool:
@@ -124,44 +133,45 @@ def _inbox(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     return dossiers.filter(status__in=sorted(OPEN)).order_by(F("due_at").asc(nulls_first=True), "id")
 
 
-def found_by(dossiers: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
-    """Those whose code, identity number or telephone is the text; else those whose code, applicant, number or telephone
-    holds every word of it, marks aside."""
-    if (exact := _exactly(text)) is not None and dossiers.filter(exact).exists():
-        return dossiers.filter(exact)
-    for word in fold(text).split():
-        dossiers = dossiers.filter(search_key__contains=word)
-    return dossiers
+def dossiers_found(account, text: str, among: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
+    """What the account may see (or of that, `among`) and the text names: those whose code, identity number or telephone
+    it is; else those whose code, applicant, number or telephone has words that begin with its words, marks aside. But
+    by the code alone where it may not see personal data, or searching would tell them letter by letter."""
+    seen = dossiers_seen(account) if among is None else among
+    if (exact := found_exactly(account, text)) is not None and seen.filter(exact).exists():
+        return seen.filter(exact)
+    return found_by_words(account, seen, text)
 
 
-def _exactly(text: str) -> Q | None:
-    """By index, for what looks like a code or a number."""
+def found_exactly(account, text: str) -> Q | None:
+    """What finds by index whatever is this code, identity number or telephone; None for what looks like none."""
     if not any(char.isdecimal() for char in text):
         return None
-    known, number = Q(code=text.strip().upper()), "".join(text.split())
-    if number.isdecimal() and len(number) >= 8:
-        kinds = [kind for kind, _title in Applicant._meta.get_field("id_kind").choices]
-        people = Applicant.objects.filter(Q(id_kind__in=kinds, id_number=number) | Q(phone=number))
-        known |= Q(applicant__in=list(people.values_list("pk", flat=True)[:100]))
-    return known
+    code, number = Q(code=text.strip().upper()), "".join(text.split())
+    if not (number.isdecimal() and len(number) >= 8):
+        return code
+    kinds = [kind for kind, _title in Applicant._meta.get_field("id_kind").choices]
+    people = Applicant.objects.filter(Q(id_kind__in=kinds, id_number=number) | Q(phone=number))
+    return code | Q(applicant__in=list(people.values_list("pk", flat=True)[:100])) & _told(account)
 
 
-def dossiers_found(account, text: str, among: QuerySet[Dossier] | None = None) -> QuerySet[Dossier]:
-    """What the account may see (or of that, `among`) and the words of the text name: by code, applicant, identity
-    number and telephone; but by the code alone where it may not see personal data, or searching would tell them letter
-    by letter."""
-    seen = dossiers_seen(account) if among is None else among
+def found_by_words(account, dossiers: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
+    """Of these, as `dossiers_found` says."""
+    words = fold(text).split()[:12]
+    told, by_code = _told(account), Q()
+    if told:
+        for word in words:
+            by_code &= Q(code__icontains=word)
+        told |= by_code
+    return holding(dossiers, words).filter(told)
+
+
+def _told(account) -> Q:
+    """Where the account may see personal data; no condition where that is everywhere."""
     units = unit_ids(account, PERSONAL)
     if units is None:
-        return found_by(seen, text)
-    told = Q(office__in=units) | Q(Exists(Involvement.objects.filter(dossier=OuterRef("pk"), unit__in=units)))
-    if (exact := _exactly(text)) is not None:
-        known = seen.filter(exact & told | Q(code=text.strip().upper()))
-        if known.exists():
-            return known
-    for word in fold(text).split():
-        seen = seen.filter(Q(code__icontains=word) | told & Q(search_key__contains=word))
-    return seen
+        return Q()
+    return Q(office__in=units) | Q(Exists(Involvement.objects.filter(dossier=OuterRef("pk"), unit__in=units)))
 
 
 def late(now: datetime) -> Q:

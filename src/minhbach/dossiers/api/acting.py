@@ -17,7 +17,7 @@ from pydantic import Field
 
 from minhbach.dossiers.actions import moving
 from minhbach.dossiers.api import shapes
-from minhbach.dossiers.api.reading import found_dossier, told
+from minhbach.dossiers.api.reading import as_row, dossier_to_act_on
 from minhbach.dossiers.api.router import router
 from minhbach.dossiers.api.sending import PaperIn
 from minhbach.dossiers.doing import DEEDS
@@ -161,7 +161,7 @@ def _act(request: HttpRequest, dossier: Dossier, name: str, sent: Deed) -> dict[
     if "person" in more:
         more["person"] = _person(more["person"])
     perform(name, dossier, form, request.user, **more)
-    return told(request, found_dossier(request, dossier.code))
+    return as_row(dossier.code)
 
 
 def _as_typed(sent: Deed) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -194,7 +194,7 @@ def _person(pk: int) -> Person:
 
 def _operation(name: str, shape: type[Deed]) -> Callable:
     def operation(request: HttpRequest, code: Path[Code], sent: shape):  # type: ignore[valid-type]
-        return _act(request, found_dossier(request, code), name, sent)
+        return _act(request, dossier_to_act_on(request, code), name, sent)
 
     operation.__annotations__ |= {"code": Path[Code], "sent": shape}
     operation.__name__ = f"deed_{name.replace('-', '_')}"
@@ -205,7 +205,7 @@ def _operation(name: str, shape: type[Deed]) -> Callable:
 for _name, _shape in SENT.items():
     router.post(
         f"/dossiers/{{code}}/{_name}",
-        response={200: shapes.DossierOut, **documented(404, 409, 413)},
+        response={200: shapes.Row, **documented(404, 409, 413)},
         summary=DEEDS[_name].title,
         **scope(FEES_SCOPE if _name in FEES else ACT_SCOPE),
     )(_operation(_name, _shape))
@@ -213,15 +213,15 @@ for _name, _shape in SENT.items():
 
 @router.post(
     "/dossiers/{code}/opinions/{opinion}",
-    response={200: shapes.DossierOut, **documented(404, 409, 413)},
+    response={200: shapes.Row, **documented(404, 409, 413)},
     summary=gettext_lazy("Give the opinion asked for"),
     **scope(ACT_SCOPE),
 )
 def give_opinion(request: HttpRequest, code: Path[Code], opinion: Path[int], sent: GiveOpinion):
     """As the unit that was asked."""
-    dossier = found_dossier(request, code)
+    dossier = dossier_to_act_on(request, code)
     asked = dossier.opinions.filter(pk=opinion).first() if 0 < opinion < 2**63 else None
     if asked is None:
         raise ApiError(404, "not_found", _("No such opinion was asked for on this dossier."))
     moving.opinion_give(asked, **sent.model_dump(), acting=request.user)
-    return told(request, found_dossier(request, code))
+    return as_row(code)

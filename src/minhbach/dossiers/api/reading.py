@@ -27,7 +27,9 @@ MOST = 100
 
 
 class Filters(Strict):
-    q: text(100) = Field("", description="Words of the code, the applicant's name, identity number or telephone.")  # type: ignore[valid-type]
+    q: text(100) = Field(
+        "", description="Words of the code; with personal:read also of the applicant: name, identity number, telephone."
+    )  # type: ignore[valid-type]
     status: list[Annotated[int, Field(ge=1, le=10)]] = Field([], max_length=10, description="Any of these.")
     agency: text(40) = Field("", description="Code of the competent agency.")  # type: ignore[valid-type]
     unit: text(40) = Field("", description="Code of the unit in whose hands they lie, or of one above it.")  # type: ignore[valid-type]
@@ -87,7 +89,8 @@ def _moment(given: str) -> datetime:
 )
 def read_dossier(request: HttpRequest, code: Path[Code]):
     """What it is, its clock, its papers, its course with every event, and what this token can do with it now."""
-    return told(request, found_dossier(request, code))
+    dossier = found_dossier(request, code)
+    return telling.whole(dossier, request.user, may_act=ACT_SCOPE in request.auth.scopes)
 
 
 @router.get(
@@ -121,5 +124,14 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
     return found
 
 
-def told(request: HttpRequest, dossier: Dossier) -> dict:
-    return telling.whole(dossier, request.user, may_act=ACT_SCOPE in request.auth.scopes)
+def dossier_to_act_on(request: HttpRequest, code: str) -> Dossier:
+    """The same with no more than its deeds need: each of them reads it again under its lock."""
+    found = Dossier.objects.filter(code=code).select_related("agency", "office", "at_unit", "version").first()
+    if found is None or not queries.may_see(request.user, found):
+        raise Http404(_("There is no dossier %(code)s, or not for this token.") % {"code": code})
+    return found
+
+
+def as_row(code: str) -> dict:
+    """The dossier as a call has left it."""
+    return telling.row(finding.with_row(Dossier.objects.filter(code=code)).get())

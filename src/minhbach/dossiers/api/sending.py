@@ -15,14 +15,14 @@ from minhbach.dossiers import queries
 from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.intake import HandedIn, dossier_receive, dossier_submit
 from minhbach.dossiers.api import shapes
-from minhbach.dossiers.api.reading import found_dossier, told
+from minhbach.dossiers.api.reading import as_row
 from minhbach.dossiers.api.router import router
 from minhbach.dossiers.permissions import WRITE_SCOPE
 from minhbach.dossiers.states import Digitised
 from minhbach.org.api.problems import ApiError, documented
 from minhbach.org.api.repeats import once
 from minhbach.org.api.tokens import scope
-from minhbach.org.api.types import Day, Key, Moment, Strict, Yes, sensible, text, whole
+from minhbach.org.api.types import Day, Key, Moment, Strict, Yes, sensible, sound_names, text, whole
 from minhbach.org.models import Unit
 from minhbach.procedures.models import Offer
 
@@ -61,8 +61,8 @@ class DossierIn(Strict):
     applicant: ApplicantIn
     papers: list[PaperIn] = Field([], max_length=200)
     subject: text(1000) = ""  # type: ignore[valid-type]
-    answers: dict[text(40, 1), Answer] = Field({}, max_length=300, description="Answers to the procedure's form.")  # type: ignore[valid-type]
-    sender: dict[text(40, 1), text(500)] = Field({}, max_length=20, description="A representative who sends it.")  # type: ignore[valid-type]
+    answers: dict[str, Answer] = Field({}, max_length=300, description="Answers to the procedure's form.")  # type: ignore[valid-type]
+    sender: dict[str, text(500)] = Field({}, max_length=20, description="A representative who sends it.")  # type: ignore[valid-type]
     channel: Channel = "online"
     return_by: Channel = "online"
     receive: Yes = Field(
@@ -75,7 +75,7 @@ class DossierIn(Strict):
 
 @router.post(
     "/dossiers",
-    response={(200, 201): shapes.DossierOut, **documented(404, 409, 413)},
+    response={(200, 201): shapes.Row, **documented(404, 409, 413)},
     summary=gettext_lazy("Send a dossier in"),
     **scope(WRITE_SCOPE),
 )
@@ -97,7 +97,7 @@ def create_dossier(
     if sent.receive is False and sent.intake:
         raise ApiError(409, "intake", _("Only a dossier that is received names where it was taken in."))
     code, made = once(request.auth, key, request.body.decode(), lambda: _make(request, sent))
-    return Status(201 if made else 200, told(request, found_dossier(request, code)))
+    return Status(201 if made else 200, as_row(code))
 
 
 def _make(request: HttpRequest, sent: DossierIn) -> str:
@@ -114,8 +114,8 @@ def _make(request: HttpRequest, sent: DossierIn) -> str:
         "applicant": applicant,
         "papers": [paper.handed() for paper in sent.papers],
         "subject": sent.subject,
-        "answers": sent.answers,
-        "sender": sent.sender,
+        "answers": sound_names(sent.answers),
+        "sender": sound_names(sent.sender),
         "channel": sent.channel,
         "return_by": sent.return_by,
         "submitted_at": moment,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from minhbach.org.errors import NotPossible
 
 _PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+_SOUND = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,40}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:?[0-9]{2})")
 
@@ -32,7 +34,14 @@ def text(most: int, least: int = 0) -> Any:
 
 
 def whole(least: int = 0, most: int = 2**31 - 1) -> Any:
-    return Annotated[StrictInt, Field(ge=least, le=most)]
+    return Annotated[int, Field(ge=least, le=most), BeforeValidator(_whole)]
+
+
+def _whole(value: Any) -> Any:
+    """As JSON Schema counts: 2.0 is a whole number, true and "2" are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        raise PydanticCustomError("int_type", "This must be a whole number.")
+    return int(value)
 
 
 def _day(value: Any) -> Any:
@@ -60,6 +69,16 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 Yes = StrictBool
 Code = text(60, 1)
 Key = text(40)
+
+
+def sound_names(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A table whose keys the caller chose. Raises NotPossible, code `characters`, for keys that no database keeps."""
+    for name in given:
+        if not _SOUND.fullmatch(name):
+            raise NotPossible(
+                _("The name %(name)s holds characters that cannot be kept."), "characters", {"name": ascii(name)}
+            )
+    return dict(given)
 
 
 def sensible(moment: datetime | None) -> datetime | None:

@@ -43,9 +43,22 @@ def week_of(since: date, hours: Any, problems: Problems) -> Week | None:
     return None if read is FAILED or problems.errors else read
 
 
+@lru_cache(maxsize=4096)
+def _calendar(head: str, path: str) -> Calendar:
+    above = (int(path[:end][-STEP:]) for end in range(STEP, len(path) + 1, STEP))
+    return _built(head, tuple(unit for unit in above if unit in _with_own_time(head)))
+
+
+@lru_cache(maxsize=8)
+def _with_own_time(_head: str) -> frozenset[int]:
+    """The units that have hours or special days of their own; the others share the calendar of those above them."""
+    weeks = WorkingWeek.objects.order_by().values_list("unit", flat=True)
+    days = SpecialDay.objects.order_by().exclude(unit=None).values_list("unit", flat=True)
+    return frozenset(weeks) | frozenset(days)
+
+
 @lru_cache(maxsize=2048)
-def _calendar(_head: str, path: str) -> Calendar:
-    above = [int(path[:end][-STEP:]) for end in range(STEP, len(path) + 1, STEP)]
+def _built(_head: str, above: tuple[int, ...]) -> Calendar:
     national = find_calendar()
     years = {row.year: CoveredYear(row.year, row.confirmed, note=Text(row.note)) for row in CalendarYear.objects.all()}
     rows = SpecialDay.objects.filter(unit=None) | SpecialDay.objects.filter(unit__in=above)

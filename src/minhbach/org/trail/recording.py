@@ -12,6 +12,12 @@ from minhbach.org.models import Chain, Event, Post
 from minhbach.org.trail.canonical import event_hash, plain
 from minhbach.org.trail.registry import known, listeners
 
+_BEGIN = """
+    INSERT INTO org_chain (name, seq, hash) VALUES (%s, 0, '')
+    ON CONFLICT (name) DO UPDATE SET name = excluded.name
+    RETURNING id, name, seq, hash
+"""
+
 
 def lock(name: str) -> Chain:
     """Take the chain's lock for the rest of the transaction and return its head.
@@ -24,9 +30,10 @@ def lock(name: str) -> Chain:
     heads = Chain.objects.select_for_update()
     head = heads.filter(name=name).first()
     if head is None:
-        # Two processes may begin a chain at once: one row wins, and both then queue for its lock.
-        Chain.objects.bulk_create([Chain(name=name)], ignore_conflicts=True)
-        head = heads.get(name=name)
+        # Two processes may begin a chain at once: one row wins, and the other waits here for its lock.
+        with connection.cursor() as cursor:
+            cursor.execute(_BEGIN, [name])
+            head = Chain(*cursor.fetchone())
     return head
 
 
@@ -68,7 +75,7 @@ def _who(acting) -> dict[str, Any]:
     return {
         "actor_id": acting.pk,
         "actor_name": acting.person.full_name,
-        "actor_post": remembered(acting, "post", lambda: _post(acting)),
+        "actor_post": "" if acting.is_system else remembered(acting, "post", lambda: _post(acting)),
     }
 
 

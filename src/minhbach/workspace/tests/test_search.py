@@ -15,14 +15,14 @@ def test_each_finds_what_they_may_see(desk, make_dossier, as_, client, make_acco
         )
     auditor = as_(make_account("kiem-toan", desk.agency, "auditor"))
     assert dossier.code not in auditor.get("/search/", {"q": "031099000001"}).content.decode()
-    by_code = auditor.get("/search/", {"q": dossier.code[-9:]}).content.decode()
+    by_code = auditor.get("/search/", {"q": dossier.code[-11:]}).content.decode()
     assert dossier.code in by_code and "Nguyễn" not in by_code
     other = as_(make_account("khac", make_unit("so-khac", kind="so"), "counter"))
     assert dossier.code not in other.get("/search/", {"q": "nguyen van an"}).content.decode()
     client.logout()
     public = client.get("/search/", {"q": "phong quan ly"}).content.decode()
     assert "Phòng Quản lý" in public
-    assert dossier.code not in client.get("/search/", {"q": dossier.code[-9:]}).content.decode()
+    assert dossier.code not in client.get("/search/", {"q": dossier.code[-11:]}).content.decode()
     assert "cấp bản sao" in client.get("/search/", {"q": "cap ban sao"}).content.decode().lower()
 
 

@@ -1,0 +1,201 @@
+"""A province with a million dossiers: units, people and procedures by the actions, the dossiers by statements that
+write rows such as the actions leave behind (papers, stays, chains of events)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+AGENCIES, OFFICES, PROCEDURES = 30, 4, 12
+BEGINS = date(2020, 1, 1)
+ROLES = ("counter", "specialist", "office_head", "head", "clerk")
+PROCEDURE = """
+code: "1.9000{n:02}"
+name: {{vi: Thủ tục thứ {n} của phép đo, en: Procedure {n} of the benchmark}}
+level: province
+applicants: [citizen]
+components:
+  - {{key: request, title: Phiếu đề nghị, paper: original, copies: 1}}
+  - {{key: warrant, title: Giấy ủy quyền, required: false}}
+times: {{by_law: 5 ngày làm việc}}
+results: [{{title: Bản sao, code: KQ.T.{n}}}]
+online: full
+process:
+  steps:
+    - {{key: receive, title: Tiếp nhận, role: counter, place: one_stop, share: 5%}}
+    - {{key: assign, title: Phân công, role: office_head, place: office, share: 5%}}
+    - key: handle
+      title: Thẩm định
+      role: specialist
+      place: office
+      share: 60%
+      moves: [{{kind: forward}}, {{kind: back}}, {{kind: supplement}}]
+    - {{key: sign, title: Ký, role: head, place: agency, share: 20%}}
+    - {{key: number, title: Cấp số, role: clerk, place: agency, share: 5%}}
+    - {{key: hand_back, title: Trả kết quả, role: counter, place: one_stop, share: 5%}}
+"""
+FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô"]
+MIDDLE = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Thanh", "Ngọc", "Quang", "Thu", "Xuân"]
+_GIVEN = """
+    An Bình Chi Cường Dung Dũng Duy Giang Hà Hải Hạnh Hằng Hiếu Hoa Hòa Hùng Hương Khánh Lan Linh Long Mai Nam Nga
+    Nghĩa Nhung Phong Phúc Phương Quân Quyên Sơn Tâm Thảo Thắng Trang Trung Tuấn Vân Yến
+"""
+GIVEN = _GIVEN.split()
+
+
+def province() -> SimpleNamespace:
+    """The units, the catalogue and two systems: one with its roles over everything, one over a single agency."""
+    from minhbach.dossiers.actions.desks import desk_set
+    from minhbach.org.dates import today
+    from minhbach.org.permissions import SYSTEM
+    from minhbach.org.tokens.actions import token_make
+    from minhbach.org.units.actions import unit_kind_set, unit_open
+    from minhbach.procedures.actions import offer_set, procedures_load
+    from minhbach.procedures.content.reading import from_yaml
+
+    kind = unit_kind_set(code="so", title="Sở", title_en="Department", position=0, acting=SYSTEM)
+
+    def opened(code, parent=None):
+        return unit_open(code=code, name=code, kind=kind, begins=BEGINS, parent=parent, acting=SYSTEM)
+
+    top = opened("tinh")
+    contents = []
+    for n in range(PROCEDURES):
+        found, problems = from_yaml(PROCEDURE.format(n=n))
+        assert not problems.errors, list(problems)
+        contents += found
+    versions = procedures_load(contents, keeper=top, begins=BEGINS, acting=SYSTEM)
+    places = []
+    for a in range(AGENCIES):
+        agency = opened(f"so-{a}", top)
+        one_stop = opened(f"mc-{a}", agency)
+        offices = [opened(f"phong-{a}-{o}", agency) for o in range(OFFICES)]
+        desk_set(agency, begins=BEGINS, agency_code=f"H24.{a:02}", name=f"Một cửa {a}", acting=SYSTEM)
+        for n, version in enumerate(versions):
+            offer_set(
+                version.procedure,
+                agency=agency,
+                one_stop=one_stop,
+                office=offices[n % OFFICES],
+                begins=BEGINS,
+                acting=SYSTEM,
+            )
+        places += [(a, agency.pk, one_stop.pk, office.pk, f"H24.{a:02}") for office in offices]
+
+    def key(name, unit):
+        _token, key = token_make(
+            name=name,
+            unit=unit,
+            codes=["dossiers:read", "dossiers:write", "dossiers:act"],
+            roles=ROLES,
+            expires=today() + timedelta(days=30),
+            acting=SYSTEM,
+        )
+        return key
+
+    agency = top.children.get(code="so-7")
+    return SimpleNamespace(places=places, versions=versions, whole=key("Toàn tỉnh", top), one=key("Một sở", agency))
+
+
+def fill(cursor, made: SimpleNamespace, first: int, last: int) -> None:
+    """Dossiers with the numbers from `first` to `last`, the recent ones open; then the statistics of the tables."""
+    from minhbach.vietnamese import fold
+
+    names = [f"{family} {middle} {given}" for family in FAMILY for middle in MIDDLE for given in GIVEN]
+    cursor.execute("SET synchronous_commit = off; SET work_mem = '64MB'")
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    if cursor.fetchone()[0]:  # the keys fit, and asking so for each row takes most of the time
+        cursor.execute("SET session_replication_role = replica")
+    cursor.execute("DROP TABLE IF EXISTS bench_name, bench_place, bench_procedure")
+    cursor.execute("CREATE TEMP TABLE bench_name (n int PRIMARY KEY, name text, folded text)")
+    cursor.executemany("INSERT INTO bench_name VALUES (%s, %s, %s)", [(n, x, fold(x)) for n, x in enumerate(names)])
+    cursor.execute("CREATE TEMP TABLE bench_place (n int PRIMARY KEY, agency int, one_stop int, office int, code text)")
+    cursor.executemany(
+        "INSERT INTO bench_place VALUES (%s, %s, %s, %s, %s)", [(n, *row[1:]) for n, row in enumerate(made.places)]
+    )
+    cursor.execute("CREATE TEMP TABLE bench_procedure (n int PRIMARY KEY, procedure int, version int)")
+    cursor.executemany(
+        "INSERT INTO bench_procedure VALUES (%s, %s, %s)",
+        [(n, version.procedure_id, version.pk) for n, version in enumerate(made.versions)],
+    )
+    for begin in range(first, last + 1, 50_000):
+        values = {"a": begin, "z": min(begin + 49_999, last), "last": last, "names": len(names)}
+        values |= {"places": len(made.places), "procedures": len(made.versions)}
+        for statement in _STATEMENTS:
+            cursor.execute(statement, values)
+    for table in ("dossiers_applicant", "dossiers_dossier"):
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)", [last])
+    cursor.execute("SELECT setval(pg_get_serial_sequence('org_chain', 'id'), %s)", [last + 10_000_000])
+    cursor.execute("RESET synchronous_commit; RESET work_mem; RESET session_replication_role")
+    cursor.execute("ANALYZE")
+
+
+# `i` is the number of the dossier; the multiplications spread it without a pattern, the square favours some agencies.
+_STATEMENTS = (
+    """
+    INSERT INTO dossiers_applicant (id, kind, name, id_kind, id_number, phone, email, address, search_key)
+    SELECT i, 'citizen', n.name, 'personal_id',
+           to_char(i * 7919::bigint %% 900000000000 + 1000000000, 'FM000000000000'),
+           '09' || to_char(i * 104729::bigint %% 100000000, 'FM00000000'), '', 'Phường ' || i %% 97,
+           n.folded || ' ' || to_char(i * 7919::bigint %% 900000000000 + 1000000000, 'FM000000000000') || ' 09' ||
+           to_char(i * 104729::bigint %% 100000000, 'FM00000000')
+    FROM generate_series(%(a)s::bigint, %(z)s::bigint) i JOIN bench_name n ON n.n = i * 48271 %% %(names)s
+    """,
+    """
+    INSERT INTO dossiers_dossier (
+        id, code, agency_id, office_id, procedure_id, version_id, applicant_id, foreign_code, sender, subject, answers,
+        channel, return_by, sets, status, outcome, step, at_unit_id, submitted_at, received_at, allowed, first_due_at,
+        due_at, paused_at, finished_at, returned_at, supplements, extended, edition, changed_at, search_key)
+    SELECT i, d.code, agency, office, procedure, version, d.applicant, '', '{}', 'Đề nghị số ' || i, '{}',
+           CASE i %% 3 WHEN 0 THEN 'counter' ELSE 'online' END, 'counter', 1, status,
+           CASE status WHEN 10 THEN 'granted' WHEN 9 THEN 'granted' WHEN 8 THEN 'stopped' ELSE '' END,
+           CASE status WHEN 10 THEN '' WHEN 9 THEN 'hand_back' WHEN 8 THEN '' WHEN 2 THEN 'receive' ELSE 'handle' END,
+           CASE WHEN status IN (10, 9, 2) THEN one_stop ELSE office END, at, at, '5 ngày làm việc',
+           at + interval '7 days', at + interval '7 days', CASE status WHEN 5 THEN at + interval '2 days' END,
+           CASE WHEN status IN (8, 9, 10) THEN at + interval '4 days' END,
+           CASE status WHEN 10 THEN at + interval '5 days' END, (status = 5)::int, false, 6, at + interval '5 days',
+           lower(replace(d.code, '-', ' ')) || ' ' || a.search_key
+    FROM (
+        SELECT i, p.agency, p.one_stop, p.office, v.procedure, v.version, s.at,
+               p.code || '-' || to_char(s.at, 'YYMMDD') || '-' || to_char(i, 'FM0000000') AS code,
+               (i * 31 %% %(z)s) %% (%(z)s - %(a)s + 1) + %(a)s AS applicant,
+               CASE WHEN s.age > interval '20 days' THEN CASE WHEN i %% 40 = 0 THEN 8 ELSE 10 END
+                    ELSE (ARRAY[2, 4, 4, 4, 4, 5, 9, 10, 10, 10])[i * 7 %% 10 + 1] END AS status
+        FROM generate_series(%(a)s::bigint, %(z)s::bigint) i
+        CROSS JOIN LATERAL (SELECT interval '3 years' * (%(last)s - i) / %(last)s + interval '10 days' AS age) o
+        CROSS JOIN LATERAL (SELECT o.age, now() - o.age AS at) s
+        JOIN bench_place p ON p.n = floor(%(places)s * ((i * 69621 %% 100000) / 100000.0) ^ 2)::int
+        JOIN bench_procedure v ON v.n = i %% %(procedures)s
+    ) d JOIN dossiers_applicant a ON a.id = d.applicant
+    """,
+    """
+    INSERT INTO dossiers_paper (dossier_id, component, title, handed_in, copies, digitised, reused_code, added_at)
+    SELECT id, 'request', 'Phiếu đề nghị', 'original', 1, 0, '', submitted_at FROM dossiers_dossier
+    WHERE id BETWEEN %(a)s AND %(z)s
+    """,
+    """
+    INSERT INTO dossiers_stay (dossier_id, step, unit_id, arrived_at, left_at, move, note)
+    SELECT id, s.step, CASE s.n WHEN 3 THEN at_unit_id ELSE office_id END, submitted_at + s.n * interval '1 day',
+           CASE WHEN s.n < 3 OR status IN (8, 10) THEN submitted_at + (s.n + 1) * interval '1 day' END,
+           CASE WHEN s.n < 3 THEN 'forward' ELSE '' END, ''
+    FROM dossiers_dossier, (VALUES (1, 'receive'), (2, 'assign'), (3, 'handle')) AS s (n, step)
+    WHERE id BETWEEN %(a)s AND %(z)s
+    """,
+    """
+    INSERT INTO org_chain (id, name, seq, hash)
+    SELECT id + 10000000, 'dossier:' || id, 4, md5(id::text) || md5('4' || id) FROM dossiers_dossier
+    WHERE id BETWEEN %(a)s AND %(z)s
+    """,
+    """
+    INSERT INTO org_event (
+        chain_id, seq, at, actor_name, actor_post, verb, subject_type, subject_id, data, previous, hash)
+    SELECT id + 10000000, s.n, submitted_at + s.n * interval '1 day', 'Nguyễn Văn A', 'Chuyên viên', s.verb,
+           'dossiers.dossier', id::text, jsonb_build_object('to_status', status, 'step', step),
+           CASE s.n WHEN 1 THEN '' ELSE md5(id::text) || md5((s.n - 1)::text || id) END,
+           md5(id::text) || md5(s.n::text || id)
+    FROM dossiers_dossier,
+         (VALUES (1, 'dossiers.received'), (2, 'dossiers.moved'), (3, 'dossiers.moved'), (4, 'dossiers.finished'))
+         AS s (n, verb)
+    WHERE id BETWEEN %(a)s AND %(z)s
+    """,
+)
