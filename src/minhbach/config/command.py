@@ -187,6 +187,16 @@ def _parser() -> argparse.ArgumentParser:
     going = dossiers.add_parser("work", help=_("take up deliveries whose work has stopped"), parents=[common])
     going.set_defaults(run=_dossiers_work)
 
+    portal = commands.add_parser("portal", help=_("the National Public Service Portal"))
+    portal = portal.add_subparsers(required=True, metavar="DO")
+    send = portal.add_parser("send", help=_("tell it what waits, take in what was filed there"), parents=[common])
+    send.set_defaults(run=_portal_send)
+    stand_in = commands.add_parser(
+        "portal-stand-in", help=_("a stand-in for the portal, for trying out; it is not the portal"), parents=[common]
+    )
+    stand_in.add_argument("--port", type=_port, default=8090, help=_("where it answers (8090)"))
+    stand_in.set_defaults(run=_portal_stand_in)
+
     commands.add_parser("tick", help=_("the daily work; run it from a timer"), parents=[common]).set_defaults(run=_tick)
 
     django = commands.add_parser("django", help=_("Django's own commands"), add_help=False, prefix_chars="\0")
@@ -312,6 +322,19 @@ def _dossiers_work(arguments: argparse.Namespace) -> int:
 
 
 @_with_database
+def _portal_send(arguments: argparse.Namespace) -> int:
+    from minhbach.dossiers.exchange import commands
+
+    return commands.portal(_lang())
+
+
+def _portal_stand_in(arguments: argparse.Namespace) -> int:
+    from minhbach.dossiers.exchange.portal import stand_in
+
+    return stand_in.run(arguments.port, Path(os.environ.get("MINHBACH_HOME", "var")))
+
+
+@_with_database
 def _tick(arguments: argparse.Namespace) -> int:
     """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over.
 
@@ -330,7 +353,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     requests_sweep()
     files_sweep()
     SessionStore.clear_expired()
-    exchange.work(_lang())
+    exchange.daily(_lang())
     return commands.seal(lang=_lang())
 
 

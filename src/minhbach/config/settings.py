@@ -13,6 +13,7 @@ SIGNING_ROOTS PEM file, or folder of such files: the authorities whose certifica
 SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
 PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
+PORTAL_URL    the national portal's connector (default: none, nothing is reported); PORTAL_TOKEN, PORTAL_CA (a file)
 OIDC_*        a provider to sign in by; see below
 PAYMENT_SECRETS  agency code=secret, comma-separated: the agencies that have a payment gateway (docs/fees.md)
 """
@@ -237,6 +238,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+PORTAL_URL = os.environ.get("PORTAL_URL", "")
+PORTAL_TOKEN = os.environ.get("PORTAL_TOKEN", "")
+PORTAL_CA = os.environ.get("PORTAL_CA", "")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -42,6 +42,10 @@ APPLICANT_FOUND = register("dossiers.applicant_found", _("looked an applicant up
 DESK_SET = register("dossiers.desk_set", _("set up the one-stop shop"))
 DELEGATED = register("dossiers.delegated", _("delegated"))
 SOURCE_SET = register("dossiers.source_set", _("set up another system"))
+PORTAL_LINKED = register("dossiers.portal_linked", _("set the link to the national portal"))
+PORTAL_RETRIED = register("dossiers.portal_retried", _("sent a message to the portal again"))
+PORTAL_SKIPPED = register("dossiers.portal_skipped", _("gave up a message to the portal"))
+PORTAL_SET_ASIDE = register("dossiers.portal_set_aside", _("set a dossier filed at the portal aside"))
 MIRRORED = register("dossiers.mirrored", _("took in dossiers of another system"))
 CARRIED_ON = register("dossiers.carried_on", _("went on here with a dossier of another system"))
 

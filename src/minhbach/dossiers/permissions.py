@@ -37,6 +37,9 @@ OVERSEE = register(
 )
 DESK = register("dossiers.desk", _("set up the one-stop shop"), roles=[ADMINISTRATOR])
 MIRROR = register("dossiers.mirror", _("bring in dossiers of other systems"), roles=[ADMINISTRATOR, REFORM_OFFICER])
+PORTAL = register(
+    "dossiers.portal", _("look after the link to the national portal"), roles=[ADMINISTRATOR, REFORM_OFFICER, COUNTER]
+)
 CASH = register("dossiers.cash", _("take fees and match payments"), roles=[COUNTER])
 
 OF_ROLE = {"counter": RECEIVE, "specialist": HANDLE, "office_head": ASSIGN, "head": SIGN, "clerk": ISSUE}

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from minhbach.dossiers import clock
+from minhbach.dossiers.exchange.portal import outbox
 from minhbach.dossiers.models import Delegation, Dossier, Involvement, Stay
 from minhbach.dossiers.permissions import ASSIGN, OF_ROLE, RECEIVE
 from minhbach.dossiers.states import NEXT, Outcome, Status
@@ -215,6 +216,6 @@ def save(dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None
 
 def tell(dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None = None) -> None:
     """Record what was done in the dossier's chain, with the status it led to."""
-    trail.record(
-        dossier.chain, event, acting=acting, subject=dossier, data={"to_status": dossier.status, **(data or {})}
-    )
+    data = {"to_status": dossier.status, **(data or {})}
+    recorded = trail.record(dossier.chain, event, acting=acting, subject=dossier, data=data)
+    outbox.lay_out(dossier, recorded, data)

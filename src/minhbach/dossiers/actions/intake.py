@@ -111,15 +111,17 @@ def dossier_submit(
     sets: int = 1,
     posted: Posted | None = None,
     submitted_at: datetime | None = None,
+    foreign_code: str = "",
     acting,
 ) -> Dossier:
     """Register a dossier sent online or from another system: it waits at the one-stop shop to be received or not.
 
-    Raises Refused; NotPossible as `dossier_receive`, but papers may be missing.
+    `foreign_code` is what the national portal calls it. Raises Refused; NotPossible as `dossier_receive`, but papers
+    may be missing.
     """
     require(acting, RECEIVE, offer.one_stop)
     dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, None)
-    dossier.sets = sets
+    dossier.sets, dossier.foreign_code = sets, foreign_code
     _code(dossier, offer)
     common.arrive(dossier, step="", unit_id=offer.one_stop_id, person_id=None, by=None, at=dossier.submitted_at)
     add_papers(dossier, content, papers, at=dossier.submitted_at, acting=acting)

@@ -218,7 +218,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: _Peopl
                 mirrors.append(mirror)
                 touched = True
         if touched:
-            dossier.edition += 1
+            dossier.edition, dossier.changed_at = dossier.edition + 1, timezone.now()
             changed.append(dossier)
     Dossier.objects.bulk_update(changed, _WRITTEN, batch_size=200)
     if mirrors:
@@ -232,7 +232,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: _Peopl
 _WRITTEN = [
     "office", "at_unit", "procedure", "version", "applicant", "subject", "channel", "return_by", "status", "outcome",
     "submitted_at", "received_at", "allowed", "first_due_at", "due_at", "paused_at", "finished_at", "returned_at",
-    "edition", "search_key",
+    "edition", "changed_at", "search_key",
 ]  # fmt: skip
 
 

@@ -69,4 +69,4 @@ def _value(field: Any) -> Callable[[Any], Any]:
 
         return json
     prepare = field.get_db_prep_save
-    return lambda row: prepare(getattr(row, field.attname), connection)
+    return lambda row: prepare(field.pre_save(row, True), connection)  # moments set by themselves

@@ -29,7 +29,7 @@ MOMENTS = ("submitted_at", "received_at", "due_at", "finished_at", "returned_at"
 LONGEST = {"code": 60, "applicant": 300, "id_number": 30, "phone": 30, "email": 254, "address": 500, "subject": 1000}
 MOST_WORDS = 100
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_SUFFIX = re.compile(r"(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.\w+")
+SUFFIX = re.compile(r"(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.\w+")
 """The former codes of provinces: 1.005142.000.00.00.H24."""
 
 FAULTS: dict[str, tuple[Any, Any]] = {
@@ -237,7 +237,7 @@ class _Row:
         if not words or day is None:
             return None
         key = plain(words)
-        procedure = self.of._procedures.get(key) or self.of._procedures.get(plain(_SUFFIX.sub(r"\1", words)))
+        procedure = self.of._procedures.get(key) or self.of._procedures.get(plain(SUFFIX.sub(r"\1", words)))
         if procedure is None:
             self.of.unknown["procedure"][words[:200]] += 1
             self.fault("procedure", "procedure", words)

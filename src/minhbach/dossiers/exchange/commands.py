@@ -112,3 +112,33 @@ def _told(batch: Batch, keep: str | None) -> int:
 def _bad(words: str) -> int:
     sys.stderr.write(f"{words}\n")
     return 2
+
+
+def portal(lang: str) -> int:
+    """Send what waits and take in what was filed; 0 if all went well, 1 if not, 2 if no portal is configured."""
+    from minhbach.dossiers.actions.portal import filed_fetch
+    from minhbach.dossiers.exchange.portal import outbox
+    from minhbach.dossiers.exchange.portal.connector import configured
+    from minhbach.dossiers.models import PortalLink
+
+    with translation.override(lang):
+        connector = configured()
+        if connector is None:
+            return _bad(_("No portal is configured: set PORTAL_URL."))
+        done, new, failed = outbox.send(connector), 0, 0
+        for link in PortalLink.objects.filter(active=True, takes_in=True).select_related("agency"):
+            new += filed_fetch(link, connector)
+            failed += bool(link.failure)
+        words = _("Sent: %(sent)s; to be tried again: %(busy)s; refused: %(stuck)s. Filed there: %(new)s new.")
+        counts = {"sent": done.sent, "busy": done.busy, "stuck": done.stuck, "new": new}
+        sys.stdout.write(f"{words % counts}\n")
+    return 1 if done.busy or done.stuck or failed else 0
+
+
+def daily(lang: str) -> None:
+    """The part of the daily work: what stopped is taken up, and the portal told once more."""
+    from django.conf import settings
+
+    work(lang)
+    if settings.PORTAL_URL:
+        portal(lang)

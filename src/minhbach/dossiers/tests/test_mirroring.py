@@ -69,7 +69,7 @@ def test_a_row_becomes_a_dossier_that_is_read_only(source, officer, desk):
     # Five working days from Monday 2 November: our clock agrees to the day with the system.
     assert dossier.mirror.due_here.astimezone(VIETNAM).date() == at("09/11/2026 00:00").date()
     assert clock.reading_of(dossier, at("03/11/2026 08:30")).standing != "late"
-    assert dossier in queries.of_my_units(desk.office_head)
+    assert dossier in queries.dossiers_seen(desk.office_head)
     with pytest.raises(NotPossible) as refused:
         sources.dossier_carry_on(dossier, acting=officer)
     assert refused.value.code == "not_old"

@@ -1,0 +1,230 @@
+"""The national portal: every change told once and in order, whatever goes wrong; what is filed there taken in once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from minhbach.dossiers.actions import moving, portal, waiting
+from minhbach.dossiers.exchange.portal import outbox, stand_in
+from minhbach.dossiers.exchange.portal.connector import Busy, HttpConnector, Rejected, configured
+from minhbach.dossiers.models import Applicant, Dossier, Filed, Outgoing
+from minhbach.dossiers.states import Channel, Status
+from minhbach.org.errors import NotPossible
+from minhbach.org.permissions import SYSTEM, Refused
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+@pytest.fixture
+def there():
+    """The stand-in, running: `there.known` is what it knows, `there.url` its address."""
+    from types import SimpleNamespace
+
+    known = stand_in.StandIn()
+    made = stand_in.server(known)
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield SimpleNamespace(known=known, url=f"http://127.0.0.1:{made.server_address[1]}")
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def linked(desk, settings, there):
+    """The agency reports to the stand-in."""
+    settings.PORTAL_URL = there.url
+    return portal.portal_link(desk.agency, acting=SYSTEM)
+
+
+def statuses(there):
+    return [(one["MaHoSo"], one["TrangThaiHoSo"]) for one in there.known.told()]
+
+
+def sooner():
+    Outgoing.objects.filter(state=Outgoing.WAITING).update(next_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_nothing_is_laid_out_unless_configured(desk, make_dossier, settings):
+    make_dossier()
+    assert not Outgoing.objects.exists() and configured() is None
+    settings.PORTAL_URL = "http://127.0.0.1:1"
+    make_dossier()
+    assert not Outgoing.objects.exists()  # configured, but this agency has no link
+
+
+def test_each_change_is_told_in_order_with_its_fields(desk, linked, there, make_dossier):
+    dossier = make_dossier()
+    moving.dossier_forward(dossier, acting=desk.counter)
+    dossier = moving.dossier_forward(dossier, person=desk.specialist.person, acting=desk.office_head)
+    waiting.supplement_ask(dossier, items=["Giấy khai sinh"], because="thiếu", acting=desk.specialist)
+    for one in Outgoing.objects.all():  # nothing of the applicant lies in the outbox
+        assert "Nguyễn Văn An" not in str(one.payload) and "031099000001" not in str(one.payload)
+    assert outbox.send(configured()).sent == 4
+    assert statuses(there) == [(dossier.code, "2"), (dossier.code, "4"), (dossier.code, "4"), (dossier.code, "5")]
+    said = there.known.told()[-1]
+    assert said["ChuHoSo"] == "Nguyễn Văn An" and said["SoGiayToChuHoSo"] == "031099000001"
+    assert said["MaTTHC"] == "1.900001" and said["KenhThucHien"] == "1"
+    assert said["NgayTiepNhan"] == f"{timezone.localtime(dossier.received_at):%Y%m%d%H%M%S}"
+    assert said["NgayHenTra"] == f"{timezone.localtime(dossier.due_at):%Y%m%d%H%M%S}"
+    assert said["DanhSachHoSoBoSung"][0]["NoiDungBoSung"] == "Giấy khai sinh"
+    assert said["TienTrinh"]["NguoiXuLy"] == desk.specialist.person.full_name
+    assert outbox.send(configured()).sent == 0 and there.known.times() == 4
+
+
+def test_a_lost_answer_is_not_counted_twice(desk, linked, there, make_dossier):
+    make_dossier()
+    there.known.lose = 1
+    assert outbox.send(configured()).busy == 1
+    assert len(there.known.told()) == 1  # it was counted, and we do not know
+    sooner()
+    assert outbox.send(configured()).sent == 1
+    assert len(there.known.told()) == 1 and there.known.times() == 2
+
+
+def test_while_the_portal_is_out_of_order_messages_wait_longer_and_longer(desk, linked, there, make_dossier):
+    dossier = make_dossier()
+    moving.dossier_forward(dossier, acting=desk.counter)
+    there.known.busy = 3
+    waits = []
+    for _attempt in range(3):
+        done = outbox.send(configured())
+        assert (done.sent, done.busy) == (0, 1)  # the second change of the dossier waits behind the first
+        first = Outgoing.objects.order_by("pk").first()
+        waits.append(first.next_at - timezone.now())
+        sooner()
+    assert waits[0] < waits[1] < waits[2] and first.failure.startswith("503")
+    assert outbox.send(configured()).sent == 2
+    assert [status for _code, status in statuses(there)] == ["2", "4"]
+
+
+def test_a_refused_message_holds_up_its_dossier_alone_until_a_person_decides(
+    desk, linked, there, make_dossier, make_account
+):
+    stuck, other = make_dossier(), make_dossier()
+    moving.dossier_forward(stuck, acting=desk.counter)
+    there.known.refuse = {stuck.code}
+    done = outbox.send(configured())
+    assert (done.sent, done.stuck) == (1, 1) and statuses(there) == [(other.code, "2")]
+    one = Outgoing.objects.get(state=Outgoing.STUCK)
+    assert one.failure.startswith("422")
+    with pytest.raises(Refused):
+        portal.outgoing_retry(one, acting=desk.specialist)
+    with pytest.raises(NotPossible) as refused:
+        portal.outgoing_skip(one, because=" ", acting=desk.counter)
+    assert refused.value.code == "no_reason"
+    portal.outgoing_skip(one, because="Hồ sơ thử nghiệm", acting=desk.counter)
+    there.known.refuse = set()
+    assert outbox.send(configured()).sent == 1
+    assert statuses(there) == [(other.code, "2"), (stuck.code, "4")]
+    with pytest.raises(NotPossible) as refused:
+        portal.outgoing_retry(one, acting=desk.counter)
+    assert refused.value.code == "settled"
+
+
+def test_a_change_that_fails_tells_nothing(desk, linked, make_dossier):
+    dossier = make_dossier()
+    with pytest.raises(Refused):
+        moving.dossier_forward(dossier, acting=desk.clerk)
+    assert Outgoing.objects.count() == 1
+
+
+def test_a_sender_that_died_leaves_its_message_to_the_next(desk, linked, there, make_dossier):
+    make_dossier()
+    Outgoing.objects.update(lease="gone", leased_to=timezone.now() + timedelta(minutes=1))
+    assert outbox.send(configured()).sent == 0
+    Outgoing.objects.update(leased_to=timezone.now() - timedelta(seconds=1))
+    assert outbox.send(configured()).sent == 1
+
+
+@pytest.mark.parametrize("url", ["http://cong.example", "ftp://127.0.0.1", "file:///etc/passwd", ""])
+def test_only_https_or_this_machine(url):
+    from django.core.exceptions import ImproperlyConfigured
+
+    with pytest.raises(ImproperlyConfigured):
+        HttpConnector(url)
+
+
+def test_an_answer_that_is_none_is_told_as_such(there):
+    with pytest.raises(Busy):
+        HttpConnector("http://127.0.0.1:1").send("k", {})
+    with pytest.raises(Rejected):
+        HttpConnector(there.url).send("k", {"no": "code"})
+    with pytest.raises(Rejected):
+        HttpConnector(there.url).file("none")
+
+
+def filing(code="G22.99.99-261101-0001", **more):
+    return {
+        "MaHoSo": code,
+        "MaTTHC": "1.900001",
+        "ChuHoSo": "Trần Thị Bích",
+        "SoGiayToChuHoSo": "031099000002",
+        "SoDienThoai": "0912345678",
+        "NgayNopHoSo": "20261102083000",
+        "TaiLieuNop": [{"TepDinhKemId": "t1", "TenTepDinhKem": "phieu.pdf", "MaThanhPhanHoSo": "request"}],
+        **more,
+    }
+
+
+def test_what_was_filed_is_taken_in_once_with_its_files(desk, linked, there):
+    there.known.file("H24.15", filing(), {"t1": PDF})
+    assert portal.filed_fetch(linked, configured()) == 1
+    assert portal.filed_fetch(linked, configured()) == 0
+    linked.read_to = ""
+    linked.save()
+    there.known.file("H24.15", filing())  # the portal tells it again, under the same code
+    assert portal.filed_fetch(linked, configured()) == 0
+    dossier = Dossier.objects.get()
+    assert dossier.foreign_code == "G22.99.99-261101-0001" and dossier.code.startswith("H24.15-261102-")
+    assert dossier.status == Status.NEW and dossier.channel == Channel.ONLINE and dossier.at_unit == desk.one_stop
+    assert dossier.applicant.name == "Trần Thị Bích"
+    [paper] = dossier.papers.all()
+    assert paper.component == "request" and paper.attachment.name == "phieu.pdf"
+    # The portal knows it by its own code.
+    outbox.send(configured())
+    assert statuses(there) == [("G22.99.99-261101-0001", "1")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"MaTTHC": "9.999999"},
+        {"MaTTHC": None},
+        {"ChuHoSo": ""},
+        {"NgayNopHoSo": "hôm qua"},
+        {"NgayNopHoSo": "20991102083000"},
+        {"TaiLieuNop": [{"TepDinhKemId": "nowhere", "TenTepDinhKem": "phieu.pdf"}]},
+        {"TaiLieuNop": [{"TepDinhKemId": "t1", "TenTepDinhKem": "phieu.exe"}]},
+        {"ChuHoSo": ["x"], "TaiLieuNop": "y"},
+    ],
+)
+def test_what_cannot_be_taken_in_is_kept_with_the_reason(desk, linked, there, wrong):
+    there.known.file("H24.15", filing(**wrong), {"t1": PDF})
+    there.known.file("H24.15", filing("G22.99.99-261101-0002"), {"t1": PDF})
+    assert portal.filed_fetch(linked, configured()) == 2
+    held, taken = Filed.objects.order_by("pk")
+    assert held.state == Filed.HELD and held.failure and taken.state == Filed.TAKEN
+    assert Dossier.objects.count() == 1 and Applicant.objects.count() == 1
+    with pytest.raises(NotPossible):
+        portal.filed_set_aside(held, because="", acting=desk.counter)
+    portal.filed_set_aside(held, because="Nộp nhầm", acting=desk.counter)
+    assert portal.filed_take(held, configured(), acting=desk.counter).state == Filed.SET_ASIDE
+
+
+def test_once_it_is_put_right_it_is_taken_in(desk, linked, there):
+    there.known.file("H24.15", filing(), {})
+    portal.filed_fetch(linked, configured())
+    held = Filed.objects.get()
+    assert held.state == Filed.HELD and held.failure.startswith("404")
+    there.known.file("other", {}, {"t1": PDF})
+    assert portal.filed_take(held, configured(), acting=desk.counter).state == Filed.TAKEN
+
+
+def test_a_portal_that_cannot_be_reached_is_said_on_the_link(desk, linked):
+    portal.filed_fetch(linked, HttpConnector("http://127.0.0.1:1"))
+    linked.refresh_from_db()
+    assert linked.failure and not Filed.objects.exists()
