@@ -16,6 +16,7 @@ from minhbach.dossiers.views.intake import choose, receive, received
 from minhbach.dossiers.views.opinions import opinion
 from minhbach.dossiers.views.page import dossier, personal
 from minhbach.dossiers.views.papers import papers
+from minhbach.dossiers.views.portal import portal, portal_filed, portal_link, portal_message
 from minhbach.dossiers.views.printing import batch, form, issue
 
 app_name = "dossiers"
@@ -26,6 +27,10 @@ urlpatterns = [
     path("dossiers/systems/", other_systems, name="other_systems"),
     path("dossiers/systems/new/", source_new, name="source_new"),
     path("dossiers/systems/of/<slug:code>/", source, name="source"),
+    path("dossiers/portal/", portal, name="portal"),
+    path("dossiers/portal/link/<int:pk>/", portal_link, name="portal_link"),
+    path("dossiers/portal/message/<int:pk>/", portal_message, name="portal_message"),
+    path("dossiers/portal/filed/<int:pk>/", portal_filed, name="portal_filed"),
     path("dossiers/deliveries/<int:pk>/", delivery, name="delivery"),
     path("dossiers/deliveries/<int:pk>/progress/", delivery_progress, name="delivery_progress"),
     path("dossiers/deliveries/<int:pk>/bad.<slug:format>", delivery_bad, name="delivery_bad"),

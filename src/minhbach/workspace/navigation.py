@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.permissions import MIRROR, OVERSEE, SEE
+from minhbach.dossiers.permissions import MIRROR, OVERSEE, PORTAL, SEE
 from minhbach.org.ui.navigation import register
 
 register(
@@ -27,6 +27,13 @@ register(
     verb=MIRROR,
     order=14,
     icon="arrow-repeat",
-    match=["dossiers:source", "dossiers:delivery", "dossiers:portal", "dossiers:compar"],
+    match=["dossiers:source", "dossiers:delivery", "dossiers:compar"],
+)
+register(
+    _("National portal"),
+    "dossiers:portal",
+    verb=PORTAL,
+    order=15,
+    icon="globe2",
 )
 register(_("Who holds what"), "workspace:overview", verb=OVERSEE, order=13, icon="graph-up")

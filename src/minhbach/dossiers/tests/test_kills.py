@@ -9,6 +9,7 @@ from minhbach.org.tests.test_trail_concurrency import SOURCE, fresh_database
 
 __all__ = ["fresh_database"]
 KILLS = 300
+PORTAL_KILLS = 40
 
 
 def test_killed_at_any_instant(fresh_database):
@@ -33,3 +34,23 @@ def test_killed_at_any_instant(fresh_database):
         "gaps": [],
         "trail": [],
     }
+
+
+def test_the_portal_is_told_each_change_once_though_senders_are_killed(fresh_database, tmp_path):
+    environment = os.environ | {
+        "DATABASE_URL": fresh_database,
+        "DJANGO_SETTINGS_MODULE": "minhbach.config.settings",
+        "MINHBACH_DEMO": "1",
+        "PYTHONPATH": SOURCE,
+    }
+    program = "minhbach.dossiers.tests.killing_portal"
+    done = subprocess.run(
+        [sys.executable, "-m", program, str(PORTAL_KILLS), "1", str(tmp_path / "stand-in.sqlite3")],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["told"] > PORTAL_KILLS, found  # they really worked
+    assert {key: found[key] for key in ("unsent", "events", "differ")} == {"unsent": 0, "events": 0, "differ": []}

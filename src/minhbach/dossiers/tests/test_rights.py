@@ -58,6 +58,10 @@ MATRIX = {
     "dossiers:money_open": ("GET", "Cc"),
     "dossiers:money_match": ("GET", "C"),
     "dossiers:payment_notice": ("POST", ""),  # for gateways, by signature
+    "dossiers:portal": ("GET", "CRMcrm"),
+    "dossiers:portal_link": ("POST", "CRM"),
+    "dossiers:portal_message": ("GET", "CRM"),
+    "dossiers:portal_filed": ("GET", "CRM"),
 }
 
 
@@ -99,6 +103,9 @@ def test_who_gets_in(client, desk, money_of, make_dossier, make_account, make_un
     arguments = {
         "dossiers:source": ["cu"],
         "dossiers:delivery": [delivered],
+        "dossiers:portal_link": [desk.agency.pk],
+        "dossiers:portal_message": [_message(dossier)],
+        "dossiers:portal_filed": [_filed(desk)],
         "dossiers:delivery_progress": [delivered],
         "dossiers:delivery_bad": [delivered, "csv"],
         "dossiers:receive": [desk.offer.pk],
@@ -147,3 +154,23 @@ def _delivery(desk) -> int:
     source = sources.source_set("cu", agency=desk.agency, name="Phần mềm cũ", kind="old", acting=SYSTEM)
     upload = SimpleUploadedFile("cu.csv", "Mã hồ sơ;Trạng thái\nCU-1;4\n".encode())
     return sources.batch_begin(source, upload, acting=SYSTEM).pk
+
+
+def _message(dossier) -> int:
+    """Something the portal is to be told of it."""
+    from uuid import uuid4
+
+    from django.utils import timezone
+
+    from minhbach.dossiers.models import Outgoing
+
+    now = timezone.now()
+    return Outgoing.objects.create(dossier=dossier, key=uuid4(), verb="x", made_at=now, next_at=now, state="stuck").pk
+
+
+def _filed(desk) -> int:
+    """A dossier filed at the portal, for this agency."""
+    from minhbach.dossiers.models import Filed, PortalLink
+
+    link, _made = PortalLink.objects.get_or_create(agency=desk.agency)
+    return Filed.objects.create(link=link, code="G22", state="held", payload={"ChuHoSo": "Trần Thị Bích"}).pk
