@@ -159,7 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("order", metavar="REQUEST.sign.json")
     sign.add_argument("-o", "--output", default="answer.txt", metavar="OUT")
     for name, parser_of in (("serve", serve), ("sign", sign)):
-        parser_of.add_argument("--key", required=True, metavar="FILE.p12", help=_("the key with its certificate"))
+        parser_of.add_argument(
+            "--key", action="append", required=True, metavar="FILE.p12", help=_("a key with its certificate")
+        )
         parser_of.set_defaults(run=lambda a, name=name: _signer(name, a))
 
     messages = commands.add_parser("messages", help=_("translations of the screens"), add_help=False, prefix_chars="\0")

@@ -16,6 +16,7 @@ from minhbach.config import demonstration
 from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
 
 BAD_INPUT = 2
+SIGNER_PORT = 9797
 
 _STEPS = {
     "units": ("các đơn vị, trường học và người dùng", "units, schools and people"),
@@ -61,7 +62,19 @@ def run(port: int, only_data: bool = False) -> int:
         return 0
     call_command("collectstatic", verbosity=0, interactive=False)
     _welcome(port)
+    _sign(port)
     return _serve(port)
+
+
+def _sign(port: int) -> None:
+    """A signing program with the keys of the demonstration, in place of the tokens on officers' own computers."""
+    if _is_taken(SIGNER_PORT):
+        return
+    demonstration.signing.signer(SIGNER_PORT, f"http://localhost:{port}")
+    _say(
+        f"Chương trình ký TRÌNH DIỄN chạy ở cổng {SIGNER_PORT}, thay cho thiết bị ký của cán bộ.",
+        f"A DEMONSTRATION signing program answers on port {SIGNER_PORT}, in place of the officers' tokens.",
+    )
 
 
 def _is_taken(port: int) -> bool:

@@ -201,8 +201,7 @@ SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 SIGNER_ADDRESS = os.environ.get("SIGNER_ADDRESS", "http://127.0.0.1:9797").rstrip("/")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 if DEMO and not SIGNING_ROOTS:
-    _root = HOME / "signing" / "demonstration-root.pem"
-    SIGNING_ROOTS = str(_root) if _root.exists() else ""
+    SIGNING_ROOTS = str(HOME / "signing" / "demonstration-root.cer")
 PAYMENT_SECRETS = {
     code.strip(): secret.strip()
     for code, sign, secret in (one.partition("=") for one in os.environ.get("PAYMENT_SECRETS", "").split(","))

@@ -20,14 +20,15 @@ def run(do: str, arguments: argparse.Namespace, lang: str) -> int:
     """Exit codes as everywhere: 0 done, 2 bad input."""
     print(NOTICE.in_(lang), file=sys.stderr)
     try:
-        key = Pkcs12Key.load(Path(arguments.key).read_bytes(), _password())
+        secret = _password()
+        keys = [Pkcs12Key.load(Path(path).read_bytes(), secret) for path in arguments.key]
         if do == "sign":
             order = json.loads(Path(arguments.order).read_text(encoding="utf-8"))
-            answer = answered(key, order)
+            answer = answered(keys, order)
             Path(arguments.output).write_text(answer["signature"] + "\n", encoding="ascii")
             print(_("Signed: %s") % order.get("title", ""))
             return 0
-        return _serve(key, arguments, lang)
+        return _serve(keys, arguments, lang)
     except SignatureError as error:
         print(error.text.in_(lang), file=sys.stderr)
     except (OSError, ValueError) as error:
@@ -35,14 +36,14 @@ def run(do: str, arguments: argparse.Namespace, lang: str) -> int:
     return BAD_INPUT
 
 
-def _serve(key: Pkcs12Key, arguments: argparse.Namespace, lang: str) -> int:
+def _serve(keys: list[Pkcs12Key], arguments: argparse.Namespace, lang: str) -> int:
     def agree(title: str) -> bool:
         if arguments.yes:
             print(_("Signed: %s") % title, flush=True)
             return True
         return input(_("Sign “%s”? (y/n) ") % title).strip().lower() in ("y", "c", "có")
 
-    with server(key, origins=arguments.origin, port=arguments.port, agree=agree, lang=lang) as running:
+    with server(keys, origins=arguments.origin, port=arguments.port, agree=agree, lang=lang) as running:
         print(_("Waiting for papers of %s; stop with Ctrl+C.") % ", ".join(arguments.origin), flush=True)
         try:
             running.serve_forever()

@@ -27,3 +27,17 @@ def _may_see_paper(account, attachment) -> bool:
 
 
 PAPER = register("dossiers.paper", _may_see_paper)
+
+
+def _may_see_result(account, attachment) -> bool:
+    from minhbach.dossiers import resulting
+    from minhbach.dossiers.models import Result
+
+    if not account.is_authenticated or not attachment.subject_id.isdecimal():
+        return False
+    rows = Result.objects.select_related("dossier__office", "dossier__at_unit")
+    result = rows.filter(pk=attachment.subject_id).first()
+    return result is not None and resulting.may_read(account, result.dossier)
+
+
+RESULT = register("dossiers.result", _may_see_result)

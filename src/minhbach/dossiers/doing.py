@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import money
-from minhbach.dossiers.actions import common
+from minhbach.dossiers import money, resulting
+from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import CASH, EXTEND, OVERSEE, RECEIVE, SIGN
 from minhbach.dossiers.states import OPEN, WORKING, Status
@@ -24,7 +24,8 @@ from minhbach.procedures.content.model import Process, Step
 
 @dataclass(frozen=True)
 class Deed:
-    """`code` is stable. `first` marks what usually comes next, `grave` what ends or blames."""
+    """`code` is stable. `first` marks what usually comes next, `grave` what ends or blames, `in_person` what only a
+    person at a screen does and no other system."""
 
     code: str
     title: str | Promise
@@ -32,6 +33,7 @@ class Deed:
     offered: Callable[[Dossier, object], bool]
     first: bool = False
     grave: bool = False
+    in_person: bool = False
 
 
 def process_of(dossier: Dossier) -> Process | None:
@@ -102,18 +104,79 @@ def _answers(status: Status) -> Callable[[Dossier, object], bool]:
 
 
 def _finishes(dossier: Dossier, account) -> bool:
+    return _working_here(dossier, account) and _over(dossier) and _allowed(lambda: resulting.require_issued(dossier))
+
+
+def _over(dossier: Dossier) -> bool:
+    """Whether the way of the dossier has come to its end."""
     process = process_of(dossier)
-    if process is None or not _working_here(dossier, account):
+    if process is None:
         return False
     step, last = common.step_of(dossier), process.steps[-1]
     ready = {step.key, *(way.key for way in ways(dossier, "forward"))}
     return last.key in ready or any(move.kind == "finish" for move in step.moves)
 
 
-def _forwards(dossier: Dossier, account) -> bool:
-    """On to the next step, unless the next one is that of the finished result."""
+def _goes_on(dossier: Dossier, account) -> bool:
+    """On to the next step, unless the next one is that of the finished result, or the result is not so far."""
+    if not _move("forward")(dossier, account):
+        return False
     to_counter = all(way.role == "counter" for way in ways(dossier, "forward"))
-    return _move("forward")(dossier, account) and not (to_counter and _finishes(dossier, account))
+    if to_counter and _over(dossier):
+        return False
+    return _allowed(lambda: resulting.require_passed(dossier, common.step_of(dossier)))
+
+
+def _approving(dossier: Dossier) -> bool:
+    """Whether handing on from here approves the draft."""
+    return common.step_of(dossier).makes == resulting.APPROVAL and resulting.is_signed_here(dossier)
+
+
+def _forwards(dossier: Dossier, account) -> bool:
+    return _goes_on(dossier, account) and not _approving(dossier)
+
+
+def _approves(dossier: Dossier, account) -> bool:
+    return _goes_on(dossier, account) and _approving(dossier)
+
+
+def _drafts(dossier: Dossier, account) -> bool:
+    if not _working_here(dossier, account) or common.step_of(dossier).role not in results.DRAFTING:
+        return False
+    if not resulting.is_signed_here(dossier):
+        return False
+    result = resulting.current(dossier)
+    return result is None or result.signed_at is None
+
+
+def _at(makes: str, check: Callable[[Dossier, object], object]) -> Callable[[Dossier, object], bool]:
+    """At the step that makes this, as far as the check of its action allows."""
+
+    def offered(dossier: Dossier, account) -> bool:
+        if dossier.status not in WORKING or not dossier.step:
+            return False
+        process = process_of(dossier)
+        step = process.by_key.get(dossier.step) if process else None
+        return step is not None and step.makes == makes and _allowed(lambda: check(dossier, account))
+
+    return offered
+
+
+def _records(dossier: Dossier, account) -> bool:
+    """A result on paper, at the steps that sign or number it."""
+    if not _working_here(dossier, account):
+        return False
+    if common.step_of(dossier).makes not in (resulting.SIGNATURE, resulting.NUMBER):
+        return False
+    return not resulting.is_signed_here(dossier) and resulting.current(dossier) is None
+
+
+def _discards(dossier: Dossier, account) -> bool:
+    """A signed one; a draft is simply changed."""
+    if not any(_at(makes, results.to_discard)(dossier, account) for makes in (resulting.SIGNATURE, resulting.NUMBER)):
+        return False
+    result = resulting.current(dossier)
+    return result is not None and result.signed_at is not None
 
 
 def _is_late(dossier: Dossier) -> bool:
@@ -157,8 +220,28 @@ DEEDS: dict[str, Deed] = {
             "supplemented", _("Take the supplement in"), "file-earmark-check", _answers(Status.SUPPLEMENT), first=True
         ),
         Deed("settled", _("Obligation met"), "calculator", _answers(Status.FINANCE), first=True),
+        Deed("record", _("Record the result on paper"), "paperclip", _records, first=True, in_person=True),
+        Deed(
+            "sign",
+            _("Sign the result"),
+            "pencil-square",
+            _at(resulting.SIGNATURE, results.to_sign),
+            first=True,
+            in_person=True,
+        ),
+        Deed("number", _("Give number and date"), "list-ol", _at(resulting.NUMBER, results.to_number), first=True),
+        Deed(
+            "seal",
+            _("Sign for the organisation"),
+            "award",
+            _at(resulting.NUMBER, results.to_seal),
+            first=True,
+            in_person=True,
+        ),
         Deed("finish", _("Finish the processing"), "check2-square", _finishes, first=True),
+        Deed("approve", _("Approve and hand on"), "check2-square", _approves, first=True),
         Deed("forward", _("Hand on"), "arrow-right", _forwards, first=True),
+        Deed("draft", _("Draft the result"), "file-earmark-text", _drafts, first=True, in_person=True),
         Deed(
             "return",
             _("Return the result"),
@@ -207,7 +290,18 @@ DEEDS: dict[str, Deed] = {
             "refuse",
             _("Refuse the request"),
             "x-circle-fill",
-            _all(_in(*sorted(WORKING)), _held(SIGN, "agency")),
+            _all(
+                _in(*sorted(WORKING)),
+                _held(SIGN, "agency"),
+                lambda dossier, account: not resulting.is_signed_here(dossier),
+            ),
+            grave=True,
+        ),
+        Deed(
+            "discard",
+            _("Throw the result away"),
+            "trash",
+            _discards,
             grave=True,
         ),
         Deed("stop", _("Stop the dossier"), "dash-circle", _all(_in(*sorted(OPEN)), _here), grave=True),

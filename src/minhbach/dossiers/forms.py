@@ -7,12 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from minhbach.dossiers import resulting
 from minhbach.dossiers.actions.intake import HandedIn, Posted
 from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.printing.results import signing_forms
 from minhbach.dossiers.states import Channel
-from minhbach.org.models import Person, Unit
+from minhbach.org.models import Certificate, Person, Unit
+from minhbach.org.signing.queries import usable
 from minhbach.org.ui.figures import language
-from minhbach.org.ui.forms import DayField
+from minhbach.org.ui.forms import DayField, LineField
 from minhbach.procedures.content.model import FORMS_OF_PAPER
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.content.words import word
@@ -255,3 +258,52 @@ class BatchForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", _("The period ends before it begins."))
         return said
+
+
+class CertificateForm(DeedForm):
+    """By which certificate, where there is more than one."""
+
+    def __init__(self, *args, owner, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = usable(owner)
+        if len(found) > 1:
+            self.fields["certificate"] = forms.ModelChoiceField(
+                Certificate.objects.filter(pk__in=[one.pk for one in found]),
+                label=_("Certificate"),
+                empty_label=None,
+                initial=found[0].pk,
+            )
+
+
+class SignForm(CertificateForm):
+    """In whose name the result is signed."""
+
+    def __init__(self, *args, dossier: Dossier, person: Person | None, **kwargs):
+        super().__init__(*args, owner=person, **kwargs)
+        result = resulting.current(dossier)
+        chosen = signing_forms(dossier, result.said if result else {}, person)
+        self.fields["form"] = forms.ChoiceField(
+            label=_("Signing form"),
+            choices=[(one.code, one.said) for one in chosen],
+            initial=chosen[0].code,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.order_fields(["form", "certificate"])
+
+
+class RecordForm(DeedForm):
+    """A result on paper."""
+
+    symbol = LineField(label=_("Number and symbol of the paper"), max_length=100)
+    issued_on = DayField(label=_("Date of the paper"))
+    scan = forms.FileField(label=_("Scan"))
+
+    def __init__(self, *args, dossier: Dossier, **kwargs):
+        super().__init__(*args, **kwargs)
+        content = stored(dossier.version.content)
+        if len(content.results) > 1:
+            self.fields["code"] = forms.ChoiceField(
+                label=_("Which result"), choices=[(one.code, one.title.vi) for one in content.results], required=False
+            )
+        self.fields["refusal"] = forms.BooleanField(label=_("It is a reasoned refusal"), required=False)

@@ -151,3 +151,79 @@ def make_paid(paid_desk, make_applicant):
         return dossier_receive(paid_desk.offer, applicant=applicant, papers=papers, acting=paid_desk.counter, **more)
 
     return make
+
+
+MAKES = {
+    "key: handle\n      title: Thẩm định": "key: handle\n      makes: draft\n      title: Thẩm định",
+    "key: approve,": "key: approve, makes: approval,",
+    "key: sign,": "key: sign, makes: signature,",
+    "key: number,": "key: number, makes: number,",
+    "results: [{title: Bản sao, code: KQ.T.1}]": (
+        "results: [{title: Bản sao, code: KQ.T.1, template: ban-sao-van-bang, valid_months: 6}]"
+    ),
+}
+
+
+@pytest.fixture
+def signing_desk(desk, system, make_token):
+    """The department of `desk` with a procedure whose result is signed here. `tokens` are the keys of the director and
+    of the department."""
+    from types import SimpleNamespace
+
+    from minhbach.org.people.actions import post_assign
+    from minhbach.procedures.actions import offer_set, procedures_load
+    from minhbach.procedures.content.reading import from_yaml
+
+    text = PROCEDURE.replace("1.900001", "1.900003")
+    for plain, more in MAKES.items():
+        assert plain in text
+        text = text.replace(plain, more)
+    contents, problems = from_yaml(text)
+    assert not problems.errors, list(problems)
+    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
+    offer = offer_set(
+        version.procedure,
+        agency=desk.agency,
+        one_stop=desk.one_stop,
+        office=desk.office,
+        begins=LONG_AGO,
+        acting=system,
+    )
+    post_assign(desk.head.person, unit=desk.agency, title="Giám đốc", begins=LONG_AGO, acting=system)
+    tokens = SimpleNamespace(head=make_token(desk.head.person), agency=make_token(desk.agency))
+    return SimpleNamespace(**{**vars(desk), "offer": offer, "tokens": tokens})
+
+
+@pytest.fixture
+def to_step(signing_desk, make_applicant):
+    """to_step("sign"): a dossier of `signing_desk`, drafted where it must be, standing at that step."""
+    from minhbach.dossiers.actions import moving, results
+    from minhbach.dossiers.actions.intake import HandedIn, dossier_receive
+
+    def make(wanted, *, dossier=None, template="ban-sao-van-bang", draft=None):
+        desk = signing_desk
+        if dossier is None:
+            papers = [HandedIn("request", handed_in="original")]
+            dossier = dossier_receive(desk.offer, applicant=make_applicant(), papers=papers, acting=desk.counter)
+        people = {"receive": desk.counter, "assign": desk.office_head, "handle": desk.specialist}
+        people |= {"approve": desk.office_head, "sign": desk.head}
+        while dossier.step != wanted:
+            if dossier.step == "handle":
+                given = {"diploma_number": "B 0123"} if draft is None else draft
+                results.result_draft(dossier, template=template, draft=given, acting=desk.specialist)
+            if dossier.step == "sign":
+                signed_with(desk.tokens.head, dossier, desk.head)
+            dossier = moving.dossier_forward(dossier, acting=people[dossier.step])
+        return dossier
+
+    return make
+
+
+def signed_with(token, dossier, account, *, seal=False, **more):
+    """The director signs the result of the dossier, or the clerk for the organisation; the answered request."""
+    from minhbach.dossiers.actions import result_signing
+    from minhbach.org.signing.actions import signature_take
+
+    ask = result_signing.result_seal if seal else result_signing.result_sign
+    asked = ask(dossier, acting=account, **more)
+    return signature_take(asked, token.sign(bytes.fromhex(asked.digest)), acting=account)

@@ -18,6 +18,7 @@ from minhbach.dossiers.views.page import dossier, personal
 from minhbach.dossiers.views.papers import papers
 from minhbach.dossiers.views.portal import portal, portal_filed, portal_link, portal_message
 from minhbach.dossiers.views.printing import batch, form, issue
+from minhbach.dossiers.views.results import draft, paper, verify
 
 app_name = "dossiers"
 
@@ -41,6 +42,9 @@ urlpatterns = [
     path("dossiers/of/<str:code>/forms/<slug:kind>.<slug:ending>", form, name="form"),
     path("dossiers/of/<str:code>/papers/", papers, name="papers"),
     path("dossiers/of/<str:code>/opinions/<int:pk>/", opinion, name="opinion"),
+    path("dossiers/of/<str:code>/result/", draft, name="draft"),
+    path("dossiers/of/<str:code>/result.<slug:ending>", paper, name="paper"),
+    path("ket-qua/<str:token>/", verify, name="verify"),
     path("dossiers/print/", batch, name="batch"),
     path("follow/", follow, name="follow"),
     path("follow/<str:code>/<slug:token>/", followed, name="followed"),

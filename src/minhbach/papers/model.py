@@ -211,7 +211,8 @@ class Document:
     …)" (III.1). `recipients` are the lines of *Nơi nhận* without dashes and stops, the record copy last
     (II.9). `signatures` stand side by side, the most senior at the right. `size` is that of the body, 13 or
     14 pt. `lang` chooses the language of the fixed words, of number and date forms, and tags the file. `signable`
-    leaves exact room for a number, a day and signatures that come later (`signable.py`).
+    leaves exact room for a number, a day and signatures that come later (`signable.py`). `code` stands under the
+    recipients in the PDF.
     """
 
     title: str
@@ -225,6 +226,7 @@ class Document:
     size: Literal[13, 14] = 14
     lang: Lang = "vi"
     signable: bool = False
+    code: QrCode | None = None
 
 
 class Around(TypedDict, total=False):

@@ -160,6 +160,7 @@ def _data(document: Document) -> dict[str, Any]:
         "lang": document.lang,
         "name": file_title(document) or "…",
         "signable": document.signable,
+        "code": _block(document.code, document) if document.code else None,
         "landscape": document.landscape,
         "size": document.size,
         "head-size": 13 if document.landscape else 12,

@@ -84,7 +84,7 @@ def is_short(text: str) -> bool:
 def number_line(head: Letterhead, lang: Lang, *, signable: bool = False) -> str | None:
     """ "Số: 05/BC-SGDĐT": numbers under 10 with a leading zero, a gap for the clerk when there is none yet
     (Annex I, Part I, Section II, item 3). None when the letterhead has neither number nor symbol."""
-    if head.number is None and head.symbol is None:
+    if head.number is None and head.symbol is None and not signable:
         return None
     number = _GAP if head.number is None else clean(str(head.number))
     if number.isascii() and number.isdigit():

@@ -12,7 +12,7 @@ How a signature or a filled blank looks is a one-page PDF that the caller draws 
 outside is bytes that may be anything: whatever is wrong with it is a SignatureError.
 """
 
-from .blanks import Box, Filling, Place, fill, seal_box, with_blanks
+from .blanks import Box, Filling, Place, boxes, fill, seal_box, with_blanks
 from .certificates import CertificateFacts, certificate_facts, chain_trusted, read_certificates
 from .checking import Checked, Report, check
 from .errors import SignatureError
@@ -31,6 +31,7 @@ __all__ = [
     "Prepared",
     "Report",
     "SignatureError",
+    "boxes",
     "certificate_facts",
     "chain_trusted",
     "check",

@@ -162,3 +162,19 @@ def _written(writer: Any) -> bytes:
     output = BytesIO()
     writer.write(output)
     return output.getvalue()
+
+
+def boxes(pdf: bytes) -> dict[str, Box]:
+    """Where blanks and places lie, by name. Raises SignatureError with code `pdf`."""
+    reader = reader_of(pdf)
+    with no_pdf_breaks_us():
+        pages = {}
+        for number in range(int(reader.root["/Pages"]["/Count"])):
+            page, _resources = reader.find_page_for_modification(number)
+            pages[page.idnum] = number
+        found = {}
+        for reference in _fields(reader):
+            field = reference.get_object()
+            left, bottom, right, top = (float(side) for side in field["/Rect"])
+            found[str(field["/T"])] = Box(pages[field.raw_get("/P").idnum], left, bottom, right, top)
+        return found

@@ -4,7 +4,7 @@ demonstration: it holds a PKCS#12 file. What it speaks is what a program for rea
     minhbach signer serve --key dung.p12 --origin http://localhost:8000
     minhbach signer sign --key dung.p12 quyet-dinh.sign.json -o answer.json
 
-It answers only pages of the origins it is told, only on this computer, and signs only for its own certificate.
+It answers only pages of the origins it is told, only on this computer, and signs only for certificates it holds.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ NOTICE = Text(
 )
 
 
-def answered(key: Key, order: Any) -> dict[str, str]:
+def answered(keys: Collection[Key], order: Any) -> dict[str, str]:
     """The signature for a request as the server gives it out. Raises SignatureError, code `order` or `other_key`."""
     digest = order.get("digest") if isinstance(order, dict) else None
     if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest) or order.get("algorithm") != "sha256":
         raise SignatureError("order", "Yêu cầu ký không đúng định dạng.", "This is no request for a signature.")
-    own = hashlib.sha256(key.certificate).hexdigest()
-    if order.get("certificate") != own:
+    wanted = order.get("certificate")
+    key = next((one for one in keys if hashlib.sha256(one.certificate).hexdigest() == wanted), None)
+    if key is None:
         holder = str(order.get("holder", ""))[:100]
         raise SignatureError(
             "other_key",
@@ -48,7 +49,7 @@ def answered(key: Key, order: Any) -> dict[str, str]:
 
 
 def server(
-    key: Key,
+    keys: Collection[Key],
     *,
     origins: Collection[str],
     port: int,
@@ -76,7 +77,7 @@ def server(
                 title = str(order.get("title", "")) if isinstance(order, dict) else ""
                 if not agree(title):
                     raise SignatureError("declined", "Người ký không đồng ý.", "The signer declined.")
-                self._answer(200, answered(key, order))
+                self._answer(200, answered(keys, order))
             except SignatureError as error:
                 self._answer(422, {"error": error.text.in_(lang)})
             except ValueError:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from minhbach.config.demonstration import signing
 from minhbach.config.demonstration.clock import Clock
 from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.departments import Departments
@@ -67,6 +68,7 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         crew.register()
         Dossiers(province, crew, clock).load()
         _daily_work(clock)
+        signing.load()
 
 
 def _daily_work(clock: Clock) -> None:

@@ -106,6 +106,7 @@ class Dossiers:
                 agency_code=agency_code,
                 name=f"Bộ phận Tiếp nhận và Trả kết quả, {unit.name}",
                 address="Số 1 đường Thống Nhất, thành phố Hải Minh (minh họa)",
+                e_signatures=False,
                 acting=SYSTEM,
             )
         order = count()

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import clock, events
-from minhbach.dossiers.actions import common
+from minhbach.dossiers import clock, events, resulting
+from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.actions.intake import Posted, post_record
 from minhbach.dossiers.models import Dossier, Extension, Posting
 from minhbach.dossiers.permissions import EXTEND, RECEIVE, SIGN
@@ -21,7 +21,8 @@ from minhbach.org.permissions import require
 def dossier_finish(dossier: Dossier, *, at: datetime | None = None, edition=None, acting) -> Dossier:
     """The result is there: the processing is over, and the result waits to be returned.
 
-    Raises Refused; NotPossible with code `state`, `opinions`, `conflict`.
+    What the process asks of the result must be there: signed and numbered, or recorded from paper. Raises Refused;
+    NotPossible with code `state`, `opinions`, `conflict`, `no_draft`, `unsigned`, `unnumbered`, `unsealed`.
     """
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, *sorted(WORKING))
@@ -35,17 +36,25 @@ def dossier_finish(dossier: Dossier, *, at: datetime | None = None, edition=None
         raise NotPossible(
             _("The processing is not over at “%(step)s”: hand the dossier on first."), "state", {"step": step.title.vi}
         )
+    result = resulting.require_issued(dossier)
+    if result is not None and result.kind == result.REFUSAL:
+        return _finish(dossier, Outcome.REFUSED, events.REFUSED, "", at, acting)
     return _finish(dossier, Outcome.GRANTED, events.FINISHED, "", at, acting)
 
 
 @transaction.atomic
 def dossier_refuse(dossier: Dossier, *, because: str, at: datetime | None = None, edition=None, acting) -> Dossier:
     """Refuse the request after processing it; the reasoned answer is then returned like a result. It takes the person
-    who decides. Raises Refused; NotPossible with code `state`, `no_reason` or `conflict`."""
+    who decides. Where results are signed here the answer is drafted and signed as one, and finishing gives it out.
+    Raises Refused; NotPossible with code `state`, `no_reason`, `conflict` or `unsigned`."""
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, *sorted(WORKING))
     require(acting, SIGN, dossier.agency)
     common.require_reason(because)
+    if resulting.is_signed_here(dossier):
+        raise NotPossible(
+            _("The refusal is a paper that is signed: have it drafted as the result, sign it, and finish."), "unsigned"
+        )
     return _finish(dossier, Outcome.REFUSED, events.REFUSED, because, at, acting)
 
 
@@ -135,6 +144,8 @@ def result_recall(dossier: Dossier, *, because: str, edition=None, acting) -> Do
     if step is None:
         raise NotPossible(_("The process has no step that could draft the result anew."), "no_step")
     at = common.now()
+    if wrong := resulting.current(dossier):
+        results.recall(wrong, because)
     common.leave(dossier, move="recalled", at=at, note=because)
     common.become(dossier, Status.IN_PROCESS)
     dossier.outcome, dossier.finished_at, dossier.returned_at = Outcome.NONE, None, None

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import events
-from minhbach.dossiers.actions import common
+from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.models import Dossier, Involvement, Opinion, Stay
 from minhbach.dossiers.permissions import ASSIGN, HANDLE, OF_ROLE, OVERSEE
 from minhbach.dossiers.states import WORKING, Status
@@ -140,6 +140,8 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
         person = _last_at(dossier, target)
     if person is not None:
         _require_able(person, target, Unit.objects.get(pk=unit_id))
+    if kind == "forward":
+        results.step_passed(dossier, step, at=at, acting=acting)
     common.leave(dossier, move=kind, at=at, note=note)
     common.arrive(
         dossier,

@@ -79,7 +79,7 @@ def whole(dossier: Dossier, account, *, may_act: bool) -> dict[str, Any]:
             | {"label": str(event.label), "who": event.actor_name, "post": event.actor_post}
             for event in Event.objects.filter(chain__name=dossier.chain).order_by("seq")
         ],
-        "deeds": [_deed(deed, dossier) for deed in deeds(dossier, account)] if may_act else [],
+        "deeds": [_deed(deed, dossier) for deed in deeds(dossier, account) if not deed.in_person] if may_act else [],
     }
 
 

@@ -40,6 +40,9 @@ MATRIX = {
     "dossiers:batch": ("GET", "CBSHKcbshk"),
     "dossiers:follow": ("GET", "VOM" + SEE + "om" + SEE.lower()),
     "dossiers:followed": ("GET", "VOM" + SEE + "om" + SEE.lower()),
+    "dossiers:draft": ("GET", "BSH"),
+    "dossiers:paper": ("GET", "CBSHK"),
+    "dossiers:verify": ("GET", "VOM" + SEE + "om" + SEE.lower()),
     "dossiers:deed": ("GET", "C"),
     "dossiers:other_systems": ("GET", "RMrm"),
     "dossiers:source_new": ("GET", "RMrm"),
@@ -92,10 +95,23 @@ def money_of(desk):
     return make
 
 
+def _with_result(request, desk, name):
+    """A dossier whose result is drafted, or signed."""
+    from minhbach.dossiers.actions.results import result_draft
+
+    to_step = request.getfixturevalue("to_step")
+    if name == "dossiers:verify":
+        return to_step("number")
+    dossier = to_step("handle")
+    result_draft(dossier, template="ban-sao-van-bang", acting=desk.specialist)
+    return dossier
+
+
 @pytest.mark.parametrize("name", MATRIX)
-def test_who_gets_in(client, desk, money_of, make_dossier, make_account, make_unit, name):
-    dossier = make_dossier()
-    asked = opinion_ask(dossier, desk.office, question="Ý kiến?", acting=desk.counter)
+def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account, make_unit, name):
+    of_result = name in ("dossiers:draft", "dossiers:paper", "dossiers:verify")
+    dossier = _with_result(request, desk, name) if of_result else make_dossier()
+    asked = opinion_ask(make_dossier() if of_result else dossier, desk.office, question="Ý kiến?", acting=desk.counter)
     payment, line = money_of(dossier)
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
@@ -117,6 +133,9 @@ def test_who_gets_in(client, desk, money_of, make_dossier, make_account, make_un
         "dossiers:followed": [dossier.code, token_of(dossier.code)],
         "dossiers:papers": [dossier.code],
         "dossiers:opinion": [dossier.code, asked.pk],
+        "dossiers:draft": [dossier.code],
+        "dossiers:paper": [dossier.code, "pdf"],
+        "dossiers:verify": [dossier.results.get().token if of_result else ""],
         "dossiers:deed": [dossier.code, "withdraw"],
         "dossiers:payment_request": [dossier.code, "pdf"],
         "dossiers:receipt": [payment.pk, "pdf"],

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from minhbach.dossiers import forms, money_forms, queries
-from minhbach.dossiers.actions import common, ending, intake, money, moving, waiting
+from minhbach.dossiers.actions import common, ending, intake, money, moving, result_signing, results, waiting
 from minhbach.dossiers.doing import DEEDS, ways
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import SEE
 from minhbach.dossiers.views.page import found_dossier
+from minhbach.dossiers.views.results import verify_address
+from minhbach.org.models import SigningRequest
 from minhbach.org.permissions import Refused, needs
 from minhbach.org.ui.forms import attempt
 
@@ -32,9 +34,14 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
     wanted = DEEDS.get(name)
     if wanted is None:
         raise Http404
-    form = form_of(name, dossier, request.POST or None, request.FILES or None)
+    if name == "draft" and wanted.offered(dossier, request.user):
+        return redirect("dossiers:draft", dossier.code)
+    form = form_of(name, dossier, request.POST or None, request.FILES or None, acting=request.user)
     if request.method == "POST" and form.is_valid():
-        done = attempt(form, lambda: perform(name, dossier, form, request.user))
+        more = {"verify": verify_address(request)} if name == "sign" else {}
+        done = attempt(form, lambda: perform(name, dossier, form, request.user, **more), _PLACES)
+        if isinstance(done, SigningRequest) and done.done_at is None:
+            return redirect("org:signing", done.pk)
         if done is not None:
             messages.success(request, _("Done: %(what)s.") % {"what": wanted.title})
             return redirect("dossiers:dossier", dossier.code)
@@ -47,12 +54,15 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
     return render(request, "dossiers/deed.html", context, status=422 if form.is_bound else 200)
 
 
-def form_of(name: str, dossier: Dossier, data, files=None) -> forms.DeedForm:
+_PLACES = {"no_number": "symbol", "future": "issued_on", "no_scan": "scan"}
+
+
+def form_of(name: str, dossier: Dossier, data, files=None, *, acting=None) -> forms.DeedForm:
     """What the deed asks for, on a page and by the API."""
     initial = {"edition": dossier.edition}
-    if name in ("forward", "back"):
-        there = ways(dossier, name)
-        people = queries.people_for_step(dossier, there[0]) if name == "forward" and len(there) == 1 else None
+    if name in ("forward", "approve", "back"):
+        there = ways(dossier, "back" if name == "back" else "forward")
+        people = queries.people_for_step(dossier, there[0]) if name != "back" and len(there) == 1 else None
         return forms.MoveForm(data, ways=there, people=people, note_needed=name == "back", initial=initial)
     if name == "assign":
         return forms.AssignForm(data, people=queries.people_here(dossier), initial=initial)
@@ -75,7 +85,13 @@ def form_of(name: str, dossier: Dossier, data, files=None) -> forms.DeedForm:
         return forms.OpinionForm(data, units=queries.units_to_ask(dossier), initial=initial)
     if name == "extend":
         return forms.ExtendForm(data, dossier=dossier, initial=initial)
-    if name in ("accept", "finish"):
+    if name == "sign":
+        return forms.SignForm(data, dossier=dossier, person=getattr(acting, "person", None), initial=initial)
+    if name == "seal":
+        return forms.CertificateForm(data, owner=dossier.agency, initial=initial)
+    if name == "record":
+        return forms.RecordForm(data, files, dossier=dossier, initial=initial)
+    if name in ("accept", "finish", "number"):
         return forms.DeedForm(data, initial=initial)
     return forms.BecauseForm(data, initial=initial)
 
@@ -127,6 +143,13 @@ _DO: dict[str, Callable[[Dossier, dict[str, Any], Any], object]] = {
     "exempt": _plain(money.due_exempt),
     "undue": _plain(money.due_cancel),
     "opinion": _opinion,
+    "approve": _plain(moving.dossier_forward),
+    "draft": _plain(results.result_draft),
+    "sign": _plain(result_signing.result_sign),
+    "number": _plain(results.result_number),
+    "seal": _plain(result_signing.result_seal),
+    "record": _plain(results.result_record),
+    "discard": _plain(results.result_discard),
     "finish": _plain(ending.dossier_finish),
     "refuse": _plain(ending.dossier_refuse),
     "stop": _plain(ending.dossier_stop),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minhbach.dossiers import clock, queries
+from minhbach.dossiers import clock, queries, resulting
 from minhbach.dossiers.actions.issuing import WHO, may_issue
 from minhbach.dossiers.actions.papers import may_change
 from minhbach.dossiers.actions.personal import personal_open
@@ -75,6 +75,10 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "forms": possible_forms(found) if not found.is_mirrored else [],
         "may_print": sees,
         "may_issue": {kind for kind in WHO if may_issue(found, kind, request.user)},
+        "results": found.results.select_related("pdf", "signed_by", "drafted_by", "numbered_by", "sealed_by")
+        .prefetch_related("approvals__person")
+        .order_by("-id"),
+        "may_read_result": resulting.may_read(request.user, found),
         "story": story(found),
         "next": offered[0] if offered and offered[0].first else None,
         "deeds": offered[1:] if offered and offered[0].first else offered,

@@ -19,8 +19,8 @@ from minhbach.signatures import Key, Pkcs11Key, Pkcs12Key, SignatureError, certi
 def roots() -> tuple[bytes, ...]:
     """The certificates (DER) of the authorities we trust: those in SIGNING_ROOTS, a PEM file or a folder of them.
 
-    None when nothing is configured: then no certificate is trusted. Raises ImproperlyConfigured for a file that holds
-    none.
+    None when nothing is configured, or nothing is there: then no certificate is trusted. Raises ImproperlyConfigured
+    for a file that holds none.
     """
     if not settings.SIGNING_ROOTS:
         return ()

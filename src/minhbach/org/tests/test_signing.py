@@ -204,7 +204,9 @@ def test_the_signing_program_answers_only_its_pages_and_only_for_its_key(authori
         return {"digest": "ab" * 32, "algorithm": "sha256", "certificate": own, "holder": "Bình", "title": "Giấy"}
 
     asked = []
-    running = server(token, origins=["http://localhost:8000"], port=0, agree=lambda title: asked.append(title) or True)
+    running = server(
+        [token], origins=["http://localhost:8000"], port=0, agree=lambda title: asked.append(title) or True
+    )
     threading.Thread(target=running.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{running.server_port}/sign"
 
