@@ -60,11 +60,16 @@ def _refuse(vi: str, en: str) -> FactError:
     return FactError(Text(vi, en))
 
 
-#: A decimal with a comma or a point. Thousands are grouped by spaces, or by the mark that is not the decimal one.
+#: A decimal with a comma or a point. Thousands are grouped by spaces, by the mark that is not the decimal one, or by a
+#: mark that comes more than once, as in 1.234.567.
 _NUMBER = re.compile(
-    r"(-?)(?:([0-9]+)|([0-9]{1,3}(?: [0-9]{3})+)|([0-9]{1,3}(?:\.[0-9]{3})+(?=,))|([0-9]{1,3}(?:,[0-9]{3})+(?=\.)))"
+    r"(-?)(?:([0-9]+)|([0-9]{1,3}(?: [0-9]{3})+)|([0-9]{1,3}(?:\.[0-9]{3})+(?=,))|([0-9]{1,3}(?:,[0-9]{3})+(?=\.))"
+    r"|([1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}(?!\.))|([1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?!,)))"
     r"(?:[.,]([0-9]+))?"
 )
+#: One mark before three digits. In a count it can only group thousands, unless the digits are 000: some programs
+#: print 12 as 12.000.
+_ONE_MARK = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 _LONGEST = 40
 
 
@@ -99,12 +104,14 @@ def read_fact(text: str, type_: str, spec: Input | None = None) -> Fact:
             return False
         raise _refuse(f"“{text}”: viết có hoặc không", f"“{text}”: write yes or no")
     if type_ == "count":
-        if re.fullmatch(r"[0-9]{1,3}([.,][0-9]{3})+", text):
-            digits = re.sub("[.,]", "", text)
-            raise _refuse(
-                f"“{text}” có thể đọc hai cách; viết liền các chữ số: {digits}",
-                f"“{text}” can be read in two ways; write the digits together: {digits}",
-            )
+        if grouped := _ONE_MARK.fullmatch(text):
+            thousands, digits = grouped.groups()
+            if digits == "000":
+                raise _refuse(
+                    f"“{text}” có thể đọc hai cách; viết liền các chữ số: {thousands}000, hoặc {thousands}",
+                    f"“{text}” can be read in two ways; write the digits together: {thousands}000, or {thousands}",
+                )
+            text = thousands + digits
         value = _decimal(text)
         if value.denominator != 1 or value < 0:
             raise _refuse(
