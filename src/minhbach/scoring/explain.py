@@ -5,6 +5,7 @@ All sentences are generated from the rule and the facts, in both languages.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -40,6 +41,7 @@ from minhbach.scoring.wording import (
     rule_lines,
     value_name,
     with_figures,
+    with_named_figures,
 )
 
 
@@ -193,12 +195,12 @@ class _Writer:
                 worth = self._worth(tiers[held].points, env)
                 if listed and rule.is_item:
                     assert tiers[0].when is not None
-                    wanted = tiers[0].label.in_(lang) or self.words(tiers[0].when)
+                    wanted = tiers[0].label.in_(lang) or self._told(tiers[0].when, env)
                     met = Text("không đạt", "not met") if held else Text("đạt", "met")
                     yield f"{wanted}: {met.in_(lang)}, {worth}."
                 else:
                     says = Text("Áp dụng bậc {0}: {1} → {2}.", "Tier {0} applies: {1} → {2}.")
-                    yield says.in_(lang).format(held + 1, self._condition(tiers[held]), worth)
+                    yield says.in_(lang).format(held + 1, self._condition(tiers[held], env), worth)
             case ByFormula(points):
                 yield Text("Công thức: {0}.", "Formula: {0}.").in_(lang).format(self._worth(points, env))
             case Sum(rules):
@@ -212,16 +214,31 @@ class _Writer:
             case Relative(_, inner):
                 yield from self.applied(inner, env.inside(rule))
 
-    def _condition(self, tier: Tier) -> str:
+    def _condition(self, tier: Tier, env: LeafFacts | None = None) -> str:
+        """The condition of a tier; with `env`, the figures it met beside their names."""
         if tier.when is None:
             return Text("các trường hợp còn lại", "all other cases").in_(self.lang)
-        return self.words(tier.when)
+        return self._told(tier.when, env) if env else self.words(tier.when)
+
+    def _told(self, expression: Expression, env: LeafFacts) -> str:
+        """An expression in words, with the figures that the reader has not been told yet."""
+        return with_named_figures(expression, lambda e: self._figure(e, env), self.node, self.lang, self.set.parameters)
+
+    def _figure(self, e: Expression, env: LeafFacts) -> str:
+        if isinstance(e, nodes.Name) and e.name in ("value", "maximum", "minimum"):  # said before
+            return ""
+        try:
+            value = evaluate(e, env)
+        except (ExpressionError, MissingFacts, Undefined, Pending):
+            return ""
+        told = isinstance(value, Fraction | datetime.date)
+        return self._shown(e, env) if told else ""
 
     def _worth(self, points: Expression, env: LeafFacts) -> str:
         got = evaluate(points, env)
         assert isinstance(got, Fraction)
         worth = in_points(got, self.lang)
-        return worth if isinstance(points, nodes.Number | nodes.Negative) else f"{self.words(points)} = {worth}"
+        return worth if isinstance(points, nodes.Number | nodes.Negative) else f"{self._told(points, env)} = {worth}"
 
     def not_applied(self, rule: Rule | None, env: LeafFacts, listed: bool = False) -> Iterator[str]:
         """The tiers before the one that applied, each with what did not hold; the alternatives that earn less."""
@@ -310,7 +327,8 @@ class _Writer:
     def _shown(self, side: Expression, env: LeafFacts, exact: bool = False) -> str:
         """The value of one side as people read it; `exact` with as many decimals as tell it from a neighbour."""
         value = evaluate(side, env)
-        spec = self.node.inputs.get(side.name) if isinstance(side, nodes.Name) else None
+        named = side.arguments[0] if isinstance(side, nodes.Call) and side.function == "prev" else side
+        spec = self.node.inputs.get(named.name) if isinstance(named, nodes.Name) else None
         if spec is not None and not exact:
             return fact_in_words(value, spec, self.lang)
         try:

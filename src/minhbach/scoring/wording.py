@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from minhbach.scoring.expressions import Expression, nodes
@@ -240,6 +240,38 @@ class _Figures(_Words):
         if call.function in ("survey_share", "answers"):
             return f"{_FUNCTIONS[call.function].in_(self.lang)} ({self.say(call.arguments[0])})"
         return super()._call(call)
+
+
+def with_named_figures(
+    expression: Expression,
+    figure_of: Callable[[Expression], str],
+    node: Node,
+    lang: str,
+    parameters: Parameters | None = None,
+) -> str:
+    """An expression with the figure beside each name: “days late” (7 days) ≤ “limit” (10).
+
+    `figure_of` gives the figure of a name or call as people read it, empty where none is to be shown.
+    """
+    return _NamedFigures(figure_of, node, lang, parameters).say(expression)
+
+
+class _NamedFigures(_Words):
+    def __init__(self, figure_of: Callable[[Expression], str], node: Node, lang: str, parameters: Parameters | None):
+        super().__init__(node, lang, parameters)
+        self.figure_of = figure_of
+
+    def _name(self, name: str) -> str:
+        return self._with(nodes.Name(name), super()._name(name))
+
+    def _call(self, call: nodes.Call) -> str:
+        if call.function in ("min", "max"):
+            return super()._call(call)
+        return self._with(call, in_words(call, self.node, self.lang, self.parameters))
+
+    def _with(self, e: Expression, words: str) -> str:
+        shown = self.figure_of(e)
+        return f"{words} ({shown})" if shown else words
 
 
 def rule_lines(rule: Rule | None, node: Node, lang: str, parameters: Parameters | None = None) -> list[str]:

@@ -154,7 +154,7 @@ def test_the_best_of_alternatives_is_named():
     ]
     assert lines(indicator_set, "en", n=6, own=True)[1:4] == [
         "Alternative 1 earns the most: 6 points.",
-        "Formula: the smallest of (“times” × 1; 10) = 6 points.",
+        "Formula: the smallest of (“times” (6) × 1; 10) = 6 points.",
         "Alternative 2 earns as much: 6 points.",
     ]
 
@@ -237,7 +237,7 @@ def test_relative_rules_are_explained_once_the_round_is_closed():
     closed = score_round(indicator_set, units)[0]
     open_ = Comparison.of(indicator_set, [score(indicator_set, unit) for unit in units])
     says = explain(indicator_set, closed.nodes["1"], closed.nodes, "", "vi", open_.peers_of("A"))
-    assert says.applied == ("Công thức: giá trị ÷ giá trị cao nhất × 40 = 20 điểm.",)
+    assert says.applied == ("Công thức: giá trị ÷ giá trị cao nhất (10) × 40 = 20 điểm.",)
 
 
 def test_not_applicable_says_the_outcome_and_the_note():
@@ -322,3 +322,17 @@ def test_every_rule_of_the_catalogue_can_be_said(code):
             assert made.headline
             assert made.source
             assert not re.search(r"\bparam\(|\bref\(|==|<=|>=|\*", made.text().replace(made.source, ""))
+
+
+def test_the_branch_that_applied_shows_its_figures():
+    indicator_set = leaf_set("""
+        maximum: 10
+        inputs:
+          late: {type: count, previous: true, unit: {vi: ngày, en: days}, title: {vi: số ngày chậm, en: days late}}
+          own: {type: bool, title: {vi: tự làm, en: own work}}
+        rule: {tiers: [{when: own and late <= 7 and late <= prev(late), points: 10 - late * 0.5}, {otherwise: 0}]}
+    """)
+    assert lines(indicator_set, "vi", late=3, **{"late@previous": 4}, own=True)[1] == (
+        "Áp dụng bậc 1: “tự làm” và “số ngày chậm” (3 ngày) ≤ 7 và “số ngày chậm” (3 ngày) ≤ “số ngày chậm” năm trước "
+        "(4 ngày) → 10 − “số ngày chậm” (3 ngày) × 0,5 = 8,5 điểm."
+    )
