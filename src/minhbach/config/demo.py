@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 import sys
@@ -100,11 +101,16 @@ def _welcome(port: int) -> None:
 
 
 def _serve(port: int) -> int:
-    """One process with threads: SQLite has one writer, and readers need no other process."""
+    """One process with threads: SQLite has one writer, and readers need no other process.
+
+    It starts afresh: drawing the papers of the demonstration left this process with threads of the typesetter, and a fork
+    of it would wait for them for ever at its first PDF.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minhbach.config.settings")
+    multiprocessing.set_start_method("spawn", force=True)
     try:
         Granian(
             "minhbach.config.wsgi:application",
