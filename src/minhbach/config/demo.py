@@ -103,8 +103,8 @@ def _welcome(port: int) -> None:
 def _serve(port: int) -> int:
     """One process with threads: SQLite has one writer, and readers need no other process.
 
-    It starts afresh: drawing the papers of the demonstration left this process with threads of the typesetter, and a fork
-    of it would wait for them for ever at its first PDF.
+    It starts afresh: drawing the papers of the demonstration left this process with threads of the typesetter, and a
+    fork of it would wait for them for ever at its first PDF.
     """
     from granian import Granian
     from granian.constants import Interfaces
