@@ -3,6 +3,8 @@ from django.urls import path, re_path
 from minhbach.dossiers.views import money, statements
 from minhbach.dossiers.views.deeds import deed
 from minhbach.dossiers.views.exchange import (
+    compare,
+    compare_file,
     delivery,
     delivery_bad,
     delivery_progress,
@@ -28,6 +30,8 @@ urlpatterns = [
     path("dossiers/systems/", other_systems, name="other_systems"),
     path("dossiers/systems/new/", source_new, name="source_new"),
     path("dossiers/systems/of/<slug:code>/", source, name="source"),
+    path("dossiers/systems/of/<slug:code>/compare/", compare, name="compare"),
+    path("dossiers/deliveries/<int:pk>/comparison.xlsx", compare_file, name="compare_file"),
     path("dossiers/portal/", portal, name="portal"),
     path("dossiers/portal/link/<int:pk>/", portal_link, name="portal_link"),
     path("dossiers/portal/message/<int:pk>/", portal_message, name="portal_message"),

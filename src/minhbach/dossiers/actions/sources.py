@@ -18,7 +18,7 @@ from minhbach.dossiers import clock, events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.actions.mirroring import require_open
 from minhbach.dossiers.attachments import DELIVERY
-from minhbach.dossiers.exchange.columns import FIELDS, HEAD_WITHIN, Head, head_of
+from minhbach.dossiers.exchange.columns import FIELDS, FIGURES, HEAD_WITHIN, Head, fields_of, head_of
 from minhbach.dossiers.models import Batch, Dossier, Mirror, Source
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.dossiers.states import OPEN, WORKING, Status
@@ -90,17 +90,20 @@ def batch_begin(
     as_of: datetime | None = None,
     begins=None,
     ends=None,
-    columns: Mapping[str, str] | None = None,
+    whose: str = "mirrored",
     acting,
 ) -> Batch:
     """Keep a file another system delivered and find its headings; nothing is read into dossiers yet.
 
-    Raises Refused; BadFile; NotPossible with code `closed`, `future` or `no_head`.
+    A delivery of the kind COMPARE is for a period, against dossiers `mirrored` from the system or our `own`; it may be
+    a table of figures. Raises Refused; BadFile; NotPossible with code `closed`, `future`, `dates` or `no_head`.
     """
     require(acting, MIRROR, source.agency)
     require_open(source)
     if as_of is not None and as_of > timezone.now():
         raise NotPossible(_("What the file says cannot hold as of a later moment."), "future")
+    if kind == Batch.COMPARE and (begins is None or ends is None or begins > ends):
+        raise NotPossible(_("Give the first and the last day of the period."), "dates")
     name = clean_name(upload.name or "")
     upload, encoding = _in_utf8(upload, name)
     with transaction.atomic():
@@ -111,6 +114,8 @@ def batch_begin(
         batch.sha256 = batch.attachment.file.sha256
         if batch.attachment.file.extension not in ("xlsx", "csv", "txt"):
             raise BadFile(_("Send the table as XLSX or CSV."), "type_not_allowed")
+        if kind == Batch.COMPARE:
+            batch.result = {"whose": whose, "shape": _shape(batch)}
         head, _first = batch_head(batch)
         if head is None:
             raise NotPossible(
@@ -118,7 +123,7 @@ def batch_begin(
                 "no_head",
             )
         known = source.mapping.get("columns", {})
-        batch.columns = {**head.suggested(known=known), **_among(columns or {}, head)}
+        batch.columns = head.suggested(fields_of(batch.result.get("shape", "")), known=known)
         batch.save()
     return batch
 
@@ -127,7 +132,7 @@ def batch_head(batch: Batch) -> tuple[Head | None, list[tuple[int, list[Any]]]]:
     """The headings of its file, and the first rows after them. Raises BadFile."""
     with store.path_of(batch.sha256).open("rb") as content:
         rows = list(islice(rows_of(content, batch.attachment.file.extension), HEAD_WITHIN + 6))
-    head = head_of(rows)
+    head = head_of(rows, fields_of(batch.result.get("shape", "")))
     return head, [row for row in rows if head and row[0] > head.line][:5]
 
 
@@ -158,15 +163,16 @@ def batch_start(
         raise NotPossible(_("This file was brought in already."), "done")
     head, _first = batch_head(batch)
     assert head is not None
-    batch.columns = _among(columns, head)
+    batch.columns = _among(columns, head, fields_of(batch.result.get("shape", "")))
     _require_columns(batch)
     source = batch.source
-    if batch.columns != source.mapping.get("columns"):
+    if batch.kind == Batch.IMPORT and batch.columns != source.mapping.get("columns"):
         source.mapping = {**source.mapping, "columns": batch.columns}
         source.save(update_fields=["mapping"])
     batch.state, batch.only_check, batch.all_or_nothing = Batch.WAITING, check, all_or_nothing
     batch.rows = batch.bad = batch.created = batch.changed = batch.same = batch.older = 0
-    batch.worker, batch.alive_at, batch.failure, batch.finished_at, batch.result = "", None, "", None, {}
+    batch.worker, batch.alive_at, batch.failure, batch.finished_at = "", None, "", None
+    batch.result = {key: batch.result[key] for key in ("shape", "whose") if key in batch.result}
     batch.save()
     if by_itself:
         transaction.on_commit(lambda: jobs.start(batch))
@@ -178,14 +184,21 @@ def _require_columns(batch: Batch) -> None:
     if not {"submitted_at", "received_at"} & set(batch.columns):
         missing.append(str(FIELDS["received_at"].title))
     if batch.kind == Batch.COMPARE:
-        missing = [str(FIELDS["code"].title)] if "code" not in batch.columns else []
+        key = "received" if batch.result.get("shape") == "figures" else "code"
+        missing = [] if key in batch.columns else [str((FIGURES | FIELDS)[key].title)]
     if missing:
         raise NotPossible(_("Choose the columns for: %(columns)s."), "column", {"columns": ", ".join(missing)})
 
 
-def _among(columns: Mapping[str, str], head: Head) -> dict[str, str]:
+def _shape(batch: Batch) -> str:
+    """Whether it is a table of dossiers or of figures: only the first has their codes."""
+    head, _first = batch_head(batch)
+    return "rows" if head is not None and "code" in head.suggested() else "figures"
+
+
+def _among(columns: Mapping[str, str], head: Head, fields: Mapping[str, Any]) -> dict[str, str]:
     return {
-        name: heading for name, heading in columns.items() if name in FIELDS and heading in head.headings and heading
+        name: heading for name, heading in columns.items() if name in fields and heading in head.headings and heading
     }
 
 

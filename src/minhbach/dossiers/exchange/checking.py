@@ -47,6 +47,7 @@ FAULTS: dict[str, tuple[Any, Any]] = {
     "own": (_("is processed in this system on that day"), _("take the row out, or set the procedure to be mirrored")),
     "twice": (_("stands in an earlier row with other facts"), _("keep one of them, or add the column “as of”")),
     "taken": (_("is the code of another dossier here"), _("correct the code, or take the row out")),
+    "number": (_("is no whole number"), _("write how many, in digits")),
     "no_end": (_("is over, but no row says when"), _("fill in when the processing finished")),
 }
 
@@ -113,6 +114,19 @@ class Checker:
         self._procedures = _procedures(source.mapping.get("procedures", {}))
         self._catalogue = _Catalogue(source)
         self._seen: dict[str, str] = {}
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        return self._statuses
+
+    def procedure_of(self, words: str) -> str | None:
+        """The code of the procedure that words name."""
+        found = self._procedures.get(plain(words)) or self._procedures.get(plain(SUFFIX.sub(r"\1", words)))
+        return found[1] if found else None
+
+    def names(self) -> list[tuple[str, str]]:
+        """Code and name of every procedure."""
+        return list(Procedure.objects.values_list("code", "current__name"))
 
     def judge(self, line: int, given: Mapping[str, Any]) -> Facts | list[Fault]:
         """`given`: field → cell, for the columns the table has."""

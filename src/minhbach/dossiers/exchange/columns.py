@@ -124,6 +124,11 @@ FIGURES: dict[str, Field] = {
 }
 
 
+def fields_of(shape: str) -> dict[str, Field]:
+    """The fields of a table of dossiers, or of one of figures."""
+    return FIGURES if shape == "figures" else FIELDS
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A heading or word as it is compared: without marks, case and signs."""

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.dossiers.actions.mirroring import Taken, batch_tell, rows_take_again
 from minhbach.dossiers.exchange.checking import Checker, Facts, Fault, cells
-from minhbach.dossiers.exchange.columns import head_of
+from minhbach.dossiers.exchange.columns import fields_of, head_of
 from minhbach.dossiers.models import BadRow, Batch
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.org.errors import NotPossible
@@ -107,7 +107,8 @@ class _Job:
         if batch.kind == Batch.COMPARE:
             from minhbach.dossiers.exchange.comparing import compare
 
-            compare(batch, self.rows(), self.beat)
+            self.begin("compare")
+            compare(batch, self.rows(), lambda: self.places, self.beat)
             return self.end(Batch.DONE)
         if batch.result.get("phase") != "take":
             if batch.only_check or batch.all_or_nothing:
@@ -139,7 +140,7 @@ class _Job:
         with store.path_of(batch.sha256).open("rb") as content:
             found = rows_of(content, batch.attachment.file.extension)
             first = list(islice(found, 40))
-            head = head_of(first)
+            head = head_of(first, fields_of(batch.result.get("shape", "")))
             if head is None:
                 raise NotPossible(_("No row of headings was found."), "no_head")
             places = head.places(batch.columns)

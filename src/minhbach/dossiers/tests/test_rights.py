@@ -61,6 +61,8 @@ MATRIX = {
     "dossiers:money_open": ("GET", "Cc"),
     "dossiers:money_match": ("GET", "C"),
     "dossiers:payment_notice": ("POST", ""),  # for gateways, by signature
+    "dossiers:compare": ("GET", "RM"),
+    "dossiers:compare_file": ("GET", "RM"),
     "dossiers:portal": ("GET", "CRMcrm"),
     "dossiers:portal_link": ("POST", "CRM"),
     "dossiers:portal_message": ("GET", "CRM"),
@@ -119,6 +121,8 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
     arguments = {
         "dossiers:source": ["cu"],
         "dossiers:delivery": [delivered],
+        "dossiers:compare": ["cu"],
+        "dossiers:compare_file": [_comparison(desk)],
         "dossiers:portal_link": [desk.agency.pk],
         "dossiers:portal_message": [_message(dossier)],
         "dossiers:portal_filed": [_filed(desk)],
@@ -193,3 +197,15 @@ def _filed(desk) -> int:
 
     link, _made = PortalLink.objects.get_or_create(agency=desk.agency)
     return Filed.objects.create(link=link, code="G22", state="held", payload={"ChuHoSo": "Trần Thị Bích"}).pk
+
+
+def _comparison(desk) -> int:
+    """Figures of the older system compared with ours."""
+    from datetime import date
+
+    from minhbach.dossiers.models import Batch, Source
+
+    source = Source.objects.get(code="cu")
+    return Batch.objects.create(
+        source=source, kind=Batch.COMPARE, state=Batch.DONE, begins=date(2026, 11, 1), ends=date(2026, 11, 30)
+    ).pk

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,15 +16,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minhbach.dossiers.actions import sources
-from minhbach.dossiers.exchange import badrows, jobs
+from minhbach.dossiers.exchange import badrows, comparing, jobs
 from minhbach.dossiers.exchange.columns import FIELDS, Head
 from minhbach.dossiers.models import Batch, Dossier, Source
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.dossiers.states import OPEN, Status
+from minhbach.org.dates import today
 from minhbach.org.files.tables import text_of
 from minhbach.org.models import Unit
 from minhbach.org.permissions import needs, units_where
-from minhbach.org.ui.forms import LineField, attempt
+from minhbach.org.ui.forms import DayField, LineField, attempt
 from minhbach.org.ui.unitfields import UnitField
 
 ROWS = 20
@@ -87,7 +89,7 @@ class UploadForm(forms.Form):
 def other_systems(request: HttpRequest) -> HttpResponse:
     batches = Batch.objects.filter(source__in=sources_for(request.user)).select_related("source", "made_by__person")
     page = Paginator(batches, ROWS).get_page(request.GET.get("page"))
-    context = {"sources": sources_for(request.user), "page": page, "tabs": tabs(request, "systems")}
+    context = {"sources": sources_for(request.user), "page": page}
     return render(request, "dossiers/exchange/systems.html", context)
 
 
@@ -198,11 +200,90 @@ class WordsForm(forms.Form):
         }
 
 
+class CompareForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("What the other system says (XLSX or CSV)"),
+        help_text=gettext_lazy("A table of its dossiers, or its report of figures by procedure."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": gettext_lazy("Choose the file.")},
+    )
+    begins = DayField(label=gettext_lazy("From"))
+    ends = DayField(label=gettext_lazy("To"))
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Compared with"),
+        choices=[
+            (comparing.MIRRORED, gettext_lazy("the dossiers mirrored from it")),
+            (comparing.OWN, gettext_lazy("our own dossiers of the agency")),
+        ],
+        widget=forms.RadioSelect,
+        initial=comparing.MIRRORED,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MIRROR)
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """The two systems' figures for a period: choose it and the other side's table."""
+    found = get_object_or_404(sources_for(request.user), code=code)
+    first = today().replace(day=1)
+    form = CompareForm(request.POST or None, request.FILES or None, initial={"begins": first, "ends": today()})
+    if form.is_valid():
+        begun = attempt(form, lambda: _compare(found, form.cleaned_data, request.user), {"dates": "ends"})
+        if begun is not None:
+            return redirect("dossiers:delivery", begun.pk)
+    page = Paginator(found.batches.filter(kind=Batch.COMPARE).select_related("made_by__person"), ROWS)
+    context = {"source": found, "form": form, "page": page.get_page(request.GET.get("page"))}
+    return render(request, "dossiers/exchange/compare.html", context, status=422 if form.is_bound else 200)
+
+
+def _compare(found: Source, said: dict[str, Any], acting) -> Batch:
+    with transaction.atomic():
+        begun = sources.batch_begin(
+            found,
+            said["file"],
+            kind=Batch.COMPARE,
+            begins=said["begins"],
+            ends=said["ends"],
+            whose=said["whose"],
+            acting=acting,
+        )
+        return sources.batch_start(begun, columns=begun.columns, check=False, acting=acting)
+
+
+@require_safe
+@needs(MIRROR)
+def compare_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The comparison as a workbook."""
+    found = _batch(request, pk)
+    if found.kind != Batch.COMPARE or found.state != Batch.DONE:
+        raise Http404(_("There is no such file."))
+    return _attached(comparing.to_xlsx(found), XLSX, f"doi-chieu-{found.source.code}-{found.ends:%Y%m%d}.xlsx")
+
+
+def _compared(request: HttpRequest, found: Batch) -> HttpResponse:
+    rows = found.result.get("rows", [])
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "batch": found,
+        "figures": comparing.figures_of(found) if found.state == Batch.DONE else [],
+        "titles": comparing.titles().values(),
+        "differing": [comparing.in_words(row) for row in page],
+        "page": page,
+        "totals": [(comparing.HOW[kind](), count) for kind, count in found.result.get("totals", {}).items()],
+        "more": len(rows) >= comparing.MOST,
+        "only_figures": found.result.get("shape") == comparing.FIGURES_ONLY,
+        "bad_rows": _bad_rows(found),
+    }
+    return render(request, "dossiers/exchange/compared.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(MIRROR)
 def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """A file on its way: its columns, its check, its rows brought in; each step is one button."""
     found = _batch(request, pk)
+    if found.kind == Batch.COMPARE:
+        return _compared(request, found)
     if found.kind == Batch.CALL:
         return render(request, "dossiers/exchange/delivery.html", {"batch": found})
     head, first = sources.batch_head(found)
@@ -272,20 +353,17 @@ def delivery_bad(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     if format not in ("csv", "xlsx"):
         raise Http404(_("There is no such file."))
     content = badrows.xlsx(found) if format == "xlsx" else badrows.csv_lines(found)
+    kind = XLSX if format == "xlsx" else "text/csv; charset=utf-8"
+    return _attached(content, kind, f"dong-khong-dung-duoc-{found.pk}.{format}")
+
+
+def _attached(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(
         content,
-        content_type=XLSX if format == "xlsx" else "text/csv; charset=utf-8",
+        content_type=kind,
         headers={
-            "Content-Disposition": f'attachment; filename="dong-khong-dung-duoc-{found.pk}.{format}"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    from django.urls import reverse
-
-    return [
-        {"label": _("Other systems"), "url": reverse("dossiers:other_systems"), "current": current == "systems"},
-    ]
