@@ -338,9 +338,10 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 
 @_with_database
 def _tick(arguments: argparse.Namespace) -> int:
-    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over.
+    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over, tell
+    people what is due, send the letters that wait.
 
-    Twice a day does no harm.
+    As often as one likes: what was done is not done again.
     """
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -350,12 +351,14 @@ def _tick(arguments: argparse.Namespace) -> int:
     from minhbach.org.signing.actions import requests_sweep
     from minhbach.org.trail import commands
     from minhbach.org.units.actions import tree_settle
+    from minhbach.workspace.actions import notices
 
     tree_settle(acting=SYSTEM)
     requests_sweep()
     files_sweep()
     SessionStore.clear_expired()
     exchange.daily(_lang())
+    notices.work()
     return commands.seal(lang=_lang())
 
 

@@ -14,6 +14,8 @@ SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
 PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
 PORTAL_URL    the national portal's connector (default: none, nothing is reported); PORTAL_TOKEN, PORTAL_CA (a file)
+EMAIL_HOST    mail server for notices and digests (default: none, no e-mail); EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD,
+              EMAIL_TLS (1: STARTTLS, ssl: TLS from the start) and MAIL_FROM go with it
 OIDC_*        a provider to sign in by; see below
 PAYMENT_SECRETS  agency code=secret, comma-separated: the agencies that have a payment gateway (docs/fees.md)
 """
@@ -199,6 +201,13 @@ SOCIALACCOUNT_PROVIDERS = {
 SIGNING_ROOTS = os.environ.get("SIGNING_ROOTS", "")
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 SIGNER_ADDRESS = os.environ.get("SIGNER_ADDRESS", "http://127.0.0.1:9797").rstrip("/")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = _whole_number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = (os.environ.get("EMAIL_TLS", "") == kind for kind in ("1", "ssl"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "minhbach@localhost")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 if DEMO and not SIGNING_ROOTS:
     SIGNING_ROOTS = str(HOME / "signing" / "demonstration-root.cer")

@@ -57,7 +57,7 @@ def conditions(dossiers: QuerySet[Dossier], now: datetime) -> dict[str, Q]:
     calendars cost where they are not known yet."""
     running = ~PAUSED
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(now) + timedelta(days=1), time()))
-    soon = _soon(dossiers, midnight)
+    soon = due_within(dossiers, midnight, SOON_DAYS)
     after_today = running & Q(due_at__gte=midnight)
     return {
         "late": running & Q(due_at__lt=now),
@@ -74,13 +74,13 @@ def counted(dossiers: QuerySet[Dossier], bands: Mapping[str, Q]) -> dict[str, in
     return dossiers.order_by().aggregate(**{code: Count("pk", filter=band) for code, band in bands.items()})
 
 
-def _soon(dossiers: QuerySet[Dossier], midnight: datetime) -> Q:
-    """Due within SOON_DAYS working days from midnight on, by the calendar of each agency."""
+def due_within(dossiers: QuerySet[Dossier], midnight: datetime, days: int) -> Q:
+    """Due within so many working days from midnight on, by the calendar of each agency."""
     agencies = Unit.objects.filter(pk__in=dossiers.order_by().values("agency"))
     calendars, until = Calendars(), {}
     for agency in agencies:
         calendar = calendars.of(agency)
-        minutes = SOON_DAYS * calendar.full_day(midnight.date())
+        minutes = days * calendar.full_day(midnight.date())
         until.setdefault(add_working_time(midnight, minutes, calendar), []).append(agency.pk)
     if len(until) == 1:
         [moment] = until

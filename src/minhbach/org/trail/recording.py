@@ -63,7 +63,7 @@ def record(chain: str, verb: str, *, acting, subject=None, data: Mapping[str, An
     event.save()
     Chain.objects.filter(pk=head.pk).update(seq=event.seq, hash=event.hash)
     for told in listeners(verb):
-        told(event, subject)
+        told(event, subject, acting)
     return event
 
 

@@ -81,7 +81,7 @@ def checks() -> list[Callable]:
 
 
 def listen(*verbs: str) -> Callable[[Callable], Callable]:
-    """Decorate a function `told(event, subject)` that a room above wants called after each such event, in the
+    """Decorate a function `told(event, subject, acting)` that a room above wants called after each such event, in the
     transaction of the action: what it writes is kept or lost together with the event."""
 
     def keep(told: Callable) -> Callable:

@@ -36,10 +36,14 @@ MATRIX = {
     "workspace:filter_save": ("POST", STAFF),
     "workspace:filter_remove": ("POST", STAFF),
     "workspace:export": ("POST", STAFF),
+    "workspace:notices": ("GET", STAFF),
+    "workspace:notice_all_read": ("POST", STAFF),
+    "workspace:notice_choice": ("GET", STAFF),
+    "workspace:notice_open": ("POST", ""),
     "workspace:overview": ("GET", "BHRbhr"),
     "workspace:search": ("GET", "V" + EVERYBODY),
 }
-WITH_PK = {"workspace:filter_remove"}
+WITH_PK = {"workspace:filter_remove", "workspace:notice_open"}
 
 
 def test_every_address_is_in_the_table():
