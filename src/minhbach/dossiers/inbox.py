@@ -1,13 +1,15 @@
 """What of the one-stop shop waits for a person beside the dossiers that lie in their hands."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.permissions import EXTEND, HANDLE, RECEIVE
+from minhbach.dossiers.models import Dossier, Result
+from minhbach.dossiers.permissions import EXTEND, HANDLE, ISSUE, RECEIVE, SIGN
 from minhbach.dossiers.queries import opinions_to_give, to_apologise, to_return
+from minhbach.dossiers.states import WORKING
+from minhbach.org.permissions import unit_ids
 from minhbach.org.ui.inbox import SHOWN, Line, Waiting, register
 
 LIST = "/dossiers/"
@@ -43,6 +45,29 @@ def _apologies(account) -> Waiting:
     return Waiting(count, f"{LIST}?apology=no", late=count, lines=lines)
 
 
+def _to_sign(account) -> Waiting:
+    """Drafts that have come to the agency itself, where results are signed."""
+    units = unit_ids(account, SIGN)
+    found = Result.objects.filter(signed_at=None, dossier__at_unit=F("dossier__agency"))
+    return _of_results(found if units is None else found.filter(dossier__agency__in=units))
+
+
+def _to_issue(account) -> Waiting:
+    """Signed, and without number or the organisation's signature."""
+    units = unit_ids(account, ISSUE)
+    found = Result.objects.filter(signed_at__isnull=False, sealed_at=None)
+    return _of_results(found if units is None else found.filter(dossier__agency__in=units))
+
+
+def _of_results(found: QuerySet[Result]) -> Waiting:
+    now = timezone.now()
+    found = found.filter(recalled_at=None, dossier__status__in=sorted(WORKING))
+    counts = found.order_by().aggregate(count=Count("pk"), late=Count("pk", filter=Q(dossier__due_at__lt=now)))
+    shown = found.select_related("dossier").order_by("dossier__due_at", "id")[:SHOWN]
+    lines = [Line(result.dossier.code, _page(result.dossier), result.title, result.dossier.due_at) for result in shown]
+    return Waiting(counts["count"], late=counts["late"], lines=lines)
+
+
 def _page(dossier: Dossier) -> str:
     return reverse("dossiers:dossier", args=[dossier.code])
 
@@ -53,4 +78,13 @@ register(
 register("opinions", _("Opinions asked of my unit"), find=_opinions, verb=HANDLE, order=20, icon="chat-left-text")
 register(
     "results", _("Results waiting to be returned"), find=_results, verb=RECEIVE, order=30, icon="box-arrow-up-right"
+)
+register("to-sign", _("Drafts to sign"), find=_to_sign, verb=SIGN, order=12, icon="pencil-square")
+register(
+    "to-issue",
+    _("Results to number and to sign for the organisation"),
+    find=_to_issue,
+    verb=ISSUE,
+    order=14,
+    icon="award",
 )

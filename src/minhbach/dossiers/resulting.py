@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.models import Approval, Desk, Dossier, Result
 from minhbach.org.errors import NotPossible
 from minhbach.procedures.content.model import Content, Step
-from minhbach.procedures.content.reading import stored
 
 DRAFT, APPROVAL, SIGNATURE, NUMBER = "draft", "approval", "signature", "number"
 
 
 def makes(dossier: Dossier) -> frozenset[str]:
     """What the steps of the process add to the result."""
-    process = stored(dossier.version.content).process
+    process = dossier.version.meaning.process
     return frozenset(step.makes for step in process.steps if step.makes) if process else frozenset()
 
 
@@ -24,9 +26,40 @@ def is_signed_here(dossier: Dossier) -> bool:
     the day the dossier was received."""
     if SIGNATURE not in makes(dossier):
         return False
-    day = timezone.localdate(dossier.received_at or dossier.submitted_at)
-    desk = Desk.objects.on(day).filter(agency=dossier.agency_id).first()
+    if _SIGNED_HERE in dossier.__dict__:
+        return dossier.__dict__[_SIGNED_HERE]
+    desk = Desk.objects.on(_day(dossier)).filter(agency=dossier.agency_id).first()
     return desk is not None and desk.e_signatures
+
+
+def _day(dossier: Dossier) -> date:
+    return timezone.localdate(dossier.received_at or dossier.submitted_at)
+
+
+def read_for(dossiers: Iterable[Dossier]) -> None:
+    """Read at once, for the lines of a list, what the questions of this module ask of each dossier. At most three
+    queries. What an action locks is another object and is read anew."""
+    asked = [dossier for dossier in dossiers if makes(dossier)]
+    if not asked:
+        return
+    desks = list(Desk.objects.filter(agency__in={dossier.agency_id for dossier in asked}))
+    found = Result.objects.select_related("pdf__file").filter(dossier__in=asked, recalled_at=None)
+    results = {result.dossier_id: result for result in found}
+    for result in results.values():
+        result.__dict__[_APPROVED] = set()
+    by_pk = {result.pk: result for result in results.values()}
+    given = Approval.objects.filter(result__in=by_pk).values_list("result", "fingerprint", "step")
+    for pk, fingerprint, step in given if by_pk else ():
+        if fingerprint == by_pk[pk].fingerprint:
+            by_pk[pk].__dict__[_APPROVED].add(step)
+    for dossier in asked:
+        day = _day(dossier)
+        desk = next((desk for desk in desks if desk.agency_id == dossier.agency_id and desk.holds_on(day)), None)
+        signed = SIGNATURE in makes(dossier) and desk is not None and desk.e_signatures
+        dossier.__dict__ |= {_SIGNED_HERE: signed, _CURRENT: results.get(dossier.pk)}
+
+
+_SIGNED_HERE, _CURRENT, _APPROVED = "_signed_here", "_current_result", "_approved_at"
 
 
 def is_recorded_here(dossier: Dossier) -> bool:
@@ -37,6 +70,8 @@ def is_recorded_here(dossier: Dossier) -> bool:
 
 def current(dossier: Dossier) -> Result | None:
     """The result the dossier has or will have; None before the draft, and after a recall."""
+    if _CURRENT in dossier.__dict__:
+        return dossier.__dict__[_CURRENT]
     return Result.objects.select_related("pdf__file").filter(dossier=dossier, recalled_at=None).first()
 
 
@@ -80,10 +115,13 @@ def require_issued(dossier: Dossier) -> Result | None:
 
 def approvals_missing(dossier: Dossier, result: Result) -> list[Step]:
     """The steps before the signature whose approval of the present wording is missing."""
-    process = stored(dossier.version.content).process
+    process = dossier.version.meaning.process
     if process is None:
         return []
-    given = set(Approval.objects.filter(result=result, fingerprint=result.fingerprint).values_list("step", flat=True))
+    given = result.__dict__.get(_APPROVED)
+    if given is None:
+        known = Approval.objects.filter(result=result, fingerprint=result.fingerprint)
+        given = set(known.values_list("step", flat=True))
     found = []
     for step in process.steps:
         if step.makes == SIGNATURE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minhbach.dossiers import clock, queries
+from minhbach.dossiers import clock, queries, resulting
 from minhbach.dossiers.doing import Deed, process_of, usual
 from minhbach.dossiers.masking import applicant_name
 from minhbach.dossiers.models import Dossier
@@ -33,11 +33,12 @@ class Row:
 
 
 def rows_of(dossiers: Iterable[Dossier], account) -> list[Row]:
-    """The lines for dossiers fetched by `queries.with_rows`. One query for the calendars, and one, the first time, for
-    those in whose place the person acts."""
+    """The lines for dossiers fetched by `queries.with_rows`. Few queries, however many lines: the calendars, their
+    results, whose data may be seen, in whose place the person acts."""
     now, calendars, lang = timezone.now(), Calendars(), language()
     dossiers = list(dossiers)
     open_ = queries.personal_among(account, dossiers)
+    resulting.read_for(dossiers)
     found = []
     for dossier in dossiers:
         reading = clock.reading_of(dossier, now, calendars=calendars)

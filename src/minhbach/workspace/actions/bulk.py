@@ -47,7 +47,7 @@ def dossiers_forward(
 
     def forward(dossier: Dossier) -> object:
         offered = usual(dossier, acting)
-        if offered is not None and offered.code != "forward":
+        if offered is not None and offered.code not in ("forward", "approve"):
             raise NotPossible(
                 _("What comes next here is “%(what)s”: do it on its page."), "other", {"what": offered.title}
             )
