@@ -41,7 +41,7 @@ def money_tabs(account, current: str) -> list[dict]:
         {"label": label, "url": reverse(f"dossiers:{name}"), "current": name == current, "count": count}
         for name, label, count in (
             ("fees", _("Unpaid"), None),
-            ("fees_paid", _("Paid"), None),
+            ("fees_paid", _("Paid fees"), None),
             ("cash_day", _("Cash of a day"), None),
             ("statement", _("Bank statement"), None),
             ("money_open", _("To be looked at"), waiting or None),
