@@ -43,6 +43,7 @@ PAID = register("dossiers.paid", _("recorded a payment"))
 PAYMENT_CANCELLED = register("dossiers.payment_cancelled", _("cancelled a payment"))
 PAYMENT_REFUNDED = register("dossiers.payment_refunded", _("paid money back"))
 STATEMENT_READ = register("dossiers.statement_read", _("read a bank statement"))
+HANDLING_MARKED = register("dossiers.handling_marked", _("scored the handling"))
 MONEY_ASIDE = register("dossiers.money_aside", _("put money that came in aside"))
 PERSONAL_SEEN = register("dossiers.personal_seen", _("looked at the applicant's personal data"))
 APPLICANT_FOUND = register("dossiers.applicant_found", _("looked an applicant up by the identity number"))
@@ -93,6 +94,7 @@ register_words(
     from_step=_("step before"),
     items=_("what is missing"),
     person=_("person"),
+    points=_("points"),
     procedure=_("procedure"),
     step=_("step"),
     receipt=_("receipt"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.permissions import CASH
+from minhbach.dossiers.permissions import CASH, SEE
 from minhbach.org.ui.navigation import register
 
 register(
@@ -20,4 +20,12 @@ register(
         "dossiers:payment_cancel",
         "dossiers:payment_refund",
     ],
+)
+register(
+    _("Quality of handling"),
+    "dossiers:quality",
+    verb=SEE,
+    order=16,
+    icon="award",
+    match=["dossiers:quality_sheet"],
 )

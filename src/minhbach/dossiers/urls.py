@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from minhbach.dossiers.views import money, statements
+from minhbach.dossiers.views import handling, money, statements
 from minhbach.dossiers.views.deeds import deed
 from minhbach.dossiers.views.exchange import (
     compare,
@@ -65,5 +65,7 @@ urlpatterns = [
     re_path(
         r"^dossiers/fees/open/(?P<kind>line|notice)/(?P<pk>[0-9]{1,18})/$", statements.money_match, name="money_match"
     ),
+    path("dossiers/quality/", handling.quality, name="quality"),
+    path("dossiers/of/<str:code>/quality/", handling.sheet, name="quality_sheet"),
     path("payments/notices/<str:agency_code>/", notice, name="payment_notice"),
 ]

@@ -4,6 +4,7 @@ from minhbach.dossiers.models.applicants import Applicant
 from minhbach.dossiers.models.course import Extension, Involvement, Opinion, Pause, Stay
 from minhbach.dossiers.models.desks import Delegation, Desk
 from minhbach.dossiers.models.dossiers import Dossier
+from minhbach.dossiers.models.handling import HandlingMark
 from minhbach.dossiers.models.money import Due, Payment, Refund
 from minhbach.dossiers.models.older import OlderRegister, OlderResult
 from minhbach.dossiers.models.papers import Issued, Paper, Posting
@@ -24,6 +25,7 @@ __all__ = [
     "Extension",
     "Filed",
     "GatewayNotice",
+    "HandlingMark",
     "Involvement",
     "Issued",
     "Mirror",

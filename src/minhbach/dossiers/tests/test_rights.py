@@ -60,6 +60,8 @@ MATRIX = {
     "dossiers:statement": ("GET", "Cc"),
     "dossiers:money_open": ("GET", "Cc"),
     "dossiers:money_match": ("GET", "C"),
+    "dossiers:quality": ("GET", SEE + SEE.lower()),
+    "dossiers:quality_sheet": ("GET", SEE),
     "dossiers:payment_notice": ("POST", ""),  # for gateways, by signature
     "dossiers:compare": ("GET", "RM"),
     "dossiers:compare_file": ("GET", "RM"),
@@ -146,6 +148,7 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
         "dossiers:payment_cancel": [payment.pk],
         "dossiers:payment_refund": [payment.pk],
         "dossiers:money_match": ["line", line.pk],
+        "dossiers:quality_sheet": [dossier.code],
         "dossiers:payment_notice": ["H24.15"],
     }.get(name, [])
     address = reverse(name, args=arguments)
