@@ -86,7 +86,7 @@ def province() -> SimpleNamespace:
         _token, key = token_make(
             name=name,
             unit=unit,
-            codes=["dossiers:read", "dossiers:write", "dossiers:act"],
+            codes=["dossiers:read", "dossiers:write", "dossiers:act", "personal:read"],
             roles=ROLES,
             expires=today() + timedelta(days=30),
             acting=SYSTEM,

@@ -249,7 +249,10 @@ def people_for_step(dossier: Dossier, step: Step) -> QuerySet[Person]:
     """Who can take the step to which the dossier would go."""
     from minhbach.dossiers.actions.common import offer_of, unit_for
 
-    return people_for(OF_ROLE[step.role], Unit.objects.get(pk=unit_for(step, offer_of(dossier))))
+    offer = offer_of(dossier)
+    pk = unit_for(step, offer)
+    near = {unit.pk: unit for unit in (offer.one_stop, offer.office, offer.agency)}
+    return people_for(OF_ROLE[step.role], near.get(pk) or Unit.objects.get(pk=pk))
 
 
 def people_here(dossier: Dossier) -> QuerySet[Person]:

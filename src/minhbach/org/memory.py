@@ -17,6 +17,8 @@ from minhbach.org.dates import today
 _counter = itertools.count(1)
 _generation = 0
 SECONDS = 60
+MOST_SHARED = 1000
+_shared: dict[str, dict] = {}
 
 
 def remembered(account, key: str, read: Callable[[], Any]) -> Any:
@@ -29,6 +31,18 @@ def remembered(account, key: str, read: Callable[[], Any]) -> Any:
     if key not in memory:
         memory[key] = read()
     return memory[key]
+
+
+def share(account, key: str) -> None:
+    """Let this object remember what others under the same key do: a system that calls many times in a minute has its
+    rights read once. So a role taken away by another process holds for a minute at most; its token is asked for each
+    time."""
+    if len(_shared) > MOST_SHARED:
+        _shared.clear()
+    memory = _shared.get(key)
+    if memory is None or memory["stamp"] != (_generation, today()) or memory["until"] < time.monotonic():
+        memory = _shared[key] = {"stamp": (_generation, today()), "until": time.monotonic() + SECONDS}
+    account.__dict__["_org_memory"] = memory
 
 
 def changed() -> None:

@@ -34,6 +34,7 @@ def locked(dossier: Dossier, edition: int | None = None) -> Dossier:
     `edition` is the one the person saw. Raises NotPossible with code `mirrored`, or `conflict` when another was faster.
     """
     found = Dossier.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=dossier.pk)
+    found.__dict__["_offers"] = dossier.__dict__.setdefault("_offers", {})
     if found.is_mirrored:
         raise NotPossible(
             gettext_lazy("This dossier is kept in another system; act on it there."),
@@ -113,6 +114,9 @@ def stands_in_for(acting) -> frozenset[int]:
 def offer_of(dossier: Dossier, day=None) -> Offer:
     """How the agency offers the procedure on the day the dossier was sent. Raises NotPossible, code `not_offered`."""
     day = day or timezone.localdate(dossier.submitted_at)
+    known = dossier.__dict__.setdefault("_offers", {})  # asked for by the form and by the action of one call
+    if day in known:
+        return known[day]
     offer = (
         Offer.objects.on(day)
         .filter(procedure=dossier.procedure_id, agency=dossier.agency_id)
@@ -121,6 +125,7 @@ def offer_of(dossier: Dossier, day=None) -> Offer:
     )
     if offer is None:
         raise NotPossible(gettext_lazy("The agency does not offer this procedure on that day."), "not_offered")
+    known[day] = offer
     return offer
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from minhbach.org.api.problems import ApiError
+from minhbach.org.memory import share
 from minhbach.org.models import Token
 from minhbach.org.people.lockout import locked_until
 from minhbach.org.permissions import limit
@@ -33,6 +34,7 @@ class BearerToken(HttpBearer):
             return _failed(request, key)
         token_used(token, timezone.now())
         account = limit(token.account, token.scopes)
+        share(account, token.digest)
         if self.scope and self.scope not in token.scopes:
             raise ApiError(403, "scope", _("This token does not have the scope %(scope)s.") % {"scope": self.scope})
         request.user = account
