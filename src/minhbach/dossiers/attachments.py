@@ -41,3 +41,18 @@ def _may_see_result(account, attachment) -> bool:
 
 
 RESULT = register("dossiers.result", _may_see_result)
+
+
+def _may_see_older(account, attachment) -> bool:
+    """Scans of older results: for those who keep the register, and those who receive dossiers there."""
+    from minhbach.dossiers.models import OlderResult
+    from minhbach.dossiers.permissions import OLDER, RECEIVE
+    from minhbach.org.permissions import may
+
+    if not attachment.subject_id.isdecimal():
+        return False
+    entry = OlderResult.objects.select_related("register__agency").filter(pk=attachment.subject_id).first()
+    return entry is not None and any(may(account, verb, entry.register.agency) for verb in (OLDER, RECEIVE))
+
+
+OLDER_RESULT = register("dossiers.older_result", _may_see_older)

@@ -29,3 +29,11 @@ register(
     icon="award",
     match=["dossiers:quality_sheet"],
 )
+register(
+    _("Older results"),
+    "dossiers:older",
+    verb=SEE,
+    order=18,
+    icon="journal-text",
+    match=["dossiers:older_register", "dossiers:older_entry", "dossiers:older_file", "dossiers:older_scan"],
+)

@@ -41,6 +41,11 @@ PORTAL = register(
     "dossiers.portal", _("look after the link to the national portal"), roles=[ADMINISTRATOR, REFORM_OFFICER, COUNTER]
 )
 CASH = register("dossiers.cash", _("take fees and match payments"), roles=[COUNTER])
+OLDER = register(
+    "dossiers.older",
+    _("keep the registers of older results"),
+    roles=[COUNTER, SPECIALIST, OFFICE_HEAD, CLERK],
+)
 
 OF_ROLE = {"counter": RECEIVE, "specialist": HANDLE, "office_head": ASSIGN, "head": SIGN, "clerk": ISSUE}
 """What one must be allowed to do in order to act at a step of a process, by the step's role."""

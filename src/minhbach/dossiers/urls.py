@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from minhbach.dossiers.views import handling, money, statements
+from minhbach.dossiers.views import handling, money, older, statements
 from minhbach.dossiers.views.deeds import deed
 from minhbach.dossiers.views.exchange import (
     compare,
@@ -49,6 +49,14 @@ urlpatterns = [
     path("dossiers/of/<str:code>/result/", draft, name="draft"),
     path("dossiers/of/<str:code>/result.<slug:ending>", paper, name="paper"),
     path("ket-qua/<str:token>/", verify, name="verify"),
+    path("dossiers/older/", older.registers, name="older"),
+    path("dossiers/older/new/", older.register_new, name="older_register_new"),
+    path("dossiers/older/<int:pk>/", older.register, name="older_register"),
+    path("dossiers/older/<int:pk>/change/", older.register_change, name="older_register_change"),
+    path("dossiers/older/<int:pk>/new/", older.entry_new, name="older_entry_new"),
+    path("dossiers/older/<int:pk>/file/", older.entries_file, name="older_file"),
+    path("dossiers/older/entries/<int:pk>/scan/", older.entry_scan, name="older_scan"),
+    path("dossiers/older/entries/<int:pk>/end/", older.entry_end, name="older_end"),
     path("dossiers/print/", batch, name="batch"),
     path("follow/", follow, name="follow"),
     path("follow/<str:code>/<slug:token>/", followed, name="followed"),

@@ -16,7 +16,7 @@ from minhbach.org.models import Unit
 from minhbach.org.permissions import require
 from minhbach.vietnamese import fold
 
-_PERSONAL_ID = re.compile(r"[0-9]{12}|[0-9]{9}")
+PERSONAL_ID = re.compile(r"[0-9]{12}|[0-9]{9}")
 """Twelve digits; nine on the former identity card, which older dossiers have."""
 
 
@@ -42,7 +42,7 @@ def applicant_keep(
     name, id_number = " ".join(name.split()), re.sub(r"[\s.]", "", id_number)
     if not name:
         raise NotPossible(_("Enter the applicant's full name."), "no_name")
-    if id_number and id_kind == Applicant.PERSONAL_ID and not _PERSONAL_ID.fullmatch(id_number):
+    if id_number and id_kind == Applicant.PERSONAL_ID and not PERSONAL_ID.fullmatch(id_number):
         raise NotPossible(
             _("“%(number)s” is not a personal identification number: it has 12 digits (9 on the former card)."),
             "bad_number",

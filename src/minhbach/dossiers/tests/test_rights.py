@@ -43,6 +43,14 @@ MATRIX = {
     "dossiers:draft": ("GET", "BSH"),
     "dossiers:paper": ("GET", "CBSHK"),
     "dossiers:verify": ("GET", "VOM" + SEE + "om" + SEE.lower()),
+    "dossiers:older": ("GET", SEE + SEE.lower()),
+    "dossiers:older_register_new": ("GET", "CBSKcbsk"),
+    "dossiers:older_register": ("GET", "CK"),
+    "dossiers:older_register_change": ("GET", "CK"),
+    "dossiers:older_entry_new": ("GET", "CK"),
+    "dossiers:older_file": ("GET", "CK"),
+    "dossiers:older_scan": ("GET", "CK"),
+    "dossiers:older_end": ("GET", "CK"),
     "dossiers:deed": ("GET", "C"),
     "dossiers:other_systems": ("GET", "RMrm"),
     "dossiers:source_new": ("GET", "RMrm"),
@@ -99,6 +107,13 @@ def money_of(desk):
     return make
 
 
+def _older(desk):
+    from minhbach.dossiers.actions.older import Entry, older_add, register_set
+
+    register = register_set(desk.agency, title="Sổ gốc", acting=desk.clerk)
+    return older_add(register, [Entry("Nguyễn Văn An", "B 1")], acting=desk.clerk)[0]
+
+
 def _with_result(request, desk, name):
     """A dossier whose result is drafted, or signed."""
     from minhbach.dossiers.actions.results import result_draft
@@ -117,6 +132,7 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
     dossier = _with_result(request, desk, name) if of_result else make_dossier()
     asked = opinion_ask(make_dossier() if of_result else dossier, desk.office, question="Ý kiến?", acting=desk.counter)
     payment, line = money_of(dossier)
+    kept = _older(desk)
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
     delivered = _delivery(desk)
@@ -142,6 +158,12 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
         "dossiers:draft": [dossier.code],
         "dossiers:paper": [dossier.code, "pdf"],
         "dossiers:verify": [dossier.results.get().token if of_result else ""],
+        **dict.fromkeys(
+            (f"dossiers:older_{page}" for page in ("register", "register_change", "entry_new", "file")),
+            [kept.register_id],
+        ),
+        "dossiers:older_scan": [kept.pk],
+        "dossiers:older_end": [kept.pk],
         "dossiers:deed": [dossier.code, "withdraw"],
         "dossiers:payment_request": [dossier.code, "pdf"],
         "dossiers:receipt": [payment.pk, "pdf"],
