@@ -5,6 +5,8 @@ shares 7.3 · O reform officer · H head · J appraiser of field 3 only · A app
 M administrator of that body · U auditor. A new address that is not in the table fails.
 """
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from minhbach.indices.actions import criteria
 from minhbach.indices.actions.sets import set_save
+from minhbach.org.calendars.actions import day_set
 from minhbach.org.models import Chain, Event
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.permissions.decisions import addresses
@@ -105,6 +108,10 @@ MATRIX = {
     "org:certificate_withdraw": ("GET", ""),
     "org:signing": ("GET", "O"),
     "org:signing_order": ("GET", "O"),
+    "org:calendar": ("GET", ALL),
+    "org:calendar_hours": ("GET", ""),
+    "org:calendar_day": ("GET", ""),
+    "org:calendar_day_remove": ("POST", ""),
     "org:trail": ("GET", "MU"),
     "org:trail_roots": ("GET", "MU"),
     "org:trail_chain": ("GET", "MU"),
@@ -232,6 +239,7 @@ def arguments(province, open_round, entry):
         acting=SYSTEM,
     )
     procedure, offer, review = _procedure_of(province.education)
+    special = day_set(unit=province.education, day=date(2026, 12, 24), kind="off", reason="Nghỉ", acting=SYSTEM)
     of = {
         "procedures:procedure_file": [procedure.pk, "yaml"],
         "procedures:export": ["yaml"],
@@ -248,6 +256,9 @@ def arguments(province, open_round, entry):
         "indices:export": [entry.pk, "self-score", "xlsx"],
         "indices:entry_step": [entry.pk, "review"],
         "indices:criterion_step": [entry.pk, "7.3", "answered"],
+        "org:calendar_hours": [province.education.pk],
+        "org:calendar_day": [province.education.pk],
+        "org:calendar_day_remove": [special.pk],
         "org:file": [evidence.attachment.pk, evidence.attachment.name],
         "org:post_end": [post.pk],
         "org:role_end": [officer.grants.get().pk],

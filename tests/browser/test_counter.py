@@ -2,13 +2,16 @@
 scripts."""
 
 import time
+from datetime import date
 
 import pytest
 
+from minhbach.dossiers.actions.desks import delegation_set
 from minhbach.dossiers.actions.moving import opinion_ask
 from minhbach.dossiers.actions.waiting import supplement_ask
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
+from minhbach.org.calendars.actions import day_set
 
 WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 
@@ -107,3 +110,33 @@ def test_without_scripts_the_number_is_looked_up_by_a_button(page_at, sign_in, d
     page.check("#id_paper_request")
     page.click("[name=go][value=receive]")
     assert page.url.endswith("/received/") and Dossier.objects.count() == 1
+
+
+@pytest.mark.parametrize(("width", "lang"), WAYS)
+def test_every_page_of_the_set_up_is_sound(page_at, sign_in, sound, desk, make_account, make_dossier, width, lang):
+    make_dossier()
+    admin = make_account("quan-tri", desk.agency, "administrator")
+    day_set(unit=desk.agency, day=date(2026, 12, 24), kind="off", part="morning", reason="Khánh thành", acting=admin)
+    delegation_set(
+        desk.specialist.person, desk.second.person, unit=desk.office, begins=date(2026, 1, 1), acting=desk.specialist
+    )
+    page = sign_in(page_at(width, lang), admin)
+    for address in (
+        f"/organisation/calendar/?unit={desk.agency.pk}&year=2026",
+        f"/organisation/calendar/?unit={desk.agency.pk}&year=2035",
+        f"/organisation/calendar/{desk.agency.pk}/hours/",
+        f"/organisation/calendar/{desk.agency.pk}/days/new/",
+        "/dossiers/settings/",
+        f"/dossiers/settings/{desk.agency.pk}/",
+    ):
+        assert page.goto(address).status == 200, address
+        assert page.locator("main .btn-primary").count() <= 1, f"{address}: one clear next step"
+        sound(page)
+    sign_in(page, desk.office_head)
+    for address in (
+        "/dossiers/delegations/",
+        "/dossiers/hand-over/",
+        f"/dossiers/hand-over/?person={desk.counter.person_id}",
+    ):
+        assert page.goto(address).status == 200, address
+        sound(page)

@@ -53,6 +53,7 @@ PERSONAL_SEEN = register("dossiers.personal_seen", _("looked at the applicant's 
 APPLICANT_FOUND = register("dossiers.applicant_found", _("looked an applicant up by the identity number"))
 DESK_SET = register("dossiers.desk_set", _("set up the one-stop shop"))
 DELEGATED = register("dossiers.delegated", _("delegated"))
+DELEGATION_ENDED = register("dossiers.delegation_ended", _("ended a delegation"))
 SOURCE_SET = register("dossiers.source_set", _("set up another system"))
 PORTAL_LINKED = register("dossiers.portal_linked", _("set the link to the national portal"))
 PORTAL_RETRIED = register("dossiers.portal_retried", _("sent a message to the portal again"))

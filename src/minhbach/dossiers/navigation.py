@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.permissions import CASH, SEE
+from minhbach.dossiers.permissions import CASH, DESK, SEE
 from minhbach.org.ui.navigation import register
 
 register(
@@ -37,3 +37,4 @@ register(
     icon="journal-text",
     match=["dossiers:older_register", "dossiers:older_entry", "dossiers:older_file", "dossiers:older_scan"],
 )
+register(_("One-stop shops"), "dossiers:desks", verb=DESK, order=70, icon="gear", match=["dossiers:desk"])

@@ -12,12 +12,12 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from minhbach.dossiers.models import Applicant, Delegation, Desk, Dossier, Involvement, Opinion
-from minhbach.dossiers.permissions import ASSIGN, EXTEND, HANDLE, ISSUE, OF_ROLE, PERSONAL, RECEIVE, SEE, SIGN
+from minhbach.dossiers.permissions import ASSIGN, EXTEND, HANDLE, ISSUE, OF_ROLE, OVERSEE, PERSONAL, RECEIVE, SEE, SIGN
 from minhbach.dossiers.states import OPEN, Status
 from minhbach.dossiers.words import holding
 from minhbach.org.dates import in_force, today
 from minhbach.org.models import Person, RoleGrant, Unit
-from minhbach.org.permissions import unit_ids, verb
+from minhbach.org.permissions import unit_ids, units_where, verb
 from minhbach.procedures.content.model import Step
 from minhbach.procedures.models import Offer
 from minhbach.vietnamese import fold
@@ -268,3 +268,27 @@ def units_to_ask(dossier: Dossier) -> QuerySet[Unit]:
     """Units whose opinion can be asked: those of the agency, and agencies beside it."""
     around = Q(path__startswith=dossier.agency.path) | Q(parent=dossier.agency.parent_id)
     return Unit.objects.filter(in_force(today()), around).exclude(pk=dossier.at_unit_id)
+
+
+def units_acted_at(account) -> QuerySet[Unit]:
+    """The units at which the account may act at a step, or oversee."""
+    found: set[int] = set()
+    for code in (*ACTING, OVERSEE):
+        units = unit_ids(account, code)
+        if units is None:
+            return Unit.objects.filter(in_force(today())).order_by("path")
+        found |= units
+    return Unit.objects.filter(in_force(today()), pk__in=found).order_by("path")
+
+
+def people_around(account) -> QuerySet[Person]:
+    """The people with an account who hold a role where this account acts or oversees."""
+    grants = RoleGrant.objects.filter(in_force(today()), unit__in=units_acted_at(account).values("pk"))
+    return Person.objects.filter(pk__in=grants.values("person"), account__is_active=True).order_by("full_name", "pk")
+
+
+def delegations_seen(account) -> QuerySet[Delegation]:
+    """One's own, and those at units one oversees, the newest first."""
+    over = units_where(account, OVERSEE)
+    person = account.person_id
+    return Delegation.objects.filter(Q(giver=person) | Q(taker=person) | Q(unit__in=over)).order_by("-begins", "-pk")

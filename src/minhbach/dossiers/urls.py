@@ -21,6 +21,7 @@ from minhbach.dossiers.views.papers import papers
 from minhbach.dossiers.views.portal import portal, portal_filed, portal_link, portal_message
 from minhbach.dossiers.views.printing import batch, form, issue
 from minhbach.dossiers.views.results import draft, paper, verify
+from minhbach.dossiers.views.settings import delegations, desk, desks, end, hand_over
 
 app_name = "dossiers"
 
@@ -57,6 +58,11 @@ urlpatterns = [
     path("dossiers/older/<int:pk>/file/", older.entries_file, name="older_file"),
     path("dossiers/older/entries/<int:pk>/scan/", older.entry_scan, name="older_scan"),
     path("dossiers/older/entries/<int:pk>/end/", older.entry_end, name="older_end"),
+    path("dossiers/settings/", desks, name="desks"),
+    path("dossiers/settings/<int:pk>/", desk, name="desk"),
+    path("dossiers/delegations/", delegations, name="delegations"),
+    path("dossiers/delegations/<int:pk>/end/", end, name="delegation_end"),
+    path("dossiers/hand-over/", hand_over, name="hand_over"),
     path("dossiers/print/", batch, name="batch"),
     path("follow/", follow, name="follow"),
     path("follow/<str:code>/<slug:token>/", followed, name="followed"),

@@ -18,6 +18,7 @@ register(
         "org:role",
         "org:account",
         "org:trail",
+        "org:calendar",
         "org:token",
         "org:certificate",
     ],

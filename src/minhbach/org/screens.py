@@ -13,6 +13,7 @@ from minhbach.org.ui.unitfields import found_units
 def tabs(account, here: str) -> list[dict]:
     """Units, people, other systems, certificates, trail: as many as this person may open; one alone needs no tab."""
     found = [("units", _("Units"), True)]
+    found.append(("calendar", _("Working calendar"), True))
     if account.is_authenticated:
         found.append(("people", _("People"), holds(account, PEOPLE_VIEW)))
         found.append(("tokens", _("Other systems"), holds(account, TOKENS_MANAGE)))

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from minhbach.org.calendars import views as calendars
 from minhbach.org.files.views import file_view
 from minhbach.org.people import views as people
 from minhbach.org.signing import views as signing
@@ -10,6 +11,10 @@ from minhbach.org.units import views as units
 app_name = "org"
 
 urlpatterns = [
+    path("organisation/calendar/", calendars.calendar, name="calendar"),
+    path("organisation/calendar/<int:pk>/hours/", calendars.hours, name="calendar_hours"),
+    path("organisation/calendar/<int:pk>/days/new/", calendars.day_new, name="calendar_day"),
+    path("organisation/calendar/days/<int:pk>/remove/", calendars.day_remove, name="calendar_day_remove"),
     path("files/<uuid:pk>/<str:name>", file_view, name="file"),
     path("organisation/certificates/", signing.certificates, name="certificates"),
     path(

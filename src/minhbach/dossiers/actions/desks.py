@@ -84,3 +84,24 @@ def delegation_set(
     data = {"person": taker.pk, "before": giver.pk, "begins": begins, "ends": ends}
     trail.record(f"unit:{unit.pk}", events.DELEGATED, acting=acting, subject=delegation, data=data)
     return delegation
+
+
+@transaction.atomic
+def delegation_end(delegation: Delegation, *, acting) -> Delegation:
+    """End it: from today it holds no more. By the one who gave it, or who oversees the unit.
+
+    Raises Refused; NotPossible with code `over`.
+    """
+    delegation = Delegation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=delegation.pk)
+    if getattr(acting, "person_id", None) != delegation.giver_id:
+        require(acting, OVERSEE, delegation.unit)
+    if delegation.ends is not None and delegation.ends < today():
+        raise NotPossible(_("The delegation is over already."), "over")
+    data = {"person": delegation.taker_id, "before": delegation.giver_id, "begins": delegation.begins, "ends": today()}
+    trail.record(f"unit:{delegation.unit_id}", events.DELEGATION_ENDED, acting=acting, subject=delegation, data=data)
+    if delegation.begins >= today():
+        delegation.delete()
+        return delegation
+    delegation.ends = today() - timedelta(days=1)
+    delegation.save(update_fields=["ends"])
+    return delegation

@@ -5,9 +5,13 @@ M administrator · U auditor · O responsible office, at the agency or its offic
 agency: they may use the lists and the intake, which are empty there, and find no dossier of this one.
 """
 
+from datetime import date
+
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from minhbach.dossiers.actions.desks import delegation_set
 from minhbach.dossiers.actions.moving import opinion_ask
 from minhbach.dossiers.following import token_of
 from minhbach.org.permissions.decisions import addresses
@@ -36,6 +40,11 @@ MATRIX = {
     "dossiers:form": ("GET", "CBSHK"),
     "dossiers:issue": ("POST", "C"),
     "dossiers:papers": ("GET", "C"),
+    "dossiers:desks": ("GET", "Mm"),
+    "dossiers:desk": ("GET", "M"),
+    "dossiers:delegations": ("GET", SEE + SEE.lower()),
+    "dossiers:delegation_end": ("POST", "BHR"),
+    "dossiers:hand_over": ("GET", "BHRbhr"),
     "dossiers:opinion": ("GET", "BS"),
     "dossiers:batch": ("GET", "CBSHKcbshk"),
     "dossiers:follow": ("GET", "VOM" + SEE + "om" + SEE.lower()),
@@ -133,6 +142,9 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
     asked = opinion_ask(make_dossier() if of_result else dossier, desk.office, question="Ý kiến?", acting=desk.counter)
     payment, line = money_of(dossier)
     kept = _older(desk)
+    given = delegation_set(
+        desk.specialist.person, desk.second.person, unit=desk.office, begins=date(2026, 1, 1), acting=desk.specialist
+    )
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
     delivered = _delivery(desk)
@@ -154,6 +166,8 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
         "dossiers:issue": [dossier.code, "receipt"],
         "dossiers:followed": [dossier.code, token_of(dossier.code)],
         "dossiers:papers": [dossier.code],
+        "dossiers:desk": [desk.agency.pk],
+        "dossiers:delegation_end": [given.pk],
         "dossiers:opinion": [dossier.code, asked.pk],
         "dossiers:draft": [dossier.code],
         "dossiers:paper": [dossier.code, "pdf"],
@@ -183,7 +197,9 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
         client.logout()
         if account is not None:
             client.force_login(account)
-        answer = client.generic(method, address)
+        with transaction.atomic():  # what one person's visit changes is not there for the next
+            answer = client.generic(method, address)
+            transaction.set_rollback(True)
         if answer.status_code == 302 and answer.url.startswith(reverse("account_login")):
             continue
         assert answer.status_code in (200, 302, 403, 404), (letter, answer.status_code)
