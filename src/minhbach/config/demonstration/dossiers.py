@@ -47,27 +47,27 @@ AGENCIES = {
 
 #: Procedure → dossiers a year at one agency, and the months in which they come (none: all year alike).
 YEAR = {
-    "3.000465": (190, (6, 7, 8, 9, 10)),
-    "3.000466": (70, ()),
+    "3.000465": (120, (6, 7, 8, 9, 10)),
+    "3.000466": (48, ()),
     "2.002850": (26, (7, 8, 9)),
     "1.004889": (18, ()),
     "1.005061": (9, ()),
     "1.012960": (5, ()),
     "2.001987": (2, ()),
     "3.000315": (11, (3, 4, 9)),
-    "1.014333": (24, (9, 10)),
+    "1.014333": (16, (9, 10)),
     "1.014334": (10, (9, 10)),
     "1.000691": (5, (3, 4, 10)),
     "1.000280": (6, (3, 4, 10)),
     "1.000288": (5, (3, 4, 10)),
     "1.012944": (1, ()),
     "1.012953": (1, ()),
-    "1.001622": (12, (9, 10)),
-    "1.014335": (13, (9, 10)),
-    "1.014336": (5, (9, 10)),
-    "2.002770": (6, (9,)),
+    "1.001622": (6, (9, 10)),
+    "1.014335": (6, (9, 10)),
+    "1.014336": (3, (9, 10)),
+    "2.002770": (3, (9,)),
     "1.012964": (1, ()),
-    "2.002854": (40, (1, 6, 7, 8)),
+    "2.002854": (24, (1, 6, 7, 8)),
     "2.002857": (3, (8,)),
 }
 
@@ -126,7 +126,9 @@ class Dossiers:
         for offer in offers.order_by("agency__code", "procedure__code"):
             number, months = YEAR[offer.procedure.code]
             working = [day for day in days if self.calendars.of(offer.agency).is_working_day(day)]
-            often = [4 if day.month in months else 1 for day in working]
+            # The last days are told more fully, so that there is something on everybody's desk.
+            recent = self.clock.today - timedelta(days=14)
+            often = [(4 if day.month in months else 1) * (6 if day > recent else 1) for day in working]
             for day in self.chance.choices(working, often, k=number):
                 yield self._plan(offer, day)
 
