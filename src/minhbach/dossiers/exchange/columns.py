@@ -120,7 +120,7 @@ FIGURES: dict[str, Field] = {
     ),
     "on_time": Field(_("on time"), ("dung han", "truoc han va dung han", "truoc va dung han", "on time")),
     "late": Field(_("late"), ("qua han", "tre han", "late")),
-    "open": Field(_("open"), ("dang giai quyet", "chua giai quyet", "ton", "con ton", "open")),
+    "open": Field(_("in processing"), ("dang giai quyet", "chua giai quyet", "ton", "con ton", "open")),
 }
 
 

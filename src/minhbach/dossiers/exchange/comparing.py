@@ -328,7 +328,7 @@ def to_xlsx(batch: Batch) -> bytes:
         [row["procedure"], row["name"]] + [value for cell in row["cells"] for value in (cell["here"], cell["there"])]
         for row in figures_of(batch)
     ]
-    sheet(_("Figures"), [heads, *body])
+    sheet(_("Figures of the two systems"), [heads, *body])
     differing = [list(in_words(row).values()) for row in batch.result.get("rows", [])]
     sheet(_("Dossiers that differ"), [[_("dossier code"), _("how they differ"), here, there], *differing])
     out = io.BytesIO()

@@ -96,7 +96,8 @@ def other_systems(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(MIRROR)
 def source_new(request: HttpRequest) -> HttpResponse:
-    form = SourceForm(request.POST or None, account=request.user)
+    first = units_where(request.user, MIRROR).order_by("path").first()
+    form = SourceForm(request.POST or None, account=request.user, initial={"agency": first})
     if form.is_valid():
         said = form.cleaned_data
         made = attempt(

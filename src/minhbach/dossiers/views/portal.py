@@ -56,7 +56,7 @@ def portal(request: HttpRequest) -> HttpResponse:
     lists = {
         "stuck": (_("Refused by the portal"), outgoing.filter(state=Outgoing.STUCK)),
         "waiting": (_("To be sent"), outgoing.filter(state=Outgoing.WAITING)),
-        "sent": (_("Sent"), outgoing.filter(state__in=[Outgoing.SENT, Outgoing.SKIPPED]).order_by("-pk")),
+        "sent": (_("Sent to the portal"), outgoing.filter(state__in=[Outgoing.SENT, Outgoing.SKIPPED]).order_by("-pk")),
         "held": (_("Filed, not taken in"), filed.filter(state__in=[Filed.HELD, Filed.WAITING])),
         "taken": (_("Filed, taken in"), filed.filter(state__in=[Filed.TAKEN, Filed.SET_ASIDE])),
     }
