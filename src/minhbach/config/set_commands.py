@@ -96,7 +96,8 @@ def _show(arguments: argparse.Namespace, lang: str) -> int:
         if node.is_leaf:
             yield from (f"{indent}    {line}" for line in rule_lines(node.rule, node, lang, indicator_set.parameters))
             if node.target is not None:
-                yield f"{indent}    {Text('Chỉ tiêu', 'Target').in_(lang)}: {in_words(node.target, node, lang)}"
+                target = in_words(node.target, node, lang, indicator_set.parameters)
+                yield f"{indent}    {Text('Chỉ tiêu', 'Target').in_(lang)}: {target}"
             if node.left_open:
                 yield f"{indent}    {Text('Văn bản bỏ ngỏ', 'Left open').in_(lang)}: {node.left_open.in_(lang)}"
         for child in node.criteria:

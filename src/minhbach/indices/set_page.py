@@ -132,15 +132,15 @@ def row_of(indicator_set: IndicatorSet, node: Node, lang: str, depth: int = 0, *
         )
     value = ""
     if node.value is not None:
-        value = f"{value_name(node).in_(lang)} = {in_words(node.value, node, lang)}"
+        value = f"{value_name(node).in_(lang)} = {in_words(node.value, node, lang, indicator_set.parameters)}"
     return Row(
         node,
         node.title.in_(lang),
         depth,
         maximum,
-        tuple(_line(text) for text in rule_lines(node.rule, node, lang)),
+        tuple(_line(text) for text in rule_lines(node.rule, node, lang, indicator_set.parameters)),
         value[:1].upper() + value[1:],
-        tuple(_not_applicable(node, lang)),
+        tuple(_not_applicable(indicator_set, node, lang)),
         tuple(_asked(node, lang)),
         tuple(worked(indicator_set, node, example, lang) for example in node.examples),
         _facts(indicator_set, node, lang),
@@ -153,10 +153,11 @@ def _line(text: str) -> Line:
     return Line(bare[:1].upper() + bare[1:], (len(text) - len(bare)) // 2)
 
 
-def _not_applicable(node: Node, lang: str) -> Iterator[str]:
+def _not_applicable(indicator_set: IndicatorSet, node: Node, lang: str) -> Iterator[str]:
     for case in node.not_applicable:
         note = f" ({case.note.in_(lang).rstrip('.')})" if case.note else ""
-        yield f"{in_words(case.when, node, lang)}: {set_words.OUTCOMES[case.outcome]}{note}"
+        when = in_words(case.when, node, lang, indicator_set.parameters)
+        yield f"{when}: {set_words.OUTCOMES[case.outcome]}{note}"
 
 
 def _asked(node: Node, lang: str) -> Iterator[Asked]:
@@ -190,7 +191,7 @@ def _facts(indicator_set: IndicatorSet, node: Node, lang: str) -> tuple[tuple[st
         if indicator_set.stream_of(node) == "survey":
             found.append(("stream", str(set_words.STREAMS["survey"])))
         if node.target is not None:
-            found.append(("target", in_words(node.target, node, lang)))
+            found.append(("target", in_words(node.target, node, lang, indicator_set.parameters)))
     elif node.combine.how != "sum":
         found.append(("combine", str(set_words.COMBINE[node.combine.how])))
     if node.weight is not None:

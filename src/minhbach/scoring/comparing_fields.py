@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from minhbach.scoring.expressions import Expression
 from minhbach.scoring.model import ChoiceMade, Example, IndicatorSet, Input, Node, Source
 from minhbach.scoring.set_wording import (
     EVIDENCE,
@@ -100,12 +101,16 @@ def _not_applicable(indicator_set: IndicatorSet, node: Node, lang: str) -> Said:
         cited = citation(case.source, lang)
         note = f". {case.note.in_(lang)}" if case.note else ""
         source = f" ({cited})" if cited else ""
-        found.append(f"{in_words(case.when, node, lang)}: {OUTCOMES[case.outcome].in_(lang)}{note}{source}")
+        when = in_words(case.when, node, lang, indicator_set.parameters)
+        found.append(f"{when}: {OUTCOMES[case.outcome].in_(lang)}{note}{source}")
     return {said: said for said in found}
 
 
 def _constraints(indicator_set: IndicatorSet, node: Node, lang: str) -> Said:
-    said = [in_words(c.must, node, lang) + (f" ({c.says.in_(lang)})" if c.says else "") for c in node.constraints]
+    said = [
+        in_words(c.must, node, lang, indicator_set.parameters) + (f" ({c.says.in_(lang)})" if c.says else "")
+        for c in node.constraints
+    ]
     return {one: one for one in said}
 
 
@@ -133,7 +138,7 @@ def _examples(indicator_set: IndicatorSet, node: Node, lang: str) -> Said:
 def _rule(indicator_set: IndicatorSet, node: Node, lang: str) -> str:
     if not node.is_leaf:
         return ""
-    lines = [line.strip() for line in rule_lines(node.rule, node, lang)]
+    lines = [line.strip() for line in rule_lines(node.rule, node, lang, indicator_set.parameters)]
     return "; ".join(lines).replace(":; ", ": ")
 
 
@@ -141,10 +146,12 @@ def _text(field: str, name: Text) -> _Field:
     return _Field(field, name, lambda s, n, lang: getattr(n, field).in_(lang))
 
 
+def _in_words(indicator_set: IndicatorSet, node: Node, expression: Expression | None, lang: str) -> str:
+    return "" if expression is None else in_words(expression, node, lang, indicator_set.parameters)
+
+
 def _expression(field: str, name: Text) -> _Field:
-    return _both(
-        field, name, lambda s, n, lang: in_words(getattr(n, field), n, lang) if getattr(n, field) is not None else ""
-    )
+    return _both(field, name, lambda s, n, lang: _in_words(s, n, getattr(n, field), lang))
 
 
 def _cited(source: Source | None, lang: str) -> str:
@@ -197,7 +204,7 @@ NODE_FIELDS: tuple[_Field, ...] = (
         lambda s, n, lang: {
             said: said
             for case in n.not_applicable
-            for said in [f"{in_words(case.when, n, lang)}: {OUTCOMES[case.outcome].in_(lang)}"]
+            for said in [f"{in_words(case.when, n, lang, s.parameters)}: {OUTCOMES[case.outcome].in_(lang)}"]
         },
     ),
     _both(

@@ -23,7 +23,7 @@ def broken_constraints(env: LeafFacts) -> Iterator[tuple[Expression, Text]]:
                 continue
         except (MissingFacts, Undefined, Pending):
             continue  # what is missing is reported by the rule that needs it
-        vi, en = (in_words(constraint.must, env.node, lang) for lang in ("vi", "en"))
+        vi, en = (in_words(constraint.must, env.node, lang, env.indicator_set.parameters) for lang in ("vi", "en"))
         says = constraint.says or Text(f"số liệu phải bảo đảm {vi}", f"the figures must meet {en}")
         yield constraint.must, says
 
@@ -48,7 +48,11 @@ def score_leaf(env: LeafFacts) -> LeafResult:
     except MissingFacts as error:
         return _leaf(env, "missing", missing=error.inputs)
     except Undefined as error:
-        return _leaf(env, "undefined", says=error.said(lambda about, lang: in_words(about, node, lang)))
+        return _leaf(
+            env,
+            "undefined",
+            says=error.said(lambda about, lang: in_words(about, node, lang, env.indicator_set.parameters)),
+        )
     except Pending:
         return _leaf(env, "pending")
     rounding = env.indicator_set.rounding.points

@@ -125,7 +125,7 @@ class RuleInWords:
 def rule_in_words(desk: Desk, node: Node) -> RuleInWords:
     indicator_set, l = desk.indicator_set, lang()  # noqa: E741
     lines = []
-    for line in rule_lines(node.rule, node, l):
+    for line in rule_lines(node.rule, node, l, indicator_set.parameters):
         text = line.lstrip(" ")
         lines.append((min((len(line) - len(text)) // 2, 2), capital(text)))
     choices = {code: choice for code, choice in indicator_set.choices.items() if node.id in choice.criteria}
@@ -136,7 +136,10 @@ def rule_in_words(desk: Desk, node: Node) -> RuleInWords:
         lines=lines,
         not_applicable=[
             _("Not applicable when %(when)s: %(outcome)s.")
-            % {"when": in_words(case.when, node, l), "outcome": _OUTCOMES[case.outcome].in_(l)}
+            % {
+                "when": in_words(case.when, node, l, indicator_set.parameters),
+                "outcome": _OUTCOMES[case.outcome].in_(l),
+            }
             for case in node.not_applicable
         ],
         source=source_text(node.source or indicator_set.source, l),
@@ -150,5 +153,5 @@ def rule_in_words(desk: Desk, node: Node) -> RuleInWords:
             }
             for choice in choices.values()
         ],
-        target=in_words(node.target, node, l) if node.target is not None else "",
+        target=in_words(node.target, node, l, indicator_set.parameters) if node.target is not None else "",
     )
