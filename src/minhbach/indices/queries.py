@@ -187,7 +187,7 @@ def evidence_missing(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[S
     """Leaves whose set demands evidence and that have neither evidence nor an explanation. One query."""
     shown = set(entry.evidence.filter(removed_at=None).values_list("criterion", flat=True))
     explained = {row.criterion for row in rows if row.note.strip()}
-    answered = {row.criterion for row in rows if row.points is not None}
+    answered = {row.criterion for row in rows if row.wants_evidence}
     return [
         leaf
         for leaf in indicator_set.leaves
@@ -200,8 +200,8 @@ def evidence_missing(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[S
 
 
 def unanswered(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[Score]) -> list[Node]:
-    """Leaves of the self stream without points and without an explanation why."""
-    done = {row.criterion for row in rows if row.points is not None or row.note.strip()}
+    """Leaves of the self stream without a result and without an explanation why."""
+    done = {row.criterion for row in rows if row.is_answered}
     return [
         leaf
         for leaf in indicator_set.leaves

@@ -176,7 +176,7 @@ def totals_renew(entry: Entry, stage: str, rows: list[Score], indicator_set: Ind
     if stage == SELF:
         entry.self_score, entry.self_maximum = score, maximum
         own = [leaf for leaf in indicator_set.leaves if indicator_set.stream_of(leaf) == "self" and not leaf.kind]
-        done = {row.criterion for row in rows if row.points is not None or row.note}
+        done = {row.criterion for row in rows if row.is_answered}
         entry.criteria, entry.answered = len(own), sum(leaf.id in done for leaf in own)
     else:
         entry.appraised_score, entry.appraised_maximum = score, maximum
@@ -206,7 +206,7 @@ def criterion_answered(entry: Entry, criterion: str, *, acting) -> None:
     require_open(entry, SELF)
     rows = queries.scores_at(entry, SELF)
     row = next((r for r in rows if r.criterion == criterion), None)
-    if row is None or (row.points is None and not row.note):
+    if row is None or not row.is_answered:
         raise NotPossible(_("Enter the figures first, or explain why there are none."), "nothing_entered")
     if node in queries.evidence_missing(entry, indicator_set, rows):
         raise NotPossible(

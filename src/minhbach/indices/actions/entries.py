@@ -174,7 +174,7 @@ def criterion_accept(entry: Entry, criterion: str, *, acting) -> None:
 
 
 def _require_complete(entry: Entry) -> None:
-    """Every criterion has points or an explanation, and evidence where the set demands it."""
+    """Every criterion has a result or an explanation, and evidence where the set demands it."""
     indicator_set = figures.set_of(entry.set_version)
     rows = queries.scores_at(entry, SELF)
     if open_ := queries.unanswered(entry, indicator_set, rows):

@@ -113,6 +113,25 @@ class Score(models.Model):
     def __str__(self) -> str:
         return f"{self.criterion} {self.stage}: {self.points}"
 
+    #: States without points that are answers all the same: nothing is missing.
+    WITHOUT_POINTS = frozenset({"pending", "not_applicable"})
+
+    @property
+    def has_result(self) -> bool:
+        """Whether the figures say all they can: points, or a criterion that does not apply or is computed when the
+        round closes."""
+        return self.points is not None or (bool(self.inputs) and self.state in self.WITHOUT_POINTS)
+
+    @property
+    def wants_evidence(self) -> bool:
+        """Whether evidence belongs to the result; none does to a criterion that leaves the maximum."""
+        return self.has_result and (self.points is not None or self.state != "not_applicable")
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is a result, or an explanation why there is none."""
+        return self.has_result or bool(self.note.strip())
+
 
 class Assignment(models.Model):
     """The office that answers a criterion, by when, and how far it is."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from minhbach.scoring.expressions.evaluate import NotAvailable, Value
 from minhbach.scoring.model import Input, Node
-from minhbach.scoring.texts import Text, decimal_text
+from minhbach.scoring.texts import Text, decimal_text, figure
 
 Fact = Value | NotAvailable
 NA = NotAvailable()
@@ -181,12 +181,11 @@ def contradictions(node: Node, facts: Mapping[str, Fact]) -> Iterator[tuple[str,
             part, whole = facts.get(key + suffix), facts.get(spec.part_of + suffix)
             if spec.part_of and isinstance(part, Fraction) and isinstance(whole, Fraction) and part > whole:
                 outer, inner = node.inputs[spec.part_of].title, spec.title
-                a, b = decimal_text(part), decimal_text(whole)
                 yield (
                     key + suffix,
                     Text(
-                        f"“{inner.vi}” ({a}) lớn hơn “{outer.vi}” ({b})",
-                        f"“{inner.in_('en')}” ({a}) exceeds “{outer.in_('en')}” ({b})",
+                        f"“{inner.vi}” ({figure(part, 'vi')}) lớn hơn “{outer.vi}” ({figure(whole, 'vi')})",
+                        f"“{inner.in_('en')}” ({figure(part, 'en')}) exceeds “{outer.in_('en')}” ({figure(whole, 'en')})",
                     ),
                 )
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minhbach.indices import figures
 from minhbach.indices.actions import appraisal, criteria, entries
@@ -84,7 +85,15 @@ def criterion_save(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse
     return redirect(desk.url(node.id))
 
 
+_SAVED = {
+    "pending": gettext_lazy("Saved; the points are computed when the round closes."),
+    "not_applicable": gettext_lazy("Saved; the criterion does not apply and is left out of the maximum."),
+}
+
+
 def _saved_text(row: Score) -> str:
+    if row.points is None and row.has_result:
+        return str(_SAVED[row.state])
     if row.points is None:
         return _("Saved; the points are not known yet.")
     return _("Saved: %(points)s points.") % {"points": written.number(row.points)}

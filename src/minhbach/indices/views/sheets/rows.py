@@ -162,11 +162,11 @@ def _points(score: Score | None) -> Decimal | None:
 def _flags(desk: Desk, row: Row) -> Iterable[str]:
     node = row.node
     is_self = desk.indicator_set.stream_of(node) == "self"
-    answered = row.own is not None and (row.own.points is not None or bool(row.own.note))
+    answered = row.own is not None and row.own.is_answered
     if is_self and not answered and not node.kind:
         yield "unanswered"
     bare = not row.evidence and not (row.own and row.own.note.strip())
-    if node.evidence == "required" and is_self and bare and _points(row.own) is not None:
+    if node.evidence == "required" and is_self and bare and row.own and row.own.wants_evidence:
         yield "no_evidence"
     latest = next((_points(s) for s in (row.second, row.first, row.survey, row.own) if s is not None), None)
     if latest is not None and row.maximum is not None and Fraction(latest) < row.maximum:
@@ -203,7 +203,7 @@ def _state(desk: Desk, row: Row) -> tuple[str, str]:
         return "neutral", _("Not claimed")
     if "no_evidence" in row.flags:
         return "warn", _("No evidence")
-    if row.own.points is None:
+    if not row.own.has_result:
         return "info", _("Explained")
     if Assignment.State.ACCEPTED in states:
         return "ok", _("Accepted")
