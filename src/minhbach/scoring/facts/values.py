@@ -181,11 +181,12 @@ def contradictions(node: Node, facts: Mapping[str, Fact]) -> Iterator[tuple[str,
             part, whole = facts.get(key + suffix), facts.get(spec.part_of + suffix)
             if spec.part_of and isinstance(part, Fraction) and isinstance(whole, Fraction) and part > whole:
                 outer, inner = node.inputs[spec.part_of].title, spec.title
+                (a, b), (x, y) = ((figure(part, lang), figure(whole, lang)) for lang in ("vi", "en"))
                 yield (
                     key + suffix,
                     Text(
-                        f"“{inner.vi}” ({figure(part, 'vi')}) lớn hơn “{outer.vi}” ({figure(whole, 'vi')})",
-                        f"“{inner.in_('en')}” ({figure(part, 'en')}) exceeds “{outer.in_('en')}” ({figure(whole, 'en')})",
+                        f"“{inner.vi}” ({a}) lớn hơn “{outer.vi}” ({b})",
+                        f"“{inner.in_('en')}” ({x}) exceeds “{outer.in_('en')}” ({y})",
                     ),
                 )
 
