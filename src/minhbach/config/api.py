@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.parser import Parser
 
+from minhbach.dossiers.api import hooks
 from minhbach.dossiers.api import router as dossiers
 from minhbach.org.api.problems import MEDIA_TYPE, answer_with_problems
 from minhbach.procedures.api import router as procedures
@@ -53,5 +54,5 @@ api = Api(
     parser=OneReading(),
 )
 answer_with_problems(api)
-for _router in (dossiers, procedures):
+for _router in (dossiers, hooks.router, procedures):
     api.add_router("", _router)

@@ -339,16 +339,18 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 @_with_database
 def _tick(arguments: argparse.Namespace) -> int:
     """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over, tell
-    people what is due, send the letters that wait.
+    people what is due, send the letters and the messages to other systems that wait.
 
     As often as one likes: what was done is not done again.
     """
     from django.contrib.sessions.backends.db import SessionStore
 
     from minhbach.dossiers.exchange import commands as exchange
+    from minhbach.dossiers.hooks import sending as hooks
     from minhbach.org.files.actions import files_sweep
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.signing.actions import requests_sweep
+    from minhbach.org.tokens.actions import repeats_forget
     from minhbach.org.trail import commands
     from minhbach.org.units.actions import tree_settle
     from minhbach.workspace.actions import notices
@@ -359,6 +361,8 @@ def _tick(arguments: argparse.Namespace) -> int:
     SessionStore.clear_expired()
     exchange.daily(_lang())
     notices.work()
+    repeats_forget()
+    hooks.send()
     return commands.seal(lang=_lang())
 
 

@@ -8,6 +8,7 @@ ALLOWED_HOSTS comma-separated
 BEHIND_PROXY  how many proxies of yours stand in front (default 0: what such headers say is not believed); each must add
               the address it was called from to X-Forwarded-For, and the first must set X-Forwarded-Proto
 TLS_REDIRECT  0 where the proxy itself sends people from http to https (default 1)
+WEBHOOK_HOSTS hosts inside your own network that webhooks may call, comma-separated (default: none)
 MAX_UPLOAD_MB largest file to attach (default 25)
 SIGNING_ROOTS PEM file, or folder of such files: the authorities whose certificates may sign here
 SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
@@ -236,6 +237,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WEBHOOK_HOSTS = [host.lower() for host in os.environ.get("WEBHOOK_HOSTS", "").split(",") if host]
 MEDIA_ROOT = HOME / "files"
 MAX_UPLOAD_BYTES = _whole_number("MAX_UPLOAD_MB", 25) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.permissions import CASH, DESK, SEE
+from minhbach.org.permissions.org_verbs import TOKENS_MANAGE
 from minhbach.org.ui.navigation import register
 
 register(
@@ -38,3 +39,10 @@ register(
     match=["dossiers:older_register", "dossiers:older_entry", "dossiers:older_file", "dossiers:older_scan"],
 )
 register(_("One-stop shops"), "dossiers:desks", verb=DESK, order=70, icon="gear", match=["dossiers:desk"])
+register(
+    _("Messages to other systems"),
+    "dossiers:hook_messages",
+    verb=TOKENS_MANAGE,
+    order=85,
+    icon="envelope",
+)

@@ -58,4 +58,5 @@ ACT_SCOPE = register_scope(
     verbs=[SEE, RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE, EXTEND, OVERSEE],
 )
 FEES_SCOPE = register_scope("dossiers:fees", _("take fees and exempt from them"), verbs=[SEE, CASH])
+HOOKS_SCOPE = register_scope("webhooks", _("be told of changes"), verbs=[SEE])
 PERSONAL_SCOPE = register_scope("personal:read", _("read applicants' personal data in full"), verbs=[SEE, PERSONAL])

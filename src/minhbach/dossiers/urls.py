@@ -14,6 +14,7 @@ from minhbach.dossiers.views.exchange import (
 )
 from minhbach.dossiers.views.following import follow, followed
 from minhbach.dossiers.views.gateway import notice
+from minhbach.dossiers.views.hooks import hook_message_again, hook_messages
 from minhbach.dossiers.views.intake import choose, receive, received
 from minhbach.dossiers.views.opinions import opinion
 from minhbach.dossiers.views.page import dossier, personal
@@ -81,5 +82,7 @@ urlpatterns = [
     ),
     path("dossiers/quality/", handling.quality, name="quality"),
     path("dossiers/of/<str:code>/quality/", handling.sheet, name="quality_sheet"),
+    path("dossiers/messages/", hook_messages, name="hook_messages"),
+    path("dossiers/messages/<int:pk>/again/", hook_message_again, name="hook_message_again"),
     path("payments/notices/<str:agency_code>/", notice, name="payment_notice"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from minhbach.dossiers import clock
 from minhbach.dossiers.exchange.portal import outbox
+from minhbach.dossiers.hooks import laying
 from minhbach.dossiers.models import Delegation, Dossier, Involvement, Stay
 from minhbach.dossiers.permissions import ASSIGN, OF_ROLE, RECEIVE
 from minhbach.dossiers.states import NEXT, Outcome, Status
@@ -224,3 +225,4 @@ def tell(dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None
     data = {"to_status": dossier.status, **(data or {})}
     recorded = trail.record(dossier.chain, event, acting=acting, subject=dossier, data=data)
     outbox.lay_out(dossier, recorded, data)
+    laying.lay_out(dossier, recorded)

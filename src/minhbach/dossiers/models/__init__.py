@@ -5,6 +5,7 @@ from minhbach.dossiers.models.course import Extension, Involvement, Opinion, Pau
 from minhbach.dossiers.models.desks import Delegation, Desk
 from minhbach.dossiers.models.dossiers import Dossier
 from minhbach.dossiers.models.handling import HandlingMark
+from minhbach.dossiers.models.hooks import Delivery, Hook
 from minhbach.dossiers.models.money import Due, Payment, Refund
 from minhbach.dossiers.models.older import OlderRegister, OlderResult
 from minhbach.dossiers.models.papers import Issued, Paper, Posting
@@ -19,6 +20,7 @@ __all__ = [
     "BadRow",
     "Batch",
     "Delegation",
+    "Delivery",
     "Desk",
     "Dossier",
     "Due",
@@ -26,6 +28,7 @@ __all__ = [
     "Filed",
     "GatewayNotice",
     "HandlingMark",
+    "Hook",
     "Involvement",
     "Issued",
     "Mirror",

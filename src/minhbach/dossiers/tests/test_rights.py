@@ -82,6 +82,8 @@ MATRIX = {
     "dossiers:payment_notice": ("POST", ""),  # for gateways, by signature
     "dossiers:compare": ("GET", "RM"),
     "dossiers:compare_file": ("GET", "RM"),
+    "dossiers:hook_messages": ("GET", "Mm"),
+    "dossiers:hook_message_again": ("POST", "M"),
     "dossiers:portal": ("GET", "CRMcrm"),
     "dossiers:portal_link": ("POST", "CRM"),
     "dossiers:portal_message": ("GET", "CRM"),
@@ -135,6 +137,26 @@ def _with_result(request, desk, name):
     return dossier
 
 
+def _hook_message(desk, dossier):
+    """A message to another system that was given up."""
+    import uuid
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from minhbach.dossiers.actions.hooks import hook_set
+    from minhbach.dossiers.models import Delivery
+    from minhbach.org.permissions import SYSTEM
+    from minhbach.org.tokens.actions import token_make
+
+    expires = timezone.localdate() + timedelta(days=1)
+    told = {"name": "Kho", "unit": desk.agency, "codes": ["webhooks"], "roles": ["counter"], "expires": expires}
+    token, _key = token_make(**told, acting=SYSTEM)
+    hook = hook_set(token, url="https://example.vn/", acting=token.account)
+    moments = {"made_at": timezone.now(), "next_at": timezone.now()}
+    return Delivery.objects.create(hook=hook, dossier=dossier, key=uuid.uuid4(), state="failed", **moments).pk
+
+
 @pytest.mark.parametrize("name", MATRIX)
 def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account, make_unit, name):
     of_result = name in ("dossiers:draft", "dossiers:paper", "dossiers:verify")
@@ -149,6 +171,7 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
     method, allowed = MATRIX[name]
     delivered = _delivery(desk)
     arguments = {
+        "dossiers:hook_message_again": [_hook_message(desk, dossier)],
         "dossiers:source": ["cu"],
         "dossiers:delivery": [delivered],
         "dossiers:compare": ["cu"],
