@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from minhbach.dossiers.permissions import SEE
+from minhbach.dossiers.queries import ACTING
 from minhbach.org.permissions import holds
 from minhbach.org.ui.header import register
 from minhbach.workspace.actions.notices import unread
@@ -17,7 +17,7 @@ def _searched(request: HttpRequest) -> str:
 def _unread(request: HttpRequest) -> int | None:
     """Notices not read; no bell for those who are never told anything. One query."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not holds(user, SEE):
+    if user is None or not user.is_authenticated or not any(holds(user, verb) for verb in ACTING):
         return None
     return unread(user)
 
