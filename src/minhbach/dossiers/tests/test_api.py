@@ -345,9 +345,10 @@ def test_how_many_questions_each_call_asks_the_database(system_of, make_dossier,
         # token; offer; applicant and its update; version; calendar; desk; number; dossier, stay, paper; head of the
         # chain, event, head; when the step is due; what is owed; the row. The rest is the transaction.
         counter.post("/dossiers", {**SENT, "receive": True})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         # token; dossier; offer; the transaction (2); dossier under lock, stay out and in with when it is due (2), form,
         # dossier, head of the chain, event, head; the row.
+        # And those who are told: the unit, who is nearest to it, what they chose, their notices.
         counter.post(f"/dossiers/{code}/forward")
     with django_assert_num_queries(13):
         counter.get(f"/dossiers/{code}")
