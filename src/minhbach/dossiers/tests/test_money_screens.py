@@ -40,6 +40,12 @@ def test_the_page_shows_what_is_due_and_the_code_to_scan(counter, make_paid):
     assert "113366668888" in text and f"{reference_of(dossier.pk)} nop le phi" in text and "<svg" in text
 
 
+def test_right_after_the_intake_the_fee_can_be_taken(counter, make_paid):
+    dossier = make_paid()
+    text = shown(counter.get(reverse("dossiers:received", args=[dossier.code])))
+    assert "170.000 đ" in text and reverse("dossiers:deed", args=[dossier.code, "cash"]) in text
+
+
 def test_cash_is_taken_on_screen_and_a_second_officer_is_told(counter, make_paid):
     dossier = make_paid()
     taken = choices(dossier)

@@ -223,7 +223,7 @@ def _workbook(rows, dossiers, sheet: handling.Sheet, said) -> HttpResponse:
             Column(_("Dossier"), 22),
             Column(_("Handling office"), 30),
             Column(_("Points"), 10, places=0),
-            Column(_("Level"), 14),
+            Column(_("Level reached"), 14),
             *(Column(f"{leaf.code}", 6, places=0) for leaf in leaves),
         ),
         tuple(

@@ -20,6 +20,7 @@ from minhbach.dossiers.actions.waiting import supplement_ask
 from minhbach.dossiers.forms import FindProcedure
 from minhbach.dossiers.intake_form import CompleteForm, IntakeForm, as_typed, kind_of_number
 from minhbach.dossiers.models import Applicant, Dossier
+from minhbach.dossiers.money_page import money_panel
 from minhbach.dossiers.permissions import RECEIVE
 from minhbach.dossiers.reuse import Reusable, results_reusable
 from minhbach.dossiers.states import OPEN, Channel
@@ -117,6 +118,7 @@ def received(request: HttpRequest, code: str) -> HttpResponse:
         "kind": "receipt" if found.received_at else "supplement",
         "again": f"{reverse('dossiers:choose')}?applicant={found.applicant_id}",
         "pause": found.pauses.filter(answered_at=None).first(),
+        "money": money_panel(found, request.user),
     }
     return render(request, "dossiers/received.html", context)
 
