@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from .errors import SignatureError
+from .running import run
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def chain_trusted(der: bytes, roots: Sequence[bytes], others: Sequence[bytes] = 
 
     validator = CertificateValidator(loaded(der), validation_context=context(roots, others, at=at))
     try:
-        asyncio.run(validator.async_validate_path())
+        run(validator.async_validate_path())
     except (PathBuildingError, PathValidationError, ValueError):
         return False
     return True

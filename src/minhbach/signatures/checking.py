@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,6 +12,7 @@ from minhbach.vietnamese import format_datetime
 
 from .certificates import certificate_facts, context
 from .errors import SignatureError, no_pdf_breaks_us, reader_of
+from .running import run
 
 _VIETNAM = timezone(timedelta(hours=7))
 _PERMITTED = Text(
@@ -89,7 +89,7 @@ def check(pdf: bytes, roots: Sequence[bytes] = ()) -> Report:
     reader = reader_of(pdf)
     with no_pdf_breaks_us():
         found = list(reader.embedded_regular_signatures)
-    return Report(tuple(asyncio.run(_all(found, roots))))
+    return Report(tuple(run(_all(found, roots))))
 
 
 async def _all(found: Sequence[Any], roots: Sequence[bytes]) -> list[Checked]:

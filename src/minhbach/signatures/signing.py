@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from .certificates import certificate_facts, loaded
 from .checking import check
 from .errors import SignatureError, no_pdf_breaks_us, require_modest
+from .running import run
 
 _RESERVED = 24_000
 """Hexadecimal digits kept free for the signature: a CMS with a chain of four certificates takes about 16,000."""
@@ -111,7 +111,7 @@ def prepare(
                 end=digest.reserved_region_end,
             )
 
-        return asyncio.run(prepared())
+        return run(prepared())
 
 
 def finish(prepared: Prepared, answer: bytes) -> bytes:
@@ -161,7 +161,7 @@ def _built(prepared: Prepared, signature: bytes) -> bytes:
 
     signer = _external(prepared.certificate, prepared.chain, signature)
     attributes = cms.CMSAttributes.load(prepared.attributes)
-    made = asyncio.run(signer.async_sign_prescribed_attributes("sha256", signed_attrs=attributes))
+    made = run(signer.async_sign_prescribed_attributes("sha256", signed_attrs=attributes))
     return made.dump()
 
 

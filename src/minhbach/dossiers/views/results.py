@@ -104,7 +104,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if asked.is_valid() and form.is_valid():
-            answers, typed = asked.answers(), form.said()
+            answers, typed = asked.answers, form.said()
             # Words nobody touched are put together anew from the answers; changed ones are kept as they are.
             if (
                 papers.fingerprint(results.tidy(typed)) == papers.fingerprint(results.tidy(own))
@@ -181,9 +181,9 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     result = rows.select_related("replaces", "replaced_by", "signed_by").filter(token=token).first()
     if result is None or (result.signed_at is None and not result.on_paper):
         raise Http404(_("No result has this address. Scan the code again, or ask the one-stop shop."))
-    form = CompareForm(request.POST or None, request.FILES or None)
+    form = CompareForm(request.POST, request.FILES) if request.method == "POST" else CompareForm()
     compared = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         compared = _compared(result, form.cleaned_data["file"])
     context = {
         "result": result,

@@ -106,7 +106,6 @@ def certificate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return with_form(request, "signing/withdraw", form, {"certificate": found})
 
 
-@csp_update({"connect-src": [SELF, settings.SIGNER_ADDRESS]})
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def signing(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -126,7 +125,8 @@ def signing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "signer": settings.SIGNER_ADDRESS,
         "is_open": asked.done_at is None,
     }
-    return with_form(request, "signing/signing", form, context)
+    may_ask = csp_update({"connect-src": [SELF, settings.SIGNER_ADDRESS]})
+    return may_ask(with_form)(request, "signing/signing", form, context)
 
 
 @require_safe
