@@ -338,8 +338,8 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 
 @_with_database
 def _tick(arguments: argparse.Namespace) -> int:
-    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses and sessions that are over, tell
-    people what is due, send the letters and the messages to other systems that wait.
+    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses, sessions that are over and
+    old notes of sign-ins, tell people what is due, send the letters and the messages to other systems that wait.
 
     As often as one likes: what was done is not done again.
     """
@@ -348,6 +348,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     from minhbach.dossiers.exchange import commands as exchange
     from minhbach.dossiers.hooks import sending as hooks
     from minhbach.org.files.actions import files_sweep
+    from minhbach.org.people.lockout import sign_ins_forget
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.signing.actions import requests_sweep
     from minhbach.org.tokens.actions import repeats_forget
@@ -359,6 +360,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     requests_sweep()
     files_sweep()
     SessionStore.clear_expired()
+    sign_ins_forget()
     exchange.daily(_lang())
     notices.work()
     repeats_forget()

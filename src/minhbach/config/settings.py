@@ -10,6 +10,7 @@ BEHIND_PROXY  how many proxies of yours stand in front (default 0: what such hea
 TLS_REDIRECT  0 where the proxy itself sends people from http to https (default 1)
 WEBHOOK_HOSTS hosts inside your own network that webhooks may call, comma-separated (default: none)
 MAX_UPLOAD_MB largest file to attach (default 25)
+SIGN_IN_LOG_DAYS how long sign-ins and their addresses are kept (default 365)
 SIGNING_ROOTS PEM file, or folder of such files: the authorities whose certificates may sign here
 SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
@@ -168,6 +169,7 @@ MFA_FORMS = {
     "authenticate": "minhbach.org.people.lockout.AuthenticateForm",
     "reauthenticate": "minhbach.org.people.lockout.ReauthenticateForm",
 }
+SIGN_IN_LOG_DAYS = _whole_number("SIGN_IN_LOG_DAYS", 365)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = "minhbach.org.people.lockout.counted_by"

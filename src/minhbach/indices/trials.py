@@ -82,6 +82,12 @@ def is_computable(leaf: Node) -> bool:
     )
 
 
+def left_out(start: Base) -> list[Node]:
+    """Criteria whose points are not in the totals of a trial: they compare the units, when the round closes."""
+    states = ((leaf, start.result.nodes[leaf.id]) for leaf in start.indicator_set.leaves if leaf.is_relative)
+    return [leaf for leaf, result in states if isinstance(result, LeafResult) and result.state == "pending"]
+
+
 def fields_of(leaf: Node) -> list[tuple[str, str, Input | None]]:
     return list(leaf.fact_keys())
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessLog
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -140,6 +141,16 @@ def test_the_daily_work_forgets_sessions_that_are_over():
         session.save()
     assert main(["tick"]) == 0
     assert [kept.expire_date > timezone.now() for kept in Session.objects.all()] == [True]
+
+
+@pytest.mark.django_db
+def test_the_daily_work_forgets_old_sign_ins(settings):
+    settings.SIGN_IN_LOG_DAYS = 30
+    for days in (29, 31):
+        noted = AccessLog.objects.create(username="an", ip_address="203.0.113.7")
+        AccessLog.objects.filter(pk=noted.pk).update(attempt_time=timezone.now() - timedelta(days=days))
+    assert main(["tick"]) == 0
+    assert [(timezone.now() - kept.attempt_time).days for kept in AccessLog.objects.all()] == [29]
 
 
 @pytest.mark.django_db

@@ -87,3 +87,11 @@ def test_the_sheet_says_what_becomes_of_the_points(sheet, province, at):
     answer = at("officer", "criterion_save", sheet.pk, "A", post={"in.r": "40%"})
     assert answer.status_code == 302
     assert "when the round closes" in at("officer", "criterion", sheet.pk, "A").content.decode()
+
+
+def test_a_trial_says_which_points_it_leaves_out(sheet, province, at):
+    enter(sheet, province, "A", r="40%")
+    enter(sheet, province, "B", due="1.250", done="1000")
+    page = at("officer", "what_if", sheet.pk).content.decode()
+    assert "computed at the close by comparing the units: A. Against the best." in page
+    assert 'value="1250"' in page and 'value="1.250"' not in page

@@ -10,7 +10,8 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.signals import authentication_failed
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_client_ip_address, get_cool_off
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.dispatch import receiver
@@ -75,6 +76,14 @@ def locked_until(request: HttpRequest, credentials=None) -> datetime:
         tries = tries.filter(ip_address=get_client_ip_address(request))
     last = tries.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
     return (last or timezone.now()) + get_cool_off(request)
+
+
+def sign_ins_forget() -> None:
+    """Drop what was noted of sign-ins more than SIGN_IN_LOG_DAYS ago: names and addresses are kept no longer than they
+    serve."""
+    before = timezone.now() - timedelta(days=settings.SIGN_IN_LOG_DAYS)
+    for noted in (AccessAttempt, AccessFailureLog, AccessLog):
+        noted.objects.filter(attempt_time__lt=before).delete()
 
 
 def _second_step(account: Account) -> dict:

@@ -15,7 +15,7 @@ from minhbach.indices.views.boards.common import address, coded, lang, visible_e
 from minhbach.indices.views.boards.ranking import stage_labels
 from minhbach.org.permissions import asks
 from minhbach.org.ui.figures import date_short
-from minhbach.scoring.facts import meaning_of
+from minhbach.scoring.facts import FactError, fact_text, meaning_of, read_fact
 from minhbach.scoring.model import Input, Node
 
 PREFIX = "x"
@@ -45,6 +45,7 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
         "difference": (trial.result.score or Fraction(0)) - (start.result.score or Fraction(0)),
         "changed": [_row(outcome) for outcome in trial.changed],
         "wrong": [_row(outcome) for outcome in trial.outcomes.values() if outcome.wrong],
+        "left_out": [coded(leaf.code, leaf.title.in_(lang())) for leaf in trials.left_out(start) if start.whole],
         "parts": _parts(start, trial, typed, with_fields=not request.htmx),
         "tried": request.method == "POST",
     }
@@ -128,8 +129,19 @@ def _field(
     elif type_ == "date":
         field["value"] = _day(value)
     else:
+        if type_ == "count":
+            field |= {"value": _ungrouped(value), "now": _ungrouped(field["now"])}
         field |= _slider(leaf, number, type_, spec, field["now"], present)
     return field
+
+
+def _ungrouped(text: str) -> str:
+    """A count as its slider reads it: 1250, however the thousands were grouped."""
+    try:
+        fact = read_fact(text, "count")
+    except FactError:
+        return text
+    return fact_text(fact) if isinstance(fact, Fraction) else text
 
 
 def _day(text: str) -> str:
