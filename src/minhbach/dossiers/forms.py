@@ -239,7 +239,7 @@ class BatchForm(forms.Form):
     )
     agency = forms.ModelChoiceField(Unit.objects.none(), label=_("Agency"), empty_label=None)
     first = DayField(label=_("Received from"))
-    last = DayField(label=_("to"))
+    last = DayField(label=_("Until"))
     kind = forms.ChoiceField(label=_("Form"), choices=KINDS)
     ending = forms.ChoiceField(
         label=_("As"), choices=[("pdf", "PDF"), ("docx", _("Word file")), ("xlsx", _("Workbook (Excel)"))]

@@ -12,6 +12,7 @@ from minhbach.dossiers.actions.papers import paper_add, paper_remove, paper_scan
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Digitised, Status
+from minhbach.dossiers.tests.test_forms_issued import text_of
 from minhbach.dossiers.tests.test_screens import INTAKE
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
@@ -189,6 +190,13 @@ def test_forms_are_printed_and_numbered_and_the_look_is_recorded(counter, make_d
     # What has not happened cannot be printed.
     answer = counter.get(reverse("dossiers:form", args=[dossier.code, "apology", "pdf"]), follow=True)
     assert answer.redirect_chain[-1][0] == reverse("dossiers:dossier", args=[dossier.code])
+
+
+def test_the_receipt_leads_to_the_page_for_following(counter, make_dossier):
+    dossier = make_dossier()
+    answer = counter.get(reverse("dossiers:form", args=[dossier.code, "receipt", "pdf"]))
+    wanted = f"/follow/{dossier.code}/{token_of(dossier.code)}/"
+    assert wanted in text_of(answer.content).replace(" ", "")
 
 
 def test_many_dossiers_on_one_print(counter, desk, make_dossier, django_assert_max_num_queries):
