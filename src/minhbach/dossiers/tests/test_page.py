@@ -166,3 +166,23 @@ def test_the_page_costs_the_same_however_much_happened(desk, as_, make_dossier, 
     with django_assert_max_num_queries(len(few.captured_queries) + 3):
         client.get(page(dossier))
     assert timezone.now() - dossier.received_at < timedelta(minutes=5)
+
+
+def test_a_step_in_the_hands_of_another_agency(desk, as_, make_dossier, make_unit, make_account):
+    """The process names the other agency's unit: the dossier goes there and comes back, its time going on."""
+    other = make_unit("so-tc", kind="so", name="Sở Tài chính")
+    officer = make_account("tai-chinh", other, "specialist")
+    content = dict(desk.version.content)
+    content["process"]["steps"][1] |= {"role": "specialist", "unit": "so-tc"}
+    type(desk.version).objects.filter(pk=desk.version.pk).update(content=content, digest="changed")
+    dossier = make_dossier()
+    assert as_(officer).get(page(dossier)).status_code == 404
+    moving.dossier_forward(dossier, acting=desk.counter)
+    dossier.refresh_from_db()
+    assert dossier.at_unit == other
+    assert as_(officer).get(page(dossier)).status_code == 200
+    assert dossier.stays.last().due_at is not None
+    moving.dossier_forward(dossier, acting=officer)
+    dossier.refresh_from_db()
+    assert dossier.at_unit == desk.office
+    assert [stay.unit for stay in dossier.stays.all()] == [desk.one_stop, other, desk.office]

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.org import events, trail
 from minhbach.org.calendars.queries import CHAIN, week_of
+from minhbach.org.dates import in_force, today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import CalendarYear, SpecialDay, Unit, WorkingWeek
-from minhbach.org.permissions import require
+from minhbach.org.permissions import SYSTEM, may, require
 from minhbach.org.permissions.org_verbs import CALENDARS_MANAGE
 from minhbach.scoring.problems import Problems
 
@@ -81,11 +82,19 @@ def day_remove(special: SpecialDay, *, acting) -> None:
 
 @transaction.atomic
 def year_confirm(year: int, *, confirmed: bool = True, note: str = "", acting) -> CalendarYear:
-    """Say that the days off of a year are complete and official, or are not yet. Only the installation may."""
-    require(acting, CALENDARS_MANAGE, None)
+    """Say that the days off of a year are complete and official, or are not yet: for every unit there is, so it takes
+    the right at every unit that stands at the top. Raises Refused."""
+    if not may_confirm(acting):
+        require(acting, CALENDARS_MANAGE, None)
     row, _made = CalendarYear.objects.update_or_create(year=year, defaults={"confirmed": confirmed, "note": note})
     _changed(events.YEAR_CONFIRMED, acting, row, {"year": year, "confirmed": confirmed})
     return row
+
+
+def may_confirm(account) -> bool:
+    """Whether the account may confirm years: the installation itself, or who sets the calendars of all its units."""
+    tops = list(Unit.objects.filter(in_force(today()), parent=None))
+    return account is SYSTEM or bool(tops) and all(may(account, CALENDARS_MANAGE, unit) for unit in tops)
 
 
 def _changed(event: str, acting, subject, data) -> None:

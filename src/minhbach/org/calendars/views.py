@@ -13,7 +13,7 @@ from minhbach.org.calendars import actions, pages
 from minhbach.org.calendars.forms import DAYS, ChooseCalendar, DayForm, HoursForm
 from minhbach.org.calendars.queries import calendar_of
 from minhbach.org.dates import today
-from minhbach.org.models import SpecialDay, Unit, WorkingWeek
+from minhbach.org.models import CalendarYear, SpecialDay, Unit, WorkingWeek
 from minhbach.org.permissions import holds, may, needs, require, units_where
 from minhbach.org.permissions.org_verbs import CALENDARS_MANAGE, UNITS_VIEW
 from minhbach.org.screens import screen, with_form
@@ -52,6 +52,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         ],
         "set_by": WorkingWeek.objects.filter(unit=unit).order_by("-since").first(),
         "doubts": [doubt.says.in_(language()) for doubt in found.doubts(*pages.first_of(year))],
+        "confirmed": (found.years.get(year) or CalendarYear(confirmed=False)).confirmed,
+        "may_confirm": request.user.is_authenticated and actions.may_confirm(request.user),
         "may_manage": request.user.is_authenticated and may(request.user, CALENDARS_MANAGE, unit),
     }
     return screen(request, "calendar/year", context, here="calendar")
@@ -105,6 +107,16 @@ def day_remove(request: HttpRequest, pk: int) -> HttpResponse:
     actions.day_remove(special, acting=request.user)
     messages.success(request, _("The day is taken back; what holds above it holds again."))
     return redirect(_address(unit, year))
+
+
+@require_POST
+@needs(CALENDARS_MANAGE)
+def year_confirm(request: HttpRequest, year: int) -> HttpResponse:
+    """The days off of the year are complete, as the official documents have them; or they are not yet."""
+    done = actions.year_confirm(year, confirmed="not" not in request.POST, acting=request.user)
+    said = _("The year is confirmed.") if done.confirmed else _("The year counts as an estimate again.")
+    messages.success(request, said)
+    return redirect(f"{reverse('org:calendar')}?year={year}&unit={request.POST.get('unit', '')}")
 
 
 def _for_change(request: HttpRequest, pk: int) -> Unit:

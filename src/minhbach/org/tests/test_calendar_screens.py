@@ -93,3 +93,17 @@ def test_strangers_change_nothing(client, so, make_account, make_unit):
     special = day_set(unit=so, day=date(2026, 12, 24), kind="off", reason="Nghỉ", acting=SYSTEM)
     assert client.post(reverse("org:calendar_day_remove", args=[special.pk])).status_code == 403
     assert SpecialDay.objects.exists()
+
+
+def test_a_year_is_confirmed_by_who_sets_all_calendars(client, so, admin, make_unit):
+    def doubts():
+        return calendar_of(so).doubts(date(2027, 3, 1), date(2027, 3, 31))
+
+    address = reverse("org:calendar_year", args=[2027])
+    assert doubts()
+    client.post(address, {"unit": so.pk})
+    assert not doubts()
+    client.post(address, {"unit": so.pk, "not": "1"})
+    assert doubts()
+    make_unit("so-khac", kind="so")  # whose calendar is not theirs
+    assert client.post(address, {"unit": so.pk}).status_code == 403
