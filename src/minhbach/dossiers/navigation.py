@@ -9,6 +9,7 @@ from minhbach.org.ui.navigation import register
 register(
     _("Fees"),
     "dossiers:fees",
+    section="dossiers",
     verb=CASH,
     order=14,
     icon="calculator",
@@ -25,6 +26,7 @@ register(
 register(
     _("Quality of handling"),
     "dossiers:quality",
+    section="dossiers",
     verb=SEE,
     order=16,
     icon="award",
@@ -33,15 +35,25 @@ register(
 register(
     _("Older results"),
     "dossiers:older",
+    section="dossiers",
     verb=SEE,
-    order=18,
+    order=15,
     icon="journal-text",
     match=["dossiers:older_register", "dossiers:older_entry", "dossiers:older_file", "dossiers:older_scan"],
 )
-register(_("One-stop shops"), "dossiers:desks", verb=DESK, order=70, icon="gear", match=["dossiers:desk"])
+register(
+    _("One-stop shops"),
+    "dossiers:desks",
+    section="organisation",
+    verb=DESK,
+    order=82,
+    icon="gear",
+    match=["dossiers:desk"],
+)
 register(
     _("Messages to other systems"),
     "dossiers:hook_messages",
+    section="organisation",
     verb=TOKENS_MANAGE,
     order=85,
     icon="envelope",

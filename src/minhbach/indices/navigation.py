@@ -7,6 +7,7 @@ from minhbach.org.ui.navigation import register
 register(
     _("Rounds"),
     "indices:rounds",
+    section="index",
     order=20,
     icon="trophy",
     public=True,
@@ -19,11 +20,12 @@ register(
         "indices:unit_offices",
     ],
 )
-register(_("Home"), "indices:home", order=0, icon="house", public=True)
-register(_("To do"), "indices:todo", verb="indices.see", order=10, icon="inbox")
+register(_("Home"), "indices:home", section="home", order=0, icon="house", public=True)
+register(_("To do"), "indices:todo", section="index", verb="indices.see", order=10, icon="inbox")
 register(
     _("Indicator sets"),
     "indices:sets",
+    section="index",
     order=40,
     icon="list-check",
     public=True,
@@ -32,6 +34,7 @@ register(
 register(
     _("Published results"),
     "indices:published",
+    section="index",
     order=50,
     icon="bar-chart-line",
     public=True,

@@ -7,6 +7,7 @@ from minhbach.org.ui.navigation import register
 register(
     _("Organisation"),
     "org:units",
+    section="organisation",
     order=80,
     icon="diagram-3",
     public=True,

@@ -4,4 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.ui.navigation import register
 
-register(_("Procedures"), "procedures:procedures", order=15, icon="journal-text", public=True, match=["procedures:"])
+register(
+    _("Procedures"),
+    "procedures:procedures",
+    section="procedures",
+    order=15,
+    icon="journal-text",
+    public=True,
+    match=["procedures:"],
+)

@@ -8,6 +8,7 @@ from minhbach.org.ui.navigation import register
 register(
     _("Inbox"),
     "workspace:inbox",
+    section="inbox",
     verb=SEE,
     order=5,
     icon="inbox",
@@ -16,6 +17,7 @@ register(
 register(
     _("Dossiers"),
     "workspace:dossiers",
+    section="dossiers",
     verb=SEE,
     order=12,
     icon="folder2-open",
@@ -24,16 +26,18 @@ register(
 register(
     _("Other systems"),
     "dossiers:other_systems",
+    section="dossiers",
     verb=MIRROR,
-    order=14,
+    order=17,
     icon="arrow-repeat",
     match=["dossiers:source", "dossiers:delivery", "dossiers:compar"],
 )
 register(
     _("National portal"),
     "dossiers:portal",
+    section="dossiers",
     verb=PORTAL,
-    order=15,
+    order=18,
     icon="globe2",
 )
-register(_("Who holds what"), "workspace:overview", verb=OVERSEE, order=13, icon="graph-up")
+register(_("Who holds what"), "workspace:overview", section="dossiers", verb=OVERSEE, order=13, icon="graph-up")

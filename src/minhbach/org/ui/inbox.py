@@ -68,14 +68,14 @@ def _discover() -> None:
     autodiscover_modules("inbox")
 
 
-def waiting_for(account) -> list[tuple[Source, Waiting]]:
-    """Everything that waits for this person, source by source; sources with nothing are left out."""
+def waiting_for(account, but: str = "") -> list[tuple[Source, Waiting]]:
+    """Everything that waits for this person, source by source, `but` for one; sources with nothing are left out."""
     from minhbach.org.permissions import holds  # reads the models: not at import
 
     _discover()
     found = []
     for source in sorted(_sources.values(), key=lambda source: source.order):
-        if not source.verbs or any(holds(account, verb) for verb in source.verbs):
+        if source.code != but and (not source.verbs or any(holds(account, verb) for verb in source.verbs)):
             waiting = source.find(account)
             if waiting is not None and waiting.count:
                 found.append((source, waiting))

@@ -1,8 +1,10 @@
-"""The main menu. Each room says in its navigation.py what it adds, and is found by itself:
+"""The main menu: a few sections, each with its pages. Rooms say in their navigation.py what they add, found by itself:
 
 from minhbach.org.ui.navigation import register
-register(_("Rounds"), "indices:rounds", verb="indices.see", order=20, icon="trophy")
+register(_("Rounds"), "indices:rounds", section="index", verb="indices.see", order=20, icon="trophy")
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,13 +12,33 @@ from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str | Promise
+    icon: str
+
+
+SECTIONS = {
+    "home": Section(_("Home"), "house"),
+    "inbox": Section(_("Inbox"), "inbox"),
+    "dossiers": Section(_("Dossiers"), "folder2-open"),
+    "procedures": Section(_("Procedures"), "journal-text"),
+    "index": Section(_("Reform index"), "trophy"),
+    "organisation": Section(_("Organisation"), "diagram-3"),
+}
+"""In the order of the menu."""
 
 
 @dataclass(frozen=True)
 class Item:
-    label: str
+    label: str | Promise
     url_name: str
+    section: str
     verb: str  # what one must be allowed to do, somewhere, to see it; empty: be signed in
     order: int
     icon: str
@@ -31,26 +53,32 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    label: str
+    """A page of the menu, or a section that leads to its first page; `items` are its pages if there are several."""
+
+    label: str | Promise
     url: str
     icon: str
     current: bool
+    items: tuple[Link, ...] = ()
 
 
 _items: dict[str, Item] = {}
 
 
 def register(
-    label: str,
+    label: str | Promise,
     url_name: str,
     *,
+    section: str,
     verb: str = "",
     order: int = 100,
     icon: str = "",
     public: bool = False,
     match: Iterable[str] = (),
 ) -> None:
-    _items[url_name] = Item(label, url_name, verb, order, icon, public, tuple(match))
+    """Add a page to one of the SECTIONS; `order` is its place there."""
+    assert section in SECTIONS, section
+    _items[url_name] = Item(label, url_name, section, verb, order, icon, public, tuple(match))
 
 
 @cache
@@ -72,17 +100,25 @@ def _permitted(request: HttpRequest, item: Item) -> bool:
 
 
 def links(request: HttpRequest) -> list[Link]:
-    """What this person may open, in order, with the current one marked."""
+    """The sections with a page that this person may open, in order, the current page and its section marked."""
     _discover()
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
-    found = []
     permitted = [item for item in sorted(_items.values(), key=lambda item: item.order) if _permitted(request, item)]
     closest = max((item.fits(here) for item in permitted), default=0)
+    pages: dict[str, list[Link]] = {}
     for item in permitted:
         try:
-            current = 0 < item.fits(here) == closest
-            found.append(Link(item.label, reverse(item.url_name), item.icon, current))
+            link = Link(item.label, reverse(item.url_name), item.icon, 0 < item.fits(here) == closest)
         except NoReverseMatch:
             continue
-    return found
+        pages.setdefault(item.section, []).append(link)
+    return [
+        Link(section.label, found[0].url, section.icon, any(link.current for link in found), _several(found))
+        for code, section in SECTIONS.items()
+        if (found := pages.get(code))
+    ]
+
+
+def _several(links: list[Link]) -> tuple[Link, ...]:
+    return tuple(links) if len(links) > 1 else ()

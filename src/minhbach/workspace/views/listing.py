@@ -19,6 +19,7 @@ from minhbach.org.models import RoleGrant, Unit
 from minhbach.org.permissions import holds, needs, signed_in, unit_ids
 from minhbach.org.ui.inbox import waiting_for
 from minhbach.workspace import bands, lists
+from minhbach.workspace.inbox import DOSSIERS
 from minhbach.workspace.actions.filters import filter_drop, filter_keep
 from minhbach.workspace.filters import Filters
 from minhbach.workspace.models import SavedFilter
@@ -73,7 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
         "numbers": numbers,
         "total": sum(numbers.values()),
-        "sources": waiting_for(account) if not request.GET.get("after") else [],
+        "sources": waiting_for(account, but=DOSSIERS) if not request.GET.get("after") else [],
     }
     return render(request, "workspace/inbox.html", context)
 

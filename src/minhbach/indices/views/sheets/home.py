@@ -21,6 +21,7 @@ from minhbach.indices.views.boards.common import ROUND_KINDS
 from minhbach.indices.views.sheets.desk import code_and_title
 from minhbach.org.permissions import may, public
 from minhbach.org.ui import figures as written
+from minhbach.org.ui.inbox import waiting_for
 
 MOST = 6
 
@@ -62,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
     published = work.rounds_published()
     if not request.user.is_authenticated:
         return render(request, "indices/sheets/welcome.html", {"published": published})
-    blocks, steps = waiting(request.user, answers, own_units, *OTHER_WORK, rounds)
+    blocks, steps = waiting(request.user, elsewhere, answers, own_units, *OTHER_WORK, rounds)
     if not blocks:
         _readings(request.user, blocks)
     context = {
@@ -96,6 +97,19 @@ def due_state(due, now) -> tuple[str, str]:
     left = due - now
     kind = "bad" if left.total_seconds() < 0 else "warn" if left.days < work.SOON_DAYS else "neutral"
     return kind, written.remaining(left)
+
+
+def elsewhere(account, blocks: list[Block], steps: list[Step]) -> None:
+    """What waits in the other rooms, a line for each kind."""
+    block = Block(_("At the one-stop shop"), "inbox")
+    for source, found in waiting_for(account):
+        late = ngettext("%(count)s late", "%(count)s late", found.late) % {"count": found.late} if found.late else ""
+        count = ngettext("%(count)s waiting", "%(count)s waiting", found.count) % {"count": found.count}
+        url = found.url or found.lines[0].url
+        block.items.append(Item(str(source.title), url, count, ("bad", late) if late else ("neutral", "")))
+        steps.append(Step(str(source.title), url, _("Begin with the most urgent"), late or count, 1 if late else 3))
+    if block.items:
+        blocks.append(block)
 
 
 def answers(account, blocks: list[Block], steps: list[Step]) -> None:
