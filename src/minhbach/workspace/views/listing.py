@@ -19,9 +19,9 @@ from minhbach.org.models import RoleGrant, Unit
 from minhbach.org.permissions import holds, needs, signed_in, unit_ids
 from minhbach.org.ui.inbox import waiting_for
 from minhbach.workspace import bands, lists
-from minhbach.workspace.inbox import DOSSIERS
 from minhbach.workspace.actions.filters import filter_drop, filter_keep
 from minhbach.workspace.filters import Filters
+from minhbach.workspace.inbox import DOSSIERS
 from minhbach.workspace.models import SavedFilter
 from minhbach.workspace.rows import rows_of
 

@@ -106,7 +106,8 @@ def elsewhere(account, blocks: list[Block], steps: list[Step]) -> None:
         late = ngettext("%(count)s late", "%(count)s late", found.late) % {"count": found.late} if found.late else ""
         count = ngettext("%(count)s waiting", "%(count)s waiting", found.count) % {"count": found.count}
         url = found.url or found.lines[0].url
-        block.items.append(Item(str(source.title), url, count, ("bad", late) if late else ("neutral", "")))
+        state = ("bad", late) if late else ("info", count)
+        block.items.append(Item(str(source.title), url, count if late else "", state))
         steps.append(Step(str(source.title), url, _("Begin with the most urgent"), late or count, 1 if late else 3))
     if block.items:
         blocks.append(block)
