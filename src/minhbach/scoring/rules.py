@@ -126,7 +126,10 @@ class RuleKind(Kind):
                     f"quy tắc phải có đúng một dạng trong: {', '.join(_FORMS)}; ở đây có: {', '.join(map(str, raw))}",
                     f"a rule has exactly one of the forms {', '.join(_FORMS)}; here: {', '.join(map(str, raw))}",
                 ),
-                Text("giữ một dạng; nhiều phần thì dùng sum", "keep one of them; use sum for several parts"),
+                # `{formula: min(a, b)}` is cut at the comma by YAML.
+                Text("đặt công thức có dấu phẩy trong ngoặc kép", "put a formula with a comma in quotes")
+                if any(str(key).count("(") != str(key).count(")") for key in raw)
+                else Text("giữ một dạng; nhiều phần thì dùng sum", "keep one of them; use sum for several parts"),
             )
             return FAILED
         form = forms[0]

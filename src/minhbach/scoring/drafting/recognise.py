@@ -70,7 +70,8 @@ class _Recogniser:
     # ----------------------------------------------------------------------------------------------------------
 
     def run(self) -> Recognised:
-        if re.search(rf":\s*{NUMBER}\s*điểm", self.item.title, re.I):
+        # “…: 0,5 điểm”, or a tier that shares the title's cell: “từ 75% trở lên: 0,1”.
+        if re.search(rf":\s*{NUMBER}\s*điểm|\d\s*%[^:;]{{0,20}}:\s*{NUMBER}\s*$", self.item.title, re.I):
             self.doubt(
                 "points-in-title",
                 f"tên tiêu chí cũng nêu điểm, có thể mâu thuẫn với quy tắc: “{self.item.title}”",

@@ -96,6 +96,8 @@ WRONG = [
      ("expression", LEAF_LINES + 3, "không hiểu từ ký tự thứ 5", "cannot read from character 5")),
     ("two forms at once", leaf("maximum: 1\nrule: {unstated: true, formula: 1}\n"),
      ("rule-form", LEAF_LINES + 2, "đúng một dạng", "exactly one of the forms")),
+    ("a formula cut at its comma", leaf("maximum: 1\nrule: {formula: min(1, maximum)}\n"),
+     ("rule-form", LEAF_LINES + 2, "có dấu phẩy trong ngoặc kép", "put a formula with a comma in quotes")),
     ("otherwise in the middle", leaf("maximum: 1\n" + AB + "rule: {tiers: [{otherwise: 0}, {when: a > 1, points: 1}]}\n"),
      ("otherwise-not-last", LEAF_LINES + 3, "phải là bậc cuối", "must be the last tier")),
     ("wrong YAML", HEAD + "criteria:\n  - code: \"1\n",

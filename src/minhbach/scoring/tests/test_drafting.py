@@ -210,6 +210,12 @@ def test_headings_across_merged_cells_of_a_word_table() -> None:
     assert indicator_set.parents == {"1": "A", "1.1": "1"}
 
 
+def test_a_tier_in_the_cell_of_the_title_is_pointed_out() -> None:
+    table = "TT\tTiêu chí\n1\tLĩnh vực\n1.1\tTỷ lệ trả qua bưu chính Từ 75% trở lên: 0,1\n\tTừ 50% đến dưới 75%: 0,05\n"
+    found = draft_from_bytes(table.encode(), "a.txt")
+    assert any(p.code == "points-in-title" and "75%" in p.in_("vi") for p in found.problems)
+
+
 # Wordings -----------------------------------------------------------------------------------------------------
 
 
