@@ -233,6 +233,7 @@ def test_who_cannot_sign_is_told_nothing_and_leaves_no_trace(gateway, make_paid)
         answer = send(*said)
         assert (answer.status_code, answer.json()["error"]) == (status, error)
     assert send(headers, body, "H99").status_code == 404
+    assert send(headers, b" " * 70_000).status_code == 413
     assert Client().get(reverse("dossiers:payment_notice", args=["H24.15"])).status_code == 405
     assert not GatewayNotice.objects.exists() and not Payment.objects.exists()
 

@@ -28,7 +28,7 @@ def notice(request: HttpRequest, agency_code: str) -> JsonResponse:
     desk = Desk.objects.on(today()).filter(agency_code=agency_code).select_related("agency").first()
     if gateway is None or desk is None:
         return JsonResponse({"error": "unknown"}, status=404)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    if len(request.body) > MOST_BYTES:
         return JsonResponse({"error": "body"}, status=413)
     try:
         said = gateway.read(request.headers, request.body, now=timezone.now())
