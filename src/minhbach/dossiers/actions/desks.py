@@ -99,6 +99,7 @@ def delegation_end(delegation: Delegation, *, acting) -> Delegation:
         raise NotPossible(_("The delegation is over already."), "over")
     data = {"person": delegation.taker_id, "before": delegation.giver_id, "begins": delegation.begins, "ends": today()}
     trail.record(f"unit:{delegation.unit_id}", events.DELEGATION_ENDED, acting=acting, subject=delegation, data=data)
+    changed()
     if delegation.begins >= today():
         delegation.delete()
         return delegation
