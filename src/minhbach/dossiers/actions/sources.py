@@ -171,7 +171,7 @@ def batch_start(
         source.save(update_fields=["mapping"])
     batch.state, batch.only_check, batch.all_or_nothing = Batch.WAITING, check, all_or_nothing
     batch.rows = batch.bad = batch.created = batch.changed = batch.same = batch.older = 0
-    batch.worker, batch.alive_at, batch.failure, batch.finished_at = "", None, "", None
+    batch.worker, batch.alive_at, batch.failure, batch.finished_at = "", timezone.now(), "", None
     batch.result = {key: batch.result[key] for key in ("shape", "whose") if key in batch.result}
     batch.save()
     if by_itself:

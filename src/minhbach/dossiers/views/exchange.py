@@ -340,7 +340,7 @@ def delivery_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is; the whole page again once it has ended. A job whose process is gone is taken up again."""
     found = _batch(request, pk)
     if found.is_working:
-        if found.pk in jobs.waiting() and found.alive_at is not None:
+        if found.alive_at is not None and found.alive_at < timezone.now() - jobs.DEAD_AFTER:
             jobs.start(found)
         return render(request, "dossiers/exchange/progress.html", {"batch": found})
     return HttpResponse(headers={"HX-Refresh": "true"})
