@@ -1,4 +1,4 @@
-"""Lists of other systems in as many queries however long, files of strangers, and the command line."""
+"""Lists of other systems in as many queries however long, and files of strangers."""
 
 import io
 import uuid
@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from minhbach.config.command import main
 from minhbach.dossiers.actions import portal, sources
 from minhbach.dossiers.exchange import badrows
 from minhbach.dossiers.models import BadRow, Batch, Dossier, Filed, Outgoing
@@ -132,21 +131,3 @@ def test_what_is_given_back_is_no_formula(old):
 
     sheet = load_workbook(io.BytesIO(badrows.xlsx(batch))).active
     assert sheet["C2"].data_type == "s" and sheet["C2"].value.startswith("=cmd")
-
-
-def test_the_command_line_says_what_is_wrong_and_brings_in_the_rest(old, tmp_path, capsys):
-    path = tmp_path / "cu.csv"
-    path.write_text(CSV + "CU-2;1.900001;Đang bay;Lê Thị Cúc;02/06/2025\n", encoding="utf-8")
-    bad = tmp_path / "bad.csv"
-    assert main(["dossiers", "import", str(path), "--source", "cu", "--lang", "en"]) == 1
-    assert (
-        "line 3, Trạng thái: “Đang bay” is no known status" in capsys.readouterr().err and not Dossier.objects.exists()
-    )
-    assert (
-        main(["dossiers", "import", str(path), "--source", "cu", "--good-rows", "--bad", str(bad), "--lang", "en"]) == 1
-    )
-    assert "2 rows: 1 new" in capsys.readouterr().out and "Đang bay" in bad.read_text(encoding="utf-8-sig")
-    assert main(["dossiers", "import", str(path), "--source", "none", "--lang", "en"]) == 2
-    assert "no system “none”" in capsys.readouterr().err
-    assert main(["dossiers", "import", str(tmp_path / "nowhere.csv"), "--source", "cu", "--lang", "en"]) == 2
-    assert main(["portal", "send", "--lang", "en"]) == 2
