@@ -341,13 +341,13 @@ def test_how_many_questions_each_call_asks_the_database(system_of, make_dossier,
     code = counter.post("/dossiers", {**SENT, "receive": True}).json()["code"]
     for _n in range(4):
         make_dossier()
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         # token; offer; applicant and its update; version; calendar; desk; number; dossier, stay, paper; head of the
-        # chain, event, head; when the step is due; what is owed; the row. The rest is the transaction.
+        # chain, event, head; when the step is due; what is owed; what webhooks there are; the row. And the transaction.
         counter.post("/dossiers", {**SENT, "receive": True})
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         # token; dossier; offer; the transaction (2); dossier under lock, stay out and in with when it is due (2), form,
-        # dossier, head of the chain, event, head; the row.
+        # dossier, head of the chain, event, head; what webhooks there are; the row.
         # And those who are told: the unit, who is nearest to it, what they chose, their notices.
         counter.post(f"/dossiers/{code}/forward")
     with django_assert_num_queries(13):
