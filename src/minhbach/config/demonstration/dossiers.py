@@ -19,11 +19,9 @@ from minhbach.config.demonstration import asking
 from minhbach.config.demonstration.clock import Clock, at
 from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.province import Province
-from minhbach.dossiers import money
 from minhbach.dossiers.actions import common, ending, intake, issuing, moving, waiting
 from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.desks import desk_set
-from minhbach.dossiers.actions.money import cash_take
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.org.calendars.queries import Calendars
@@ -109,9 +107,6 @@ class Dossiers:
                 name=f"Bộ phận Tiếp nhận và Trả kết quả, {unit.name}",
                 address="Số 1 đường Thống Nhất, thành phố Hải Minh (minh họa)",
                 e_signatures=False,
-                bank="999999",  # no bank has this number: nobody can pay by a code of the demonstration
-                account_number="0123456789",
-                account_name="TAI KHOAN MINH HOA",
                 acting=SYSTEM,
             )
         order = count()
@@ -214,14 +209,7 @@ class Dossiers:
         else:
             dossier = intake.dossier_receive(offer, **how, acting=counter)
         issuing.form_issue(dossier, "receipt", acting=counter)
-        self._pay(dossier, counter)
         return dossier
-
-    def _pay(self, dossier: Dossier, counter) -> None:
-        """Most pay at once; some are still to pay."""
-        dues = {due.pk: due.amount for due in money.open_dues(dossier)}
-        if dues and dossier.pk % 4:
-            cash_take(dossier, dues=dues, acting=counter)
 
     def _on(self, plan: Plan, dossier: Dossier, step, person) -> Dossier:
         """To the next step; out of the last one but one the result is there."""
