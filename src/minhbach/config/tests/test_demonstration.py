@@ -85,6 +85,7 @@ def test_a_port_in_use_is_said_before_anything_is_done(capsys):
 @pytest.mark.django_db
 def test_the_whole_province(capsys, tmp_path, settings):
     settings.HOME = tmp_path
+    settings.SIGNING_ROOTS = str(tmp_path / "signing" / "demonstration-root.cer")
     assert demo.run(8000, only_data=True) == 0
     events = Event.objects.count()
     assert demonstration.is_filled() and not demonstration.is_empty()
