@@ -46,6 +46,15 @@ WIDE = """
 EXPECTED = "Failed to load resource: the server responded with a status of"
 
 
+# Every page is opened at both widths and in both languages.
+WAYS = [(1280, "vi"), (360, "en")]
+
+
+def pytest_generate_tests(metafunc):
+    if {"width", "lang"} <= set(metafunc.fixturenames):
+        metafunc.parametrize(("width", "lang"), WAYS)
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "browser: needs Chromium")
 

@@ -6,8 +6,6 @@ from minhbach.indices.actions import appraisal, criteria, rounds
 from minhbach.indices.models import Entry, Score
 from minhbach.org.permissions import SYSTEM
 
-WAYS = [(1280, "vi"), (360, "en")]
-
 
 @pytest.fixture
 def scored(entry, open_round, province):
@@ -19,7 +17,6 @@ def scored(entry, open_round, province):
     return entry
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_pages_of_an_open_round(page_at, sign_in, sound, scored, open_round, province, width, lang):
     pages = {
         province.manager: [
@@ -42,7 +39,6 @@ def test_pages_of_an_open_round(page_at, sign_in, sound, scored, open_round, pro
             sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_what_visitors_see(page_at, sound, scored, open_round, width, lang):
     Entry.objects.filter(pk=scored.pk).update(status="submitted")
     scored.refresh_from_db()

@@ -13,8 +13,6 @@ from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
 from minhbach.org.calendars.actions import day_set
 
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
-
 
 class Keyboard:
     """Types and counts: a key for every character, Tab, Space or Enter."""
@@ -63,7 +61,6 @@ def test_an_intake_by_keyboard_alone(page_at, sign_in, sound, desk, make_dossier
     assert keys.pressed <= 45 and took < 30, (keys.pressed, took)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_dossier, width, lang):
     dossier = make_dossier()
     opinion = opinion_ask(dossier, desk.office, question="Có đồng ý không?", acting=desk.counter)
@@ -112,7 +109,6 @@ def test_without_scripts_the_number_is_looked_up_by_a_button(page_at, sign_in, d
     assert page.url.endswith("/received/") and Dossier.objects.count() == 1
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_of_the_set_up_is_sound(page_at, sign_in, sound, desk, make_account, make_dossier, width, lang):
     make_dossier()
     admin = make_account("quan-tri", desk.agency, "administrator")

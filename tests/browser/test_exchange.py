@@ -7,7 +7,6 @@ from minhbach.dossiers.actions.mirroring import mirror_take
 from minhbach.dossiers.models import Dossier, Outgoing
 from minhbach.org.permissions import SYSTEM
 
-WAYS = [(1280, "vi"), (360, "en")]
 CSV = """Mã hồ sơ;Mã TTHC;Trạng thái;Chủ hồ sơ;Ngày tiếp nhận;Hẹn trả;Ngày trả
 CU-1;1.900001;Đã trả kết quả;Nguyễn Văn An;02/06/2025 08:00;09/06/2025;08/06/2025 10:00
 CU-2;1.900001;Hoàn tất;Lê Thị Cúc;02/06/2025 09:00;09/06/2025;08/06/2025 10:00
@@ -20,7 +19,6 @@ def officer(desk, make_account):
     return make_account("phuong", desk.agency, "reform_officer", full_name="Cán bộ cải cách")
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_a_file_is_brought_in(page_at, sign_in, sound, officer, width, lang):
     page = sign_in(page_at(width, lang), officer)
     page.goto("/dossiers/systems/")
@@ -53,7 +51,6 @@ def test_a_file_is_brought_in(page_at, sign_in, sound, officer, width, lang):
     sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_figures_are_compared(page_at, sign_in, sound, desk, officer, width, lang):
     source = sources.source_set("cu", agency=desk.agency, name="Phần mềm cũ", kind="old", acting=SYSTEM)
     row = {"code": "CU-1", "procedure": "1.900001", "status": "4", "applicant": "An", "received_at": "02/06/2025"}
@@ -70,7 +67,6 @@ def test_figures_are_compared(page_at, sign_in, sound, desk, officer, width, lan
     assert page.locator("tbody th", has_text="CU-2").count() == 1
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_what_is_stuck_is_given_up_by_a_person(page_at, sign_in, sound, desk, make_dossier, settings, width, lang):
     settings.PORTAL_URL = "http://127.0.0.1:1"
     portal.portal_link(desk.agency, acting=SYSTEM)

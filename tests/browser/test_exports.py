@@ -7,7 +7,6 @@ from minhbach.indices.actions import criteria, entries
 from minhbach.org.permissions import SYSTEM
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 RESULT = "Mã;Điểm;Nhận xét\n3.4.2;1,2;Có hồ sơ chậm cập nhật\n7.3;0,3;\n"
 
 
@@ -22,7 +21,6 @@ def submitted(entry, province):
     return entry
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_pages_are_sound(page_at, sign_in, sound, submitted, province, width, lang, tmp_path):
     page = sign_in(page_at(width, lang), province.manager)
     for address in (f"/entries/{submitted.pk}/", f"/entries/{submitted.pk}/report/"):

@@ -12,7 +12,6 @@ from minhbach.dossiers.tests.test_handling import make_finished
 from minhbach.dossiers.tests.test_money import seen
 
 __all__ = ["make_finished"]
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 HEAD = "Ngày;Số tham chiếu;Ghi có;Nội dung\n"
 
 
@@ -43,7 +42,6 @@ def test_a_statement_is_taken_in_and_what_is_left_is_matched_by_hand(page_at, si
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_of_fees_is_sound(page_at, sign_in, sound, paid_desk, make_paid, width, lang):
     one, other = make_paid(), make_paid()
     payment = cash_take(one, dues=seen(one), acting=paid_desk.counter)
@@ -71,7 +69,6 @@ def test_every_page_of_fees_is_sound(page_at, sign_in, sound, paid_desk, make_pa
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_the_quality_of_handling_is_sound(page_at, sign_in, sound, desk, make_finished, width, lang):
     dossier = make_finished(early=2)
     page = sign_in(page_at(width, lang), desk.head)

@@ -9,8 +9,6 @@ from minhbach.org.people.actions import person_register, post_assign
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.units.actions import unit_close, unit_rename
 
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
-
 
 class Place:
     """A department with offices, one of them closed, a school, an administrator and a person without an account."""
@@ -63,7 +61,6 @@ def addresses(place) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_is_sound(page_at, sign_in, sound, place, width, lang):
     page = sign_in(page_at(width, lang), place.admin)
     for address in addresses(place):
@@ -75,7 +72,6 @@ def test_every_page_is_sound(page_at, sign_in, sound, place, width, lang):
         sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), [(1280, "vi"), (360, "en")])
 def test_visitors_and_wrong_forms(page_at, sign_in, sound, place, width, lang):
     page = page_at(width, lang)
     for address in ("/organisation/units/", f"/organisation/units/{place.office.pk}/"):

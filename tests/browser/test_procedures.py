@@ -5,7 +5,6 @@ import pytest
 from minhbach.procedures.actions import draft_save
 from minhbach.procedures.content.reading import stored
 
-WAYS = [(1280, "vi"), (360, "en")]
 PARTS = ("facts", "papers", "times", "results", "form", "process", "publication", "yaml", "release")
 
 
@@ -16,7 +15,6 @@ def draft(catalogue):
     return draft_save(content, keeper=catalogue.agency, acting=catalogue.officer)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_is_sound(page_at, sign_in, sound, catalogue, draft, width, lang):
     at = f"/procedures/{catalogue.copy.pk}/"
     pages = {

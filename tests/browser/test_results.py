@@ -10,8 +10,6 @@ from minhbach.dossiers.actions.results import result_number
 from minhbach.dossiers.testing import signed_with
 from minhbach.signatures.signer import server
 
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
-
 
 @pytest.fixture
 def signer(signing_desk, settings, live_server):
@@ -63,7 +61,6 @@ def _fresh(dossier):
     return dossier
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_of_results_is_sound(page_at, sign_in, sound, signing_desk, to_step, width, lang):
     desk = signing_desk
     drafting, done = to_step("approve"), to_step("number")

@@ -8,7 +8,6 @@ from minhbach.org.permissions import SYSTEM
 from minhbach.scoring.catalogue import find
 from minhbach.scoring.reading import to_yaml
 
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 TABLE = (
     "STT\tTiêu chí\tĐiểm tối đa\tCách chấm\n"
     "1\tCải cách thủ tục hành chính\t2\t\n"
@@ -38,7 +37,6 @@ def draft(unit, officer):
     return set_save(text=text, unit=unit, acting=officer)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_visitors_read(page_at, sound, released, width, lang):
     older = catalogue_load("hai-phong-so-2022", acting=SYSTEM)
     page = page_at(width, lang)
@@ -52,7 +50,6 @@ def test_visitors_read(page_at, sound, released, width, lang):
     sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_the_pages_of_the_editor(page_at, sign_in, sound, officer, draft, width, lang):
     page = sign_in(page_at(width, lang), officer)
     for address in (
@@ -121,7 +118,6 @@ def test_a_criterion_is_typed_by_keyboard(page_at, sign_in, sound, officer, draf
     sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_doubtful_places_are_answered(page_at, sign_in, sound, officer, unit, width, lang):
     page = sign_in(page_at(width, lang), officer)
     page.goto("/sets/import/")
@@ -162,7 +158,6 @@ def test_the_editor_works_without_scripts(page_at, sign_in, officer, draft):
     assert page.get_by_text("Tên mới").count() > 0
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_a_table_is_imported(page_at, sign_in, sound, officer, unit, width, lang):
     page = sign_in(page_at(width, lang), officer)
     page.goto("/sets/import/")
@@ -180,7 +175,6 @@ def test_a_table_is_imported(page_at, sign_in, sound, officer, unit, width, lang
     sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_published_results(page_at, sign_in, sound, officer, unit, width, lang):
     rows = "".join(f"sipas,so,{year},8{year % 10}.5,{year % 10 + 1},21,x\n" for year in range(2020, 2024))
     results_import("index,unit,year,result,rank,units,source\n" + rows, indices={"sipas"}, acting=SYSTEM)

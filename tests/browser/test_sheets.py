@@ -1,12 +1,10 @@
 """Home, to-do, a unit's sheet and a criterion as people use them: looked at, typed into, by keyboard."""
 
-import pytest
 from django.conf import settings as django_settings
 
 from minhbach.indices.actions import appraisal, criteria, entries
 from minhbach.org.permissions import SYSTEM
 
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 FACTS = {"handled": "200", "on_time": "197"}
 
 
@@ -39,7 +37,6 @@ def _explaining(entry, province):
     )
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_pages_are_sound(page_at, sign_in, sound, entry, province, width, lang):
     page = page_at(width, lang)
     page.goto("/")

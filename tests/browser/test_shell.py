@@ -5,7 +5,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 
 PASSWORD = "một mật khẩu thật dài"
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
 ERRORS = [
     "/-/error/400/",
     "/-/error/413/",
@@ -23,7 +22,6 @@ def account(make_unit, make_account):
     return make_account("vanphong", unit, "office", full_name="Cán bộ Văn phòng", password=PASSWORD)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_style_guide(page_at, sign_in, sound, account, width, lang):
     page = sign_in(page_at(width, lang), account)
     page.goto("/ui/")
@@ -33,7 +31,6 @@ def test_style_guide(page_at, sign_in, sound, account, width, lang):
     assert page.locator("[data-chart][data-drawn]").count() == page.locator("[data-chart]").count()
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_signing_in(page_at, sound, account, width, lang):
     page = page_at(width, lang)
     page.goto("/account/login/")
@@ -45,7 +42,6 @@ def test_signing_in(page_at, sound, account, width, lang):
     sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_pages_of_ones_account(page_at, sign_in, sound, account, width, lang):
     page = sign_in(page_at(width, lang), account)
     for address in (
@@ -62,7 +58,6 @@ def test_pages_of_ones_account(page_at, sign_in, sound, account, width, lang):
         sound(page)
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_error_pages(page_at, sound, width, lang, client):
     page = page_at(width, lang)
     for address in ERRORS:
@@ -146,7 +141,6 @@ def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
     assert page.locator(".account").count() == 1
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_the_second_step(page_at, sign_in, sound, account, width, lang):
     totp.TOTP.activate(account, totp.generate_totp_secret())
     codes = RecoveryCodes.activate(account).get_unused_codes()

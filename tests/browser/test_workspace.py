@@ -9,8 +9,6 @@ from django.utils import timezone
 from minhbach.dossiers.actions import moving, waiting
 from minhbach.dossiers.models import Dossier
 
-WAYS = [(1280, "vi"), (1280, "en"), (360, "vi"), (360, "en")]
-
 
 @pytest.fixture
 def busy(desk, make_dossier, make_applicant):
@@ -43,7 +41,6 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("width", "lang"), WAYS)
 def test_every_page_is_sound(page_at, sign_in, sound, desk, busy, width, lang):
     page = sign_in(page_at(width, lang), desk.office_head)
     for address in PAGES:
