@@ -98,7 +98,7 @@ def test_steps_have_their_share_of_the_time_and_are_marked_late(desk, as_, make_
     # One of the two hours had gone; the whole time runs again, and so does that of the step.
     assert dossier.stays.last().due_at == at("2026-11-16T11:00")
     shown = text_of(as_(desk.counter).get(page(dossier)))
-    assert "Hạn của bước" in shown and "13:30 ngày 13/11/2026 trễ hạn" in shown
+    assert "Hạn của bước" in shown and "13:30 ngày 13/11/2026 quá hạn" in shown
 
 
 def test_what_happened_is_told_in_words(desk, as_, make_dossier):
