@@ -133,11 +133,14 @@ ELSEWHERE = [
 ]
 
 
+START = "/start/"
+
+
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_nothing_leads_to_another_site(account, elsewhere):
     client = Client()
-    assert sign_in(client, next=elsewhere).url == "/"
-    assert client.get(f"{LOGIN}?next={elsewhere}").url == "/"  # who is signed in is led on at once
+    assert sign_in(client, next=elsewhere).url == START
+    assert client.get(f"{LOGIN}?next={elsewhere}").url == START  # who is signed in is led on at once
     again = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": elsewhere})
     assert again.url.startswith("/") and "evil" not in again.url
     assert client.post(reverse("set_language"), {"language": "en", "next": elsewhere}).url == "/"
