@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from minhbach.config.demonstration import signing
-from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.clock import Clock, at
 from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.departments import Departments
 from minhbach.config.demonstration.dossiers import Dossiers
@@ -79,7 +79,9 @@ def _daily_work(clock: Clock) -> None:
     days = [clock.today - timedelta(days=before) for before in range(2 * 365, 0, -1)]
     for day in days:
         after = day + timedelta(days=1)
-        if after.day == 1 or day in days[-7:]:
+        # Just after midnight yesterday's seal can wait for the next day's work.
+        over = at(after, 1) < clock.started
+        if over and (after.day == 1 or day in days[-7:]):
             clock.set(after, 1)
             tree_settle(acting=SYSTEM)
             seal_day(day)

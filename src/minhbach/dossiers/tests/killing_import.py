@@ -49,7 +49,7 @@ def main() -> None:
                 jobs.work(batch.pk)
             finally:
                 os._exit(0)
-        time.sleep(chance.uniform(0.02, 0.6))
+        time.sleep(chance.uniform(0.01, 0.2))
         os.kill(pid, signal.SIGKILL)
         killed += os.waitpid(pid, 0)[1] == signal.SIGKILL
     batch.refresh_from_db()

@@ -122,6 +122,9 @@ def _decided(exact: Figures, base: Base, whole: Array, rows: Array, mode: str) -
         elif mode == "half_up":
             up |= (twice == divisor) & ~negative
             down |= (twice == -divisor) & negative
+        else:  # half_down
+            up |= (twice == divisor) & negative
+            down |= (twice == -divisor) & ~negative
     return (guess + up - down.astype(np.int64)).astype(np.float64)
 
 

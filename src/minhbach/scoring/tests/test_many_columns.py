@@ -106,6 +106,33 @@ def test_columns_that_cannot_be_exact_or_do_not_fit_are_refused() -> None:
         prepare(indicator_set, {("1", "handled"): 1})
 
 
+@pytest.mark.parametrize(
+    ("mode", "points"),
+    [
+        ("half_up", [-3, -2, -1, 1, 2, 3]),
+        ("half_down", [-2, -1, 0, 0, 1, 2]),
+        ("half_even", [-2, -2, 0, 0, 2, 2]),
+        ("down", [-2, -1, 0, 0, 1, 2]),
+    ],
+)
+def test_ties_go_where_the_mode_says(mode: str, points: list[int]) -> None:
+    indicator_set = make(
+        f"""
+        rounding: {{points: {{places: 0, mode: {mode}}}}}
+        criteria:
+          - code: "1"
+            title: t
+            maximum: 10
+            minimum: -10
+            inputs: {{a: {{type: number, title: a}}}}
+            rule: {{formula: a / 2}}
+        """
+    )
+    units = [UnitFacts(str(a), "", {"1": {"a": Fraction(a)}}) for a in (-5, -3, -1, 1, 3, 5)]
+    many = assert_same(indicator_set, units)
+    assert [many.node_score("1", row) for row in range(6)] == points
+
+
 @RANDOM
 @given(st.data())
 def test_many_rows_of_ratios_round_as_one_row_does(data: st.DataObject) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 import minhbach.org
@@ -113,19 +114,24 @@ def menu(monkeypatch):
     monkeypatch.setattr(navigation, "_items", {})
     monkeypatch.setattr(navigation, "_discover", lambda: None)
     monkeypatch.setattr("minhbach.org.permissions.holds", lambda user, verb: verb == "may")
-    navigation.register("Second", "account_logout", order=20, verb="may")
-    navigation.register("First", "account_login", order=10, public=True)
-    navigation.register("Hidden", "mfa_index", verb="may-not")
-    navigation.register("Gone", "no_such_address")
+    navigation.register("Second", "account_logout", section="index", order=20, verb="may")
+    navigation.register("First", "account_login", section="index", order=10, public=True)
+    navigation.register("Third", "account_reauthenticate", section="dossiers", verb="may")
+    navigation.register("Hidden", "mfa_index", section="dossiers", verb="may-not")
+    navigation.register("Gone", "no_such_address", section="index")
     return navigation
 
 
+@translation.override("en")
 def test_the_menu_shows_what_one_may_open(menu):
     request = RequestFactory().get("/")
     request.user = Visitor()
-    assert [link.label for link in page(request)["shell"].navigation] == ["First"]
+    [index] = page(request)["shell"].navigation
+    assert (index.label, index.url, index.items) == ("Reform index", reverse("account_login"), ())
     request.user = Officer()
-    assert [link.label for link in page(request)["shell"].navigation] == ["First", "Second"]
+    dossiers, index = page(request)["shell"].navigation
+    assert (dossiers.label, dossiers.url) == ("Dossiers", reverse("account_reauthenticate"))
+    assert [link.label for link in index.items] == ["First", "Second"]
 
 
 def test_after_a_form_the_language_switch_does_not_lead_back_to_its_answer():
