@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 
 from minhbach.org.dates import today
@@ -21,11 +23,16 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_applica
 @pytest.fixture
 def key(desk, make_dossier, settings):
     settings.AXES_FAILURE_LIMIT = 10**6  # it also tries wrong tokens, over and over
+    # A server gives the connection back after each request; here all are asked within the test's transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     for _n in range(3):
         make_dossier()
     codes = [scope.code for scope in scopes()]
     expires = today() + timedelta(days=1)
-    return token_make(name="Thử", unit=desk.agency, codes=codes, roles=ROLES, expires=expires, acting=SYSTEM)[1]
+    yield token_make(name="Thử", unit=desk.agency, codes=codes, roles=ROLES, expires=expires, acting=SYSTEM)[1]
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.django_db
