@@ -147,7 +147,8 @@ def _people_and_units():
     assert closed.count() == 4
     assert not Unit.objects.filter(parent__in=closed).exists(), "the tree is today's"
     roots = DailyRoot.objects.order_by("day")
-    assert roots.count() > 20 and roots.last().day == timezone.localdate() - timedelta(days=1)
+    # Yesterday; the day before where midnight has just passed, or passed while the database was filled.
+    assert roots.count() > 20 and timezone.localdate() - roots.last().day <= timedelta(days=2)
     assert roots.exclude(count=0).exists()
     assert [u.code for u in final_successors(Unit.objects.get(code="gd-ttra"))] == ["gd-tccb"]
     assert PublishedResult.objects.filter(set_code="par-index", result=Decimal("70.69"), rank=15, units=21).exists()
