@@ -1,6 +1,7 @@
 """Rounds, boards, rankings, profiles and what-if in Chromium: both widths and languages, and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from minhbach.indices.actions import appraisal, criteria, rounds
 from minhbach.indices.models import Entry, Score
@@ -35,7 +36,7 @@ def test_pages_of_an_open_round(page_at, sign_in, sound, scored, open_round, pro
         page = sign_in(page_at(width, lang), account)
         for address in addresses:
             assert page.goto(address).status == 200, address
-            assert page.locator("h1").count() == 1
+            expect(page.locator("h1")).to_have_count(1)
             sound(page)
 
 

@@ -5,6 +5,7 @@ import time
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from minhbach.dossiers.actions.desks import delegation_set
 from minhbach.dossiers.actions.moving import opinion_ask
@@ -77,7 +78,7 @@ def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_
         f"/follow/{dossier.code}/{token_of(dossier.code)}/",
     ):
         assert page.goto(address).status == 200, address
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         sound(page)
     supplement_ask(dossier, items=["Ảnh"], because="Thiếu", acting=desk.counter)
     for address in (

@@ -1,6 +1,7 @@
 """Other systems on screen: a file from its headings to the dossiers, figures compared, what is stuck at the portal."""
 
 import pytest
+from playwright.sync_api import expect
 
 from minhbach.dossiers.actions import portal, sources
 from minhbach.dossiers.actions.mirroring import mirror_take
@@ -38,7 +39,7 @@ def test_a_file_is_brought_in(page_at, sign_in, sound, officer, width, lang):
     page.click("button:has(svg use[href$='#card-checklist'])")  # check every row
     page.wait_for_selector("[name=status_0]")
     sound(page)
-    assert page.locator("tbody tr:has(th)", has_text="31/02/2025").count() == 1
+    expect(page.locator("tbody tr:has(th)", has_text="31/02/2025")).to_have_count(1)
     page.select_option("[name=status_0]", "10")
     page.click("button:has(svg use[href$='#arrow-repeat'])")  # keep and check again
     page.wait_for_selector("button[value=good]")
@@ -64,7 +65,7 @@ def test_figures_are_compared(page_at, sign_in, sound, desk, officer, width, lan
     page.click("main form .btn-primary")
     page.wait_for_url("**/deliveries/*/")
     sound(page)
-    assert page.locator("tbody th", has_text="CU-2").count() == 1
+    expect(page.locator("tbody th", has_text="CU-2")).to_have_count(1)
 
 
 def test_what_is_stuck_is_given_up_by_a_person(page_at, sign_in, sound, desk, make_dossier, settings, width, lang):

@@ -1,6 +1,7 @@
 """The files of an entry and of a round on screen, and a result appraised elsewhere, in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from minhbach.indices import figures
 from minhbach.indices.actions import criteria, entries
@@ -37,7 +38,7 @@ def test_pages_are_sound(page_at, sign_in, sound, submitted, province, width, la
         page.locator("form[enctype] .btn-primary").click()
         sound(page)
         assert page.locator(".error-summary").count() == (name == "wrong.csv")
-    assert page.locator("main .btn-primary").count() == 1
+    expect(page.locator("main .btn-primary")).to_have_count(1)
     assert "98,5" in page.locator("tbody tr").first.inner_text().replace("98.5", "98,5")
     page.locator("main .btn-primary").click()
     page.wait_for_url(f"**/entries/{submitted.pk}/")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from minhbach.org.models import Chain, Event
 from minhbach.org.people.actions import person_register, post_assign
@@ -67,7 +68,7 @@ def test_every_page_is_sound(page_at, sign_in, sound, place, width, lang):
         answer = page.goto(address)
         assert answer.status == 200, (address, answer.status)
         assert page.locator("html").get_attribute("lang") == lang
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         assert page.locator("main .btn-primary").count() <= 1, f"{address}: one clear next step"
         sound(page)
 
@@ -104,7 +105,7 @@ def test_a_person_gets_an_account_without_scripts_and_by_keyboard(page_at, sign_
     page.focus("#id_username")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/people/{place.person.pk}/")
-    assert page.locator(".message-ok").count() == 1
+    expect(page.locator(".message-ok")).to_have_count(1)
     place.person.refresh_from_db()
     assert place.person.account.check_password(password)
     assert page.locator("main .btn-primary").inner_text().strip() == "Give a role"

@@ -1,6 +1,7 @@
 """The catalogue of procedures in Chromium: read, filled in, written, brought in and reviewed, at both widths."""
 
 import pytest
+from playwright.sync_api import expect
 
 from minhbach.procedures.actions import draft_save
 from minhbach.procedures.content.reading import stored
@@ -31,7 +32,7 @@ def test_every_page_is_sound(page_at, sign_in, sound, catalogue, draft, width, l
             sign_in(page, account)
         for address in addresses:
             assert page.goto(address).status == 200, address
-            assert page.locator("h1").count() == 1
+            expect(page.locator("h1")).to_have_count(1)
             sound(page)
 
 

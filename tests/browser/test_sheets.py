@@ -1,6 +1,7 @@
 """Home, to-do, a unit's sheet and a criterion as people use them: looked at, typed into, by keyboard."""
 
 from django.conf import settings as django_settings
+from playwright.sync_api import expect
 
 from minhbach.indices.actions import appraisal, criteria, entries
 from minhbach.org.permissions import SYSTEM
@@ -51,7 +52,7 @@ def test_pages_are_sound(page_at, sign_in, sound, entry, province, width, lang):
         criterion(entry, "7.1.1"),
     ):
         assert page.goto(address).status == 200
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         assert page.locator(".next-step").count() <= 1
         sound(page)
     _explaining(entry, province)
@@ -116,7 +117,7 @@ def test_without_scripts_an_office_answers(page_at, sign_in, entry, province):
     page.locator("[name='document_number']").fill("12/KH-SGDĐT")
     page.locator("[name='document_title']").fill("Kế hoạch kiểm soát thủ tục hành chính")
     page.locator("button[value='answered']").click()
-    assert page.locator(".message-ok").count() == 2
+    expect(page.locator(".message-ok")).to_have_count(2)
     assert entry.assignments.get(criterion="3.1").state == "answered"
 
 

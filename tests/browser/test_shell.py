@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from playwright.sync_api import expect
 
 PASSWORD = "một mật khẩu thật dài"
 ERRORS = [
@@ -63,8 +64,8 @@ def test_error_pages(page_at, sound, width, lang, client):
     for address in ERRORS:
         answer = page.goto(address)
         assert answer.status >= 400
-        assert page.locator("h1").count() == 1
-        assert page.locator("main .btn-primary").count() == 1, "one clear next step"
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("main .btn-primary")).to_have_count(1)
         sound(page)
 
 
@@ -138,7 +139,7 @@ def test_signing_in_with_a_passkey(page_at, sign_in, sound, account):
     page.click("#passkey_login")
     page.wait_for_url(lambda address: "/login/" not in address)
     page.goto("/ui/")
-    assert page.locator(".account").count() == 1
+    expect(page.locator(".account")).to_have_count(1)
 
 
 def test_the_second_step(page_at, sign_in, sound, account, width, lang):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from minhbach.dossiers.actions import moving, waiting
 from minhbach.dossiers.models import Dossier
@@ -47,12 +48,12 @@ def test_every_page_is_sound(page_at, sign_in, sound, desk, busy, width, lang):
         answer = page.goto(address)
         assert answer.status == 200, (address, answer.status)
         assert page.locator("html").get_attribute("lang") == lang
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         sound(page)
     page.goto("/inbox/?list=mine")
     page.locator("[name=pick]").first.check()
     page.locator("button[value=forward]").click()
-    assert page.locator("input[name=how]").count() == 2
+    expect(page.locator("input[name=how]")).to_have_count(2)
     sound(page)
 
 
@@ -65,7 +66,7 @@ def test_the_inbox_by_keyboard(page_at, sign_in, desk, busy):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("x")
     assert rows.nth(1).evaluate("row => row === document.activeElement")
-    assert page.locator("[name=pick]:checked").count() == 2
+    expect(page.locator("[name=pick]:checked")).to_have_count(2)
     assert "2" in page.locator("[data-picked]").inner_text()
     code = rows.nth(1).inner_text()
     page.keyboard.press("Enter")
