@@ -2,12 +2,12 @@
 
 import pytest
 
-from minhbach.dossiers import money
 from minhbach.dossiers.actions.incoming import statement_read
 from minhbach.dossiers.actions.money import cash_take, payment_cancel
 from minhbach.dossiers.models import Payment, StatementLine
-from minhbach.dossiers.references import reference_of
-from minhbach.dossiers.statements import guess, read_grid, read_rows
+from minhbach.dossiers.money import accounts
+from minhbach.dossiers.money.references import reference_of
+from minhbach.dossiers.money.statements import guess, read_grid, read_rows
 from minhbach.dossiers.tests.test_handling import make_finished
 from minhbach.dossiers.tests.test_money import seen
 
@@ -38,7 +38,7 @@ def test_a_statement_is_taken_in_and_what_is_left_is_matched_by_hand(page_at, si
     sound(page)
     page.click("[name=match]")
     page.wait_for_url("**/fees/open/")
-    assert Payment.objects.get(dossier=other).surplus == 20_000 and money.open_dues(other) == []
+    assert Payment.objects.get(dossier=other).surplus == 20_000 and accounts.open_dues(other) == []
 
 
 @pytest.mark.django_db(transaction=True)

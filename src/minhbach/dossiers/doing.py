@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import money, resulting
+from minhbach.dossiers import resulting
 from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH, EXTEND, OVERSEE, RECEIVE, SIGN
 from minhbach.dossiers.states import OPEN, WORKING, Status
 from minhbach.org.errors import NotPossible
@@ -198,7 +199,7 @@ def _all(*checks: Callable[[Dossier, object], bool]) -> Callable[[Dossier, objec
 def _owes(dossier: Dossier, account) -> bool:
     """Something is open, and this person takes fees. The dues were read with the dossier."""
     return (
-        dossier.status not in money.UNPAYABLE
+        dossier.status not in accounts.UNPAYABLE
         and any(due.is_open for due in dossier.dues.all())
         and may(account, CASH, dossier.agency)
     )

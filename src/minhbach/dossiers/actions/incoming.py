@@ -15,10 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import events, money
+from minhbach.dossiers import events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.actions.money import chosen, pay
-from minhbach.dossiers.gateways import Notice
 from minhbach.dossiers.models import (
     Dossier,
     GatewayNotice,
@@ -28,9 +27,11 @@ from minhbach.dossiers.models import (
     StatementLine,
 )
 from minhbach.dossiers.models.statements import ASIDE, PAID
+from minhbach.dossiers.money import accounts
+from minhbach.dossiers.money.gateways import Notice
+from minhbach.dossiers.money.references import keys_in
+from minhbach.dossiers.money.statements import Row
 from minhbach.dossiers.permissions import CASH
-from minhbach.dossiers.references import keys_in
-from minhbach.dossiers.statements import Row
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
@@ -165,7 +166,7 @@ def incoming_match(row: Incoming, dossier: Dossier, *, dues: Mapping[int, int], 
     if isinstance(row, GatewayNotice) and row.currency != "VND":
         raise NotPossible(_("It is not in đồng."), "currency")
     found = chosen(dossier, dues)
-    due = money.total(found)
+    due = accounts.total(found)
     if due > row.amount:
         raise NotPossible(
             _("%(amount)s đồng came in, and %(due)s are chosen. Choose what it suffices for."),
@@ -197,8 +198,8 @@ def _settle(row: Incoming, keys: set[int], agency: Unit, acting) -> bool:
         dossier = Dossier.objects.select_related("agency").filter(pk=key).first()
         if dossier is not None and not dossier.is_mirrored:
             dossier = common.locked(dossier)
-            dues = money.open_dues(dossier)
-    row.why = money.why_not(agency, keys, dossier, dues, row.amount)
+            dues = accounts.open_dues(dossier)
+    row.why = accounts.why_not(agency, keys, dossier, dues, row.amount)
     if dossier is not None and row.why not in ("other",):
         row.dossier = dossier
     if row.why:

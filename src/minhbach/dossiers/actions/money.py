@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import events, money
+from minhbach.dossiers import events
 from minhbach.dossiers.actions import common, waiting
 from minhbach.dossiers.models import Dossier, Due, Paper, Payment, Refund, StatementLine
 from minhbach.dossiers.models.statements import OPEN
+from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH
 from minhbach.dossiers.states import Status
 from minhbach.org import numbering
@@ -151,7 +152,7 @@ def pay(
     `amount` is what came in, if more than is due. An open financial obligation is met with its last due. Raises
     NotPossible with code `state`, `nothing`.
     """
-    if dossier.status in money.UNPAYABLE:
+    if dossier.status in accounts.UNPAYABLE:
         raise NotPossible(
             _("The dossier is “%(now)s”: nothing is paid for it any more."),
             "state",
@@ -160,7 +161,7 @@ def pay(
     if not dues:
         raise NotPossible(_("Choose what is paid."), "nothing")
     year = timezone.localdate(at).year
-    due = money.total(dues)
+    due = accounts.total(dues)
     if way == Payment.CASH:
         more["receipt"] = numbering.take(f"receipt:{dossier.agency_id}:{year}")
     payment = Payment.objects.create(

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minhbach.dossiers import money
 from minhbach.dossiers.models import Desk, Dossier, Payment
+from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH
 from minhbach.dossiers.printing.offices import Offices
 from minhbach.org.errors import NotPossible
@@ -47,10 +47,10 @@ def payment_request(dossier: Dossier, *, acting) -> Document:
     """What is open, with a code to scan where the agency has an account. Raises Refused; NotPossible with code
     `nothing`."""
     require(acting, CASH, dossier.agency)
-    dues = money.open_dues(dossier)
+    dues = accounts.open_dues(dossier)
     if not dues:
         raise NotPossible(_("Nothing is to be paid for this dossier."), "nothing")
-    transfer = money.transfer_of(dossier, money.total(dues))
+    transfer = accounts.transfer_of(dossier, accounts.total(dues))
     now = timezone.localtime()
     desk = Desk.objects.on(now.date()).filter(agency=dossier.agency_id).first()
     return receipts.payment_request(
@@ -58,7 +58,7 @@ def payment_request(dossier: Dossier, *, acting) -> Document:
         procedure=dossier.version.name,
         payer=dossier.applicant.name,
         items=[(due.title, due.amount) for due in dues],
-        transfer=transfer if transfer and money.qr_of(transfer) else None,
+        transfer=transfer if transfer and accounts.qr_of(transfer) else None,
         holder=desk.account_name if desk else "",
         office=Offices([dossier.agency]).office(dossier.agency, now.date()),
         at=now,

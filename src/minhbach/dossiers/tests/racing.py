@@ -49,8 +49,8 @@ def statement(dossier, acting) -> None:
     from datetime import date
 
     from minhbach.dossiers.actions.incoming import statement_read
-    from minhbach.dossiers.references import reference_of
-    from minhbach.dossiers.statements import Row
+    from minhbach.dossiers.money.references import reference_of
+    from minhbach.dossiers.money.statements import Row
 
     row = Row("2", date(2026, 11, 21), 20_000, reference_of(dossier.pk), key=f"{dossier.pk}")
     statement_read(dossier.agency, "113366668888", [row], acting=acting)
@@ -60,8 +60,8 @@ def gateway(dossier, acting) -> None:
     from django.test import Client
     from django.utils import timezone
 
-    from minhbach.dossiers.gateways import StandIn
-    from minhbach.dossiers.references import reference_of
+    from minhbach.dossiers.money.gateways import StandIn
+    from minhbach.dossiers.money.references import reference_of
 
     gateway, now = StandIn("s" * 32), timezone.now()
     reference = reference_of(dossier.pk)

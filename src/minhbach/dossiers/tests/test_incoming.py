@@ -8,15 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.dossiers import money
 from minhbach.dossiers.actions import ending, waiting
 from minhbach.dossiers.actions.incoming import incoming_match, incoming_put_aside, statement_read
 from minhbach.dossiers.actions.money import cash_take, payment_cancel, payment_refund
 from minhbach.dossiers.actions.owing import Owed
-from minhbach.dossiers.gateways import StandIn
 from minhbach.dossiers.models import Dossier, GatewayNotice, Payment, StatementLine
-from minhbach.dossiers.references import reference_of
-from minhbach.dossiers.statements import guess, read_grid, read_rows
+from minhbach.dossiers.money import accounts
+from minhbach.dossiers.money.gateways import StandIn
+from minhbach.dossiers.money.references import reference_of
+from minhbach.dossiers.money.statements import guess, read_grid, read_rows
 from minhbach.dossiers.states import Status
 from minhbach.dossiers.tests.test_money import at_specialist, seen
 from minhbach.dossiers.tests.test_way import refused
@@ -50,7 +50,7 @@ def test_a_transfer_pays_what_its_words_name_once(paid_desk, make_paid):
     payment = Payment.objects.get()
     assert (payment.way, payment.amount, payment.dossier, payment.receipt) == ("transfer", 170_000, one, None)
     assert timezone.localdate(payment.at) == date(2026, 11, 21)
-    assert money.open_dues(one) == [] and len(money.open_dues(other)) == 2
+    assert accounts.open_dues(one) == [] and len(accounts.open_dues(other)) == 2
     assert (line_of("FT2").state, line_of("FT2").why) == ("open", "none")
     again = statement_read(paid_desk.agency, ACCOUNT, rows, acting=paid_desk.counter)
     assert (again.source.taken, again.source.known, again.matched) == (0, 2, 0)
@@ -121,10 +121,10 @@ def test_by_hand_too_much_leaves_a_surplus_and_too_little_pays_a_part(paid_desk,
     payment = incoming_match(line_of("OVER"), one, dues=seen(one), acting=paid_desk.counter)
     assert (payment.amount, payment.settled, payment.surplus) == (200_000, 170_000, 30_000)
     payment_refund(payment, amount=30_000, way="transfer", because="thừa", acting=paid_desk.counter)
-    fee, charge = money.open_dues(other)
+    fee, charge = accounts.open_dues(other)
     refused("short", incoming_match, line_of("UNDER"), other, dues=seen(other), acting=paid_desk.counter)
     incoming_match(line_of("UNDER"), other, dues={fee.pk: 150_000}, acting=paid_desk.counter)
-    assert money.open_dues(other) == [charge]
+    assert accounts.open_dues(other) == [charge]
     refused("done", incoming_match, line_of("UNDER"), other, dues={charge.pk: 20_000}, acting=paid_desk.counter)
     refused("done", incoming_put_aside, line_of("UNDER"), note="x", acting=paid_desk.counter)
 
@@ -134,7 +134,7 @@ def test_a_match_taken_back_can_be_made_again_and_what_is_put_aside_is_told(paid
     rows = statement(("A", 170000, reference_of(one.pk)), ("B", 7000, "ung ho"))
     statement_read(paid_desk.agency, ACCOUNT, rows, acting=paid_desk.counter)
     payment_cancel(Payment.objects.get(), because="nhầm hồ sơ", acting=paid_desk.counter)
-    assert (line_of("A").state, line_of("A").why, len(money.open_dues(one))) == ("open", "undone", 2)
+    assert (line_of("A").state, line_of("A").why, len(accounts.open_dues(one))) == ("open", "undone", 2)
     incoming_match(line_of("A"), other, dues=seen(other), acting=paid_desk.counter)
     assert Payment.objects.filter(cancelled_at=None).get().dossier == other
     refused("no_reason", incoming_put_aside, line_of("B"), note=" ", acting=paid_desk.counter)

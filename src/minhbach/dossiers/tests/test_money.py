@@ -3,12 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from minhbach.dossiers import money
 from minhbach.dossiers.actions import ending, intake, moving, waiting
 from minhbach.dossiers.actions.money import cash_take, due_cancel, due_exempt, payment_cancel, payment_refund
 from minhbach.dossiers.actions.owing import Owed
 from minhbach.dossiers.models import Dossier, Due, Payment
-from minhbach.dossiers.references import keys_in, reference_of
+from minhbach.dossiers.money import accounts
+from minhbach.dossiers.money.references import keys_in, reference_of
 from minhbach.dossiers.states import Status
 from minhbach.dossiers.tests.test_way import refused
 from minhbach.org.models import Event
@@ -25,7 +25,7 @@ def told(dossier, verb):
 
 def seen(dossier):
     """The dues as an officer sees them who takes all that is open."""
-    return {due.pk: due.amount for due in money.open_dues(dossier)}
+    return {due.pk: due.amount for due in accounts.open_dues(dossier)}
 
 
 def test_the_fees_of_the_procedure_are_due_from_receipt(paid_desk, make_paid):
@@ -60,7 +60,7 @@ def test_a_registered_dossier_owes_from_the_moment_it_is_received(paid_desk, mak
     )
     assert not dossier.dues.exists()
     intake.dossier_accept(dossier, acting=paid_desk.counter)
-    assert money.account_of(dossier).total == 150_000 + 20_000 + 5_000
+    assert accounts.account_of(dossier).total == 150_000 + 20_000 + 5_000
 
 
 def test_cash_is_taken_once_with_a_numbered_receipt(paid_desk, make_paid):
@@ -73,7 +73,7 @@ def test_cash_is_taken_once_with_a_numbered_receipt(paid_desk, make_paid):
         1,
         paid_desk.counter.person,
     )
-    assert money.account_of(one).open == [] and money.account_of(one).paid == 170_000
+    assert accounts.account_of(one).open == [] and accounts.account_of(one).paid == 170_000
     refused("paid", cash_take, one, dues=dues, acting=paid_desk.counter)
     refused("nothing", cash_take, one, dues={}, acting=paid_desk.counter)
     assert Payment.objects.count() == 1
@@ -88,7 +88,7 @@ def test_part_of_what_is_due_is_paid_and_the_rest_stays_open(paid_desk, make_pai
     dossier = make_paid()
     fee, charge = dossier.dues.all()
     cash_take(dossier, dues={fee.pk: 150_000}, acting=paid_desk.counter)
-    assert money.open_dues(dossier) == [charge]
+    assert accounts.open_dues(dossier) == [charge]
     refused("changed", cash_take, dossier, dues={charge.pk: 10_000}, acting=paid_desk.counter)
     refused("changed", cash_take, dossier, dues={charge.pk: 20_000, 999_999: 1}, acting=paid_desk.counter)
     assert Payment.objects.count() == 1
@@ -98,7 +98,7 @@ def test_only_who_takes_fees_of_the_agency_touches_money(paid_desk, make_paid, m
     dossier = make_paid()
     stranger = make_account("la", make_unit("so-khac", kind="so"), "counter")
     payment = cash_take(dossier, dues={dossier.dues.first().pk: 150_000}, acting=paid_desk.counter)
-    [due] = money.open_dues(dossier)
+    [due] = accounts.open_dues(dossier)
     for account in (stranger, paid_desk.specialist, paid_desk.head):
         for act in (
             lambda who: cash_take(dossier, dues=seen(dossier), acting=who),
@@ -109,7 +109,7 @@ def test_only_who_takes_fees_of_the_agency_touches_money(paid_desk, make_paid, m
         ):
             with pytest.raises(Refused):
                 act(account)
-    assert Payment.objects.get() == payment and money.open_dues(dossier) == [due]
+    assert Payment.objects.get() == payment and accounts.open_dues(dossier) == [due]
 
 
 def test_an_exemption_names_its_reason_and_its_rule_or_paper(paid_desk, make_paid):
@@ -134,7 +134,7 @@ def test_an_exemption_names_its_reason_and_its_rule_or_paper(paid_desk, make_pai
     assert (fee.tariff, fee.amount, fee.exempt_as, fee.exempt_paper) == (150_000, 75_000, "Hộ cận nghèo", paper)
     refused("changed", cash_take, dossier, dues={fee.pk: 150_000}, acting=paid_desk.counter)
     due_exempt(dossier, fee.pk, amount=0, exempt_as="Hộ nghèo", paper=paper, acting=paid_desk.counter)
-    assert [due.title for due in money.open_dues(dossier)] == ["Lệ phí cấp bản sao"]
+    assert [due.title for due in accounts.open_dues(dossier)] == ["Lệ phí cấp bản sao"]
     assert [said["because"] for said in told(dossier, "dossiers.due_exempted")] == ["Hộ cận nghèo", "Hộ nghèo"]
 
 
@@ -191,7 +191,7 @@ def test_a_cancelled_receipt_stays_to_be_seen_and_its_number_is_not_given_again(
     payment_cancel(first, because="Ghi nhầm hồ sơ", acting=paid_desk.counter)
     refused("cancelled", payment_cancel, first, because="x", acting=paid_desk.counter)
     refused("cancelled", payment_refund, first, amount=1, way="cash", because="x", acting=paid_desk.counter)
-    assert money.account_of(dossier).total == 170_000
+    assert accounts.account_of(dossier).total == 170_000
     second = cash_take(dossier, dues=seen(dossier), acting=paid_desk.counter)
     kept = list(Payment.objects.order_by("receipt").values_list("receipt", "cancelled_because", "items"))
     items = [["Phí thẩm định", 150_000], ["Lệ phí cấp bản sao", 20_000]]
@@ -207,7 +207,7 @@ def test_no_more_is_paid_back_than_came_in(paid_desk, make_paid):
     refused("refunded", payment_cancel, payment, because="x", acting=paid_desk.counter)
     payment_refund(payment, amount=70_000, way="transfer", because="x", document="12/QĐ", acting=paid_desk.counter)
     payment.refresh_from_db()
-    assert payment.refunded == 170_000 and money.account_of(dossier).paid == 0
+    assert payment.refunded == 170_000 and accounts.account_of(dossier).paid == 0
 
 
 def test_nothing_is_paid_for_a_stopped_dossier(paid_desk, make_paid):
@@ -223,7 +223,7 @@ def test_a_demand_is_taken_back_with_a_reason(paid_desk, make_paid):
     refused("no_reason", due_cancel, dossier, fee.pk, because=" ", acting=paid_desk.counter)
     due_cancel(dossier, fee.pk, because="Thủ tục được miễn", acting=paid_desk.counter)
     refused("changed", cash_take, dossier, dues={fee.pk: 150_000}, acting=paid_desk.counter)
-    assert money.open_dues(dossier) == [charge]
+    assert accounts.open_dues(dossier) == [charge]
 
 
 def test_the_database_itself_refuses_a_receipt_number_twice(paid_desk, make_paid):
@@ -237,15 +237,15 @@ def test_the_database_itself_refuses_a_receipt_number_twice(paid_desk, make_paid
 
 def test_the_code_to_scan_names_account_amount_and_dossier(paid_desk, make_paid):
     dossier = make_paid()
-    transfer = money.transfer_of(dossier, money.account_of(dossier).total)
-    said = read_vietqr(money.qr_of(transfer))
+    transfer = accounts.transfer_of(dossier, accounts.account_of(dossier).total)
+    said = read_vietqr(accounts.qr_of(transfer))
     assert (said.bank, said.account, said.amount) == ("970415", "113366668888", 170_000)
     assert keys_in(said.purpose) == {dossier.pk}
     assert said.purpose == f"{reference_of(dossier.pk)} nop le phi"
 
 
 def test_without_an_account_there_is_no_code(desk, make_dossier):
-    assert money.transfer_of(make_dossier(), 5) is None
+    assert accounts.transfer_of(make_dossier(), 5) is None
 
 
 def test_a_reference_is_found_in_what_banks_make_of_it():
@@ -260,7 +260,7 @@ def test_a_reference_is_found_in_what_banks_make_of_it():
 
 def test_the_check_sign_is_that_of_the_standard():
     # The example of ISO/IEC 7064 for MOD 37,36, in the Global Release Identifier (GRid): A1-2425G-ABC1234002-M.
-    from minhbach.dossiers.references import _check
+    from minhbach.dossiers.money.references import _check
 
     assert _check("A12425GABC1234002") == "M"
 

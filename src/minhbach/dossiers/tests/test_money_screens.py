@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.dossiers import money
 from minhbach.dossiers.actions.money import cash_take, payment_cancel
 from minhbach.dossiers.models import Payment, StatementAccount, StatementLine
-from minhbach.dossiers.references import reference_of
+from minhbach.dossiers.money import accounts
+from minhbach.dossiers.money.references import reference_of
 from minhbach.dossiers.states import Status
 from minhbach.dossiers.tests.test_money import at_specialist, seen
 from minhbach.dossiers.tests.test_screens import do, page
@@ -74,7 +74,7 @@ def test_an_exemption_of_the_procedure_is_chosen_on_screen(counter, make_paid):
     other.refresh_from_db()
     assert other.amount == 5_000
     do(counter, dossier, "undue", due=other.pk, because="thu nhầm")
-    assert money.open_dues(dossier) == []
+    assert accounts.open_dues(dossier) == []
 
 
 def test_what_is_asked_for_with_its_amount_is_paid_and_the_wait_is_over(client, paid_desk, make_paid):

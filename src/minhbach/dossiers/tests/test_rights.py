@@ -101,7 +101,7 @@ def money_of(desk):
     from minhbach.dossiers.actions.incoming import statement_read
     from minhbach.dossiers.actions.money import cash_take
     from minhbach.dossiers.models import Due, StatementLine
-    from minhbach.dossiers.statements import Row
+    from minhbach.dossiers.money.statements import Row
 
     def make(dossier):
         due, _other = (

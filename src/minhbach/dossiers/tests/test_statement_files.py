@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minhbach.dossiers.statements import BadAmount, dong, guess, heads, missing, read_grid, read_rows
+from minhbach.dossiers.money.statements import BadAmount, dong, guess, heads, missing, read_grid, read_rows
 
 BANK_A = """NGÂN HÀNG TMCP A;;;;;
 Sao kê tài khoản 113366668888;;;;;

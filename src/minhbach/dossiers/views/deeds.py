@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from minhbach.dossiers import forms, money_forms, queries
+from minhbach.dossiers import queries
 from minhbach.dossiers.actions import common, ending, intake, money, moving, result_signing, results, waiting
 from minhbach.dossiers.doing import DEEDS, ways
+from minhbach.dossiers.forms import deeds as forms
 from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.money import forms as money_forms
 from minhbach.dossiers.permissions import SEE
 from minhbach.dossiers.views.page import found_dossier
 from minhbach.dossiers.views.results import verify_address

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minhbach.dossiers import clock, following
-from minhbach.dossiers.forms import FollowForm
+from minhbach.dossiers.forms.finding import FollowForm
 from minhbach.dossiers.models import Desk, Dossier
 from minhbach.dossiers.states import Status
 from minhbach.org.permissions import public

@@ -8,9 +8,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from minhbach.dossiers.actions.incoming import notice_take
-from minhbach.dossiers.gateways import MOST_BYTES, BadNotice, gateway_of
 from minhbach.dossiers.models import Desk
 from minhbach.dossiers.models.statements import PAID
+from minhbach.dossiers.money.gateways import MOST_BYTES, BadNotice, gateway_of
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import SYSTEM, public

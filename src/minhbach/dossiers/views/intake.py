@@ -17,10 +17,10 @@ from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.intake import dossier_receive, dossier_submit, missing_papers
 from minhbach.dossiers.actions.issuing import form_issue
 from minhbach.dossiers.actions.waiting import supplement_ask
-from minhbach.dossiers.forms import FindProcedure
-from minhbach.dossiers.intake_form import CompleteForm, IntakeForm, as_typed, kind_of_number
+from minhbach.dossiers.forms.finding import FindProcedure
+from minhbach.dossiers.forms.intake import CompleteForm, IntakeForm, as_typed, kind_of_number
 from minhbach.dossiers.models import Applicant, Dossier
-from minhbach.dossiers.money_page import money_panel
+from minhbach.dossiers.money.page import money_panel
 from minhbach.dossiers.permissions import RECEIVE
 from minhbach.dossiers.reuse import Reusable, results_reusable
 from minhbach.dossiers.states import OPEN, Channel

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minhbach.dossiers import money_queries
 from minhbach.dossiers.actions.money import payment_cancel, payment_refund
 from minhbach.dossiers.models import Payment
-from minhbach.dossiers.money_forms import CancelForm, DayForm, FindFees, RefundForm
+from minhbach.dossiers.money import queries as money_queries
+from minhbach.dossiers.money.forms import CancelForm, DayForm, FindFees, RefundForm
 from minhbach.dossiers.permissions import CASH, SEE
 from minhbach.dossiers.printing import receipts
 from minhbach.dossiers.views.page import found_dossier

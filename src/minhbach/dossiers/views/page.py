@@ -16,7 +16,7 @@ from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
 from minhbach.dossiers.masking import applicant_shown, masked_name
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.money_page import money_panel
+from minhbach.dossiers.money.page import money_panel
 from minhbach.dossiers.permissions import HANDLE, PERSONAL, SEE
 from minhbach.dossiers.printing.saying import possible_forms
 from minhbach.dossiers.story import story

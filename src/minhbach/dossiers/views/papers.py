@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from minhbach.dossiers.actions.intake import HandedIn
 from minhbach.dossiers.actions.papers import may_change, paper_add, paper_remove, paper_scan
-from minhbach.dossiers.forms import PaperForm
+from minhbach.dossiers.forms.deeds import PaperForm
 from minhbach.dossiers.permissions import SEE
 from minhbach.dossiers.views.page import found_dossier
 from minhbach.org.permissions import Refused, needs

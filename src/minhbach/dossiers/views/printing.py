@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from minhbach.dossiers import queries
 from minhbach.dossiers.actions.issuing import WHO, form_issue, forms_issue
 from minhbach.dossiers.actions.personal import personal_printed
-from minhbach.dossiers.forms import BatchForm
+from minhbach.dossiers.forms.finding import BatchForm
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import PERSONAL, SEE
 from minhbach.dossiers.printing import form_docx, form_pdf, form_xlsx

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minhbach.dossiers import resulting
 from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.doing import DEEDS
-from minhbach.dossiers.forms import DeedForm
+from minhbach.dossiers.forms.deeds import DeedForm
 from minhbach.dossiers.masking import applicant_name
 from minhbach.dossiers.models import Dossier, Result
 from minhbach.dossiers.permissions import SEE

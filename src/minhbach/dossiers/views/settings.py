@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from minhbach.dossiers import queries
 from minhbach.dossiers.actions.desks import delegation_end, delegation_set, desk_set
 from minhbach.dossiers.actions.moving import dossiers_assign
+from minhbach.dossiers.forms.settings import ChooseAgency, DelegationForm, DeskForm, HandOverForm
 from minhbach.dossiers.models import Delegation, Desk, Dossier
 from minhbach.dossiers.permissions import DESK, OVERSEE, SEE
-from minhbach.dossiers.setting_forms import ChooseAgency, DelegationForm, DeskForm, HandOverForm
 from minhbach.dossiers.states import OPEN
 from minhbach.org.dates import today
 from minhbach.org.models import Person, Unit

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minhbach.dossiers import money, money_queries, statements
 from minhbach.dossiers.actions.incoming import incoming_match, incoming_put_aside, known_keys, statement_read
 from minhbach.dossiers.models import Dossier, GatewayNotice, StatementAccount, StatementImport, StatementLine
 from minhbach.dossiers.models.statements import PAID
-from minhbach.dossiers.money_forms import AsideForm, DuesForm, FindDossier
+from minhbach.dossiers.money import accounts, statements
+from minhbach.dossiers.money import queries as money_queries
+from minhbach.dossiers.money.forms import AsideForm, DuesForm, FindDossier
+from minhbach.dossiers.money.references import keys_in
 from minhbach.dossiers.permissions import CASH
-from minhbach.dossiers.references import keys_in
 from minhbach.dossiers.views.money import ROWS, money_tabs
 from minhbach.org.files.actions import clean_name
 from minhbach.org.models import Unit
@@ -207,9 +208,9 @@ def _judged(rows: list[statements.Row], agency: Unit, account_number: str) -> li
         keys = named[row.key]
         dossier = found.get(next(iter(keys))) if len(keys) == 1 else None
         dues = [due for due in dossier.dues.all() if due.is_open] if dossier and dossier.pk not in taken else []
-        why = money.why_not(agency, keys, dossier, dues, row.amount)
+        why = accounts.why_not(agency, keys, dossier, dues, row.amount)
         if why:
-            shown.append(Shown(row, "warn", money.WHY[why], None if why == "other" else dossier))
+            shown.append(Shown(row, "warn", accounts.WHY[why], None if why == "other" else dossier))
         else:
             assert dossier is not None
             taken.add(dossier.pk)
@@ -226,10 +227,10 @@ def money_open(request: HttpRequest) -> HttpResponse:
     """Money that came in and was not matched by itself."""
     page = Paginator(money_queries.open_lines(request.user), ROWS).get_page(request.GET.get("page"))
     for line in page.object_list:
-        line.reason = money.WHY.get(line.why, "")
+        line.reason = accounts.WHY.get(line.why, "")
     notices = list(money_queries.open_notices(request.user)[:50])
     for notice in notices:
-        notice.reason = money.WHY.get(notice.why, "")
+        notice.reason = accounts.WHY.get(notice.why, "")
     context = {"page": page, "notices": notices, "tabs": money_tabs(request.user, "money_open")}
     return render(request, "dossiers/money/open.html", context)
 
@@ -263,7 +264,7 @@ def money_match(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "kind": kind,
-        "reason": money.WHY.get(row.why, ""),
+        "reason": accounts.WHY.get(row.why, ""),
         "find": find,
         "dossier": dossier,
         "dues": dues,

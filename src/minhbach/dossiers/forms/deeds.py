@@ -1,4 +1,4 @@
-"""What is typed at the counter and at a desk."""
+"""What is typed to do something with a dossier: a form for each kind of deed."""
 
 from __future__ import annotations
 
@@ -19,16 +19,6 @@ from minhbach.org.ui.forms import DayField, LineField
 from minhbach.procedures.content.model import FORMS_OF_PAPER
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.content.words import word
-
-
-class FindProcedure(forms.Form):
-    q = forms.CharField(
-        label=_("Procedure"),
-        required=False,
-        max_length=100,
-        help_text=_("A few letters of its name, without marks if you like, or its code."),
-        widget=forms.TextInput(attrs={"autofocus": True}),
-    )
 
 
 class DeedForm(forms.Form):
@@ -212,52 +202,6 @@ class ExtendForm(BecauseForm):
         self.order_fields(["day", "hour", "because"])
         if dossier.due_at:
             self.fields["hour"].initial = timezone.localtime(dossier.due_at).strftime("%H:%M")
-
-
-class FollowForm(forms.Form):
-    """What somebody without the receipt at hand knows of their dossier."""
-
-    code = forms.CharField(
-        label=_("Dossier code"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    digits = forms.RegexField(
-        r"^[0-9]{4}$",
-        label=_("Last four digits of the applicant's identity number"),
-        strip=True,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4"}),
-        error_messages={"invalid": _("Four digits.")},
-    )
-
-
-class BatchForm(forms.Form):
-    """Which dossiers on which form."""
-
-    KINDS = (
-        ("register", _("Register of dossiers (form 07)")),
-        ("control", _("Control slips (form 06)")),
-        ("receipt", _("Receipts (form 01)")),
-    )
-    agency = forms.ModelChoiceField(Unit.objects.none(), label=_("Agency"), empty_label=None)
-    first = DayField(label=_("Received from"))
-    last = DayField(label=_("Until"))
-    kind = forms.ChoiceField(label=_("Form"), choices=KINDS)
-    ending = forms.ChoiceField(
-        label=_("As"), choices=[("pdf", "PDF"), ("docx", _("Word file")), ("xlsx", _("Workbook (Excel)"))]
-    )
-
-    def __init__(self, *args, agencies, **kwargs):
-        super().__init__(*args, use_required_attribute=False, **kwargs)
-        self.fields["agency"].queryset = agencies
-        for name in ("kind", "ending"):
-            self.fields[name].required = False
-
-    def clean(self) -> dict:
-        said = super().clean() or {}
-        said["kind"], said["ending"] = said.get("kind") or "register", said.get("ending") or "pdf"
-        first, last = said.get("first"), said.get("last")
-        if first and last and last < first:
-            self.add_error("last", _("The period ends before it begins."))
-        return said
 
 
 class CertificateForm(DeedForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.models import Desk, Dossier, Due, Payment
-from minhbach.dossiers.references import reference_of
+from minhbach.dossiers.money.references import reference_of
 from minhbach.dossiers.states import Status
 from minhbach.org.models import Unit
 from minhbach.papers.vietqr import BadQr, Transfer, plain_purpose, vietqr

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minhbach.dossiers import money
 from minhbach.dossiers.actions.common import content_of
 from minhbach.dossiers.actions.owing import Owed, cited
-from minhbach.dossiers.forms import AskForm, BecauseForm, DeedForm
+from minhbach.dossiers.forms.deeds import AskForm, BecauseForm, DeedForm
 from minhbach.dossiers.models import Dossier, Paper, Payment
-from minhbach.dossiers.statements import BadAmount, dong
+from minhbach.dossiers.money import accounts
+from minhbach.dossiers.money.statements import BadAmount, dong
 from minhbach.org.ui.figures import language, number
 from minhbach.org.ui.forms import DayField, LineField
 
@@ -87,8 +87,8 @@ class CashForm(DeedForm):
 
     def __init__(self, *args, dossier: Dossier, **kwargs):
         super().__init__(*args, **kwargs)
-        dues = money.open_dues(dossier)
-        self.total = money.total(dues)
+        dues = accounts.open_dues(dossier)
+        self.total = accounts.total(dues)
         self.fields["dues"].choices = [
             (f"{due.pk}:{due.amount}", f"{due.title}: {number(due.amount)} đồng") for due in dues
         ]
@@ -122,7 +122,7 @@ class ExemptForm(DeedForm):
         fees = {fee.title.vi[:500]: fee for fee in content_of(dossier).fees}
         self.known: dict[str, tuple[str, str, int]] = {}
         choices = []
-        for due in money.open_dues(dossier):
+        for due in accounts.open_dues(dossier):
             fee = fees.get(due.title)
             for n, one in enumerate(fee.exemptions if fee else ()):
                 self.known[f"{due.pk}:{n}"] = (one.who.vi, cited(one.source), one.amount)
@@ -156,7 +156,7 @@ class UndueForm(BecauseForm):
 
     def __init__(self, *args, dossier: Dossier, **kwargs):
         super().__init__(*args, **kwargs)
-        dues = money.open_dues(dossier)
+        dues = accounts.open_dues(dossier)
         self.fields["due"].choices = [(due.pk, f"{due.title}: {number(due.amount)} đồng") for due in dues]
         self.order_fields(["due", "because"])
 
@@ -209,11 +209,11 @@ class DuesForm(forms.Form):
 
     def __init__(self, *args, dossier: Dossier | None, amount: int, **kwargs):
         super().__init__(*args, **kwargs)
-        found = money.open_dues(dossier) if dossier else []
+        found = accounts.open_dues(dossier) if dossier else []
         self.fields["dues"].choices = [
             (f"{due.pk}:{due.amount}", f"{due.title}: {number(due.amount)} đồng") for due in found
         ]
-        if money.total(found) <= amount:
+        if accounts.total(found) <= amount:
             self.initial["dues"] = [value for value, _label in self.fields["dues"].choices]
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier, Due, GatewayNotice, Payment, StatementLine
 from minhbach.dossiers.models.statements import OPEN
-from minhbach.dossiers.money import UNPAYABLE
+from minhbach.dossiers.money.accounts import UNPAYABLE
+from minhbach.dossiers.money.references import keys_in
 from minhbach.dossiers.permissions import CASH
-from minhbach.dossiers.references import keys_in
 from minhbach.org.models import Person, Unit
 from minhbach.org.permissions import may, unit_ids
 from minhbach.vietnamese import fold

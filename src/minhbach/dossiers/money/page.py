@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
-from minhbach.dossiers import money
 from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH
 from minhbach.org.permissions import may
 from minhbach.papers.qr import qr_svg
@@ -17,10 +17,10 @@ def money_panel(dossier: Dossier, account) -> dict[str, Any] | None:
     """None where nothing was ever due. At most three queries beyond the dues."""
     if not dossier.dues.all():
         return None
-    found = money.account_of(dossier)
-    payable = found.total and dossier.status not in money.UNPAYABLE
-    transfer = money.transfer_of(dossier, found.total) if payable else None
-    text = money.qr_of(transfer) if transfer else ""
+    found = accounts.account_of(dossier)
+    payable = found.total and dossier.status not in accounts.UNPAYABLE
+    transfer = accounts.transfer_of(dossier, found.total) if payable else None
+    text = accounts.qr_of(transfer) if transfer else ""
     return {
         "account": found,
         "payable": payable,
