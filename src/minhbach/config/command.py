@@ -215,7 +215,7 @@ def _version() -> str:
 
 def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
     from minhbach.config import set_commands
-    from minhbach.scoring.problems import BadInput
+    from minhbach.records.problems import BadInput
 
     lang = _lang()
     try:
@@ -227,7 +227,7 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
 
 
 def _procedures(do: str, arguments: argparse.Namespace) -> int:
-    from minhbach.scoring.problems import BadInput
+    from minhbach.records.problems import BadInput
 
     _setup()
     from minhbach.config import procedure_commands

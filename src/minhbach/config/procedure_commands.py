@@ -14,8 +14,8 @@ from minhbach.procedures.content.national import compare
 from minhbach.procedures.content.reading import to_yaml
 from minhbach.procedures.content.uploads import Incoming, read, shipped
 from minhbach.procedures.content.workbook import to_workbook
-from minhbach.scoring.problems import BadInput, Problems, printable
-from minhbach.scoring.texts import Text, counted
+from minhbach.records.problems import BadInput, Problems, printable
+from minhbach.records.texts import Text, counted
 
 SHIPPED = "catalogue"
 """In the place of a file: the procedures that come with the product."""

@@ -11,15 +11,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from minhbach.records.problems import BadInput, Problem, Problems, printable
+from minhbach.records.texts import Text, counted, decimal_text, figure, is_terminating, rounded
 from minhbach.scoring import catalogue, facts, reading
 from minhbach.scoring.engine import ENGINE_VERSION
 from minhbach.scoring.incoming import content_of, text_of
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import BadInput, Problem, Problems, printable
 from minhbach.scoring.results import LeafResult
 from minhbach.scoring.rounds import Comparison, Standing, close, rank
 from minhbach.scoring.set_wording import group_lines
-from minhbach.scoring.texts import Text, counted, decimal_text, figure, is_terminating, rounded
 
 
 def run(command: str, do: str | None, arguments: argparse.Namespace, lang: str) -> int:

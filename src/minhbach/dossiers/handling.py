@@ -21,16 +21,17 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier, HandlingMark
 from minhbach.dossiers.states import Outcome
-from minhbach.scoring import engine, yaml_text
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Problems
+from minhbach.records.structure import Bilingual, DayKind, Flag, ListOf, PlainText, Record, Whole, has, read_record
+from minhbach.records.texts import Text
+from minhbach.scoring import engine
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import IndicatorSet, Node, Step
-from minhbach.scoring.problems import BadInput, Problems
 from minhbach.scoring.reading import from_yaml
 from minhbach.scoring.results import LeafResult, UnitResult
 from minhbach.scoring.rounds import assign_bands
-from minhbach.scoring.structure import Bilingual, DayKind, Flag, ListOf, PlainText, Record, Whole, has, read_record
-from minhbach.scoring.texts import Text
 
 MOST_SUPPLEMENTS = 2
 """Further requests earn no other points; counted together, dossiers fall into few kinds."""

@@ -12,15 +12,15 @@ from fractions import Fraction
 from functools import lru_cache
 
 from minhbach.indices.models import Entry, Score, SetVersion
+from minhbach.records.problems import BadInput
+from minhbach.records.texts import Text, fraction_of, rounded
 from minhbach.scoring import engine
 from minhbach.scoring.engine import PeersOf
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.facts import FactError, UnitFacts, read_fact
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import BadInput
 from minhbach.scoring.reading import from_yaml
 from minhbach.scoring.results import LeafResult, UnitResult
-from minhbach.scoring.texts import Text, fraction_of, rounded
 
 STAGES = (Score.Stage.SELF, Score.Stage.APPRAISAL_1, Score.Stage.APPRAISAL_2)
 

@@ -9,16 +9,16 @@ from functools import lru_cache
 
 from minhbach.indices import figures, set_words
 from minhbach.indices.models import SetVersion
+from minhbach.records.problems import BadInput
+from minhbach.records.texts import Text
 from minhbach.scoring import totals
 from minhbach.scoring.catalogue import set_files
 from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.explain import source_text
 from minhbach.scoring.facts import FactError, read_fact
 from minhbach.scoring.model import Example, IndicatorSet, Node
-from minhbach.scoring.problems import BadInput
 from minhbach.scoring.reading import from_file
 from minhbach.scoring.results import LeafResult
-from minhbach.scoring.texts import Text
 from minhbach.scoring.wording import fact_in_words, in_words, rule_lines, value_name
 
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from minhbach.indices import disclosure, figures, profiles, queries, standings
 from minhbach.indices.models import Entry
+from minhbach.records.texts import Text
 from minhbach.scoring import engine
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import IndicatorSet, Input, Node
 from minhbach.scoring.results import LeafResult, UnitResult
-from minhbach.scoring.texts import Text
 
 Typed = Mapping[str, Mapping[str, str]]
 """Criterion id → input key → what was typed."""

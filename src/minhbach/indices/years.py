@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from minhbach.indices import queries
 from minhbach.indices.models import Entry
+from minhbach.records.problems import BadInput
+from minhbach.records.texts import Text
 from minhbach.scoring.mappings import Pair, mapping_between
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import BadInput
-from minhbach.scoring.texts import Text
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ from minhbach.papers.model import (
 from minhbach.papers.one_stop.facts import Office
 from minhbach.papers.one_stop.letters import BLANK, SIGN_HERE, two_lines
 from minhbach.papers.vietqr import Transfer, vietqr
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import BadInput, Problems
-from minhbach.scoring.structure import Flag, PlainText, Record, Whole, has, read_record
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Problems
+from minhbach.records.structure import Flag, PlainText, Record, Whole, has, read_record
 from minhbach.vietnamese import format_number, money_in_words, official_date, official_time
 
 _TEXT = PlainText()

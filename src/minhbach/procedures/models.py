@@ -11,7 +11,7 @@ from minhbach.org.dates import Dated, ends_after_begins
 from minhbach.procedures.content.model import ONLINE, Content
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.content.words import word
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 
 class Procedure(models.Model):

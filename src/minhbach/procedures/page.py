@@ -11,8 +11,8 @@ from minhbach.procedures.content.model import Channel, Citation, Component, Cont
 from minhbach.procedures.content.picture import BADGES, picture
 from minhbach.procedures.content.spoken import asked_of, condition_text, joined, money, said, share_text
 from minhbach.procedures.content.words import WORDS, YES, label, word
-from minhbach.scoring.structure import DayKind, Flag
-from minhbach.scoring.texts import Text
+from minhbach.records.structure import DayKind, Flag
+from minhbach.records.texts import Text
 from minhbach.worktime import Duration
 
 

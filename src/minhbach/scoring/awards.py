@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import Expression, MissingFacts, Undefined, evaluate
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
-from minhbach.scoring.texts import Text
 
 
 @dataclass(frozen=True)

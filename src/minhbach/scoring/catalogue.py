@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from minhbach.records.problems import BadInput, Problems
+from minhbach.records.texts import Text
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import BadInput, Problems
 from minhbach.scoring.reading import from_file
-from minhbach.scoring.texts import Text
 
 FOLDER = Path(str(files("minhbach.catalog")))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text
 from minhbach.scoring import references
 from minhbach.scoring.checking_examples import check_example
 from minhbach.scoring.checking_rules import MOST_WORK, check_rule
@@ -18,11 +20,9 @@ from minhbach.scoring.checking_whole import (
 from minhbach.scoring.expressions import Expression, ExpressionError, Kinds, kind_of
 from minhbach.scoring.expressions.evaluate import WORDS
 from minhbach.scoring.expressions.kinds import NUMERIC
+from minhbach.scoring.formula import CORRECT_EXPRESSION
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers, Unstated
-from minhbach.scoring.structure import CORRECT_EXPRESSION
-from minhbach.scoring.texts import Text
 from minhbach.scoring.vocabulary import kinds_for
 
 #: Work on the cases of all rules together, see `checking_rules.MOST_WORK`.

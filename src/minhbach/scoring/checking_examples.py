@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text, decimal_text
 from minhbach.scoring.facts import FactError, UnitFacts, read_fact
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.model import Example, IndicatorSet, Node
-from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.results import LeafResult, Result
-from minhbach.scoring.texts import Text, decimal_text
 
 
 def check_example(indicator_set: IndicatorSet, node: Node, example: Example, path: Path, problems: Problems) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text, decimal_text, is_terminating, rounded
 from minhbach.scoring.awards import apply
 from minhbach.scoring.expressions import MissingFacts, Pending, Undefined, evaluate, nodes
 from minhbach.scoring.facts import fact_text
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.references import expressions_of
 from minhbach.scoring.rules import Relative, Tiers
 from minhbach.scoring.sampling import MOST_CASES, is_applicable, sample
-from minhbach.scoring.texts import Text, decimal_text, is_terminating, rounded
 
 #: How much work one rule may make, in steps of a fraction of a microsecond; and below how many cases none goes.
 MOST_WORK, FEWEST_CASES = 3_000_000, 50

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import Expression, nodes
 from minhbach.scoring.expressions.kinds import code_of
 from minhbach.scoring.expressions.sizes import NONE, Size, size_of
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import Path, Problems
 from minhbach.scoring.references import in_order, value_codes
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
-from minhbach.scoring.texts import Text
 
 #: About 3,600 digits; Python writes out no figure of more than 4,300.
 MOST_BITS = 12_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text, decimal_text
 from minhbach.scoring.model import Bands, Combine, IndicatorSet, Node
-from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.texts import Text, decimal_text
 from minhbach.scoring.totals import full_mark
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from minhbach.records.texts import Text, counted
 from minhbach.scoring.comparing_fields import Difference, node_differences, set_differences
 from minhbach.scoring.mappings import Mapping, mapping_between
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.texts import Text, counted
 
 __all__ = ["Comparison", "Difference", "Mapping", "NodePair", "compare", "compared", "mapping_between"]
 

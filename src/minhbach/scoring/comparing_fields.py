@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from minhbach.records.source import Source
+from minhbach.records.texts import Text, exact_figure
 from minhbach.scoring.expressions import Expression
-from minhbach.scoring.model import ChoiceMade, Example, IndicatorSet, Input, Node, Source
+from minhbach.scoring.model import ChoiceMade, Example, IndicatorSet, Input, Node
 from minhbach.scoring.set_wording import (
     EVIDENCE,
     EXTENTS,
@@ -30,7 +32,6 @@ from minhbach.scoring.set_wording import (
     weight_text,
     yes_no,
 )
-from minhbach.scoring.texts import Text, exact_figure
 from minhbach.scoring.wording import in_words, rule_lines
 from minhbach.scoring.workbook.words import WORDS, label
 

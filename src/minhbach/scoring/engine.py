@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions.evaluate import Value
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.leaf_facts import LeafFacts
@@ -17,7 +18,6 @@ from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.results import GroupResult, LeafResult, Result, UnitResult
 from minhbach.scoring.rules import Relative
-from minhbach.scoring.texts import Text
 from minhbach.scoring.totals import combine, rounded_group
 
 #: Bumped when a change can alter any published figure.

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from minhbach.records.source import Source
+from minhbach.records.texts import Text, figure
 from minhbach.scoring.awards import Award, apply
 from minhbach.scoring.engine import PeersOf
 from minhbach.scoring.expressions import (
@@ -24,12 +26,11 @@ from minhbach.scoring.expressions import (
 )
 from minhbach.scoring.facts import Fact, meaning_of
 from minhbach.scoring.leaf_facts import LeafFacts
-from minhbach.scoring.model import IndicatorSet, Node, Source
+from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.nearest import Step, next_steps
 from minhbach.scoring.results import LeafResult, Result
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tier, Tiers
 from minhbach.scoring.set_wording import citation
-from minhbach.scoring.texts import Text, figure
 from minhbach.scoring.vocabulary import kinds_for
 from minhbach.scoring.wording import (
     NO,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text
 
 _UTF_8 = Text(
     "lưu lại tệp với bảng mã UTF-8 (trong Excel: CSV UTF-8)", "save the file again as UTF-8 (in Excel: CSV UTF-8)"

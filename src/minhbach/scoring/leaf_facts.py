@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import MissingFacts, Pending, Undefined, evaluate
 from minhbach.scoring.expressions.evaluate import NotAvailable, Value
 from minhbach.scoring.facts import NA, Fact
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.results import LeafResult, Result
 from minhbach.scoring.rules import Relative
-from minhbach.scoring.texts import Text
 
 
 @dataclass

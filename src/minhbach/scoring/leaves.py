@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from minhbach.records.texts import Text, decimal_text, rounded
 from minhbach.scoring.awards import apply
 from minhbach.scoring.expressions import Expression, MissingFacts, Pending, Undefined, evaluate
 from minhbach.scoring.expressions.evaluate import Value
 from minhbach.scoring.facts import contradictions
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.results import LeafResult
-from minhbach.scoring.texts import Text, decimal_text, rounded
 from minhbach.scoring.wording import in_words
 
 

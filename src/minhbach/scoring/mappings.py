@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from minhbach.scoring import catalogue, yaml_text
-from minhbach.scoring.model import CODE, SLUG, TITLE, IndicatorSet, Source
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.structure import FAILED, Choice, ListOf, Record, has, read_record
-from minhbach.scoring.texts import Text
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.source import SLUG, TITLE, Source
+from minhbach.records.structure import FAILED, Choice, ListOf, Record, has, read_record
+from minhbach.records.texts import Text
+from minhbach.scoring import catalogue
+from minhbach.scoring.model import CODE, IndicatorSet
 
 KINDS = ("same", "changed", "split", "merged", "dropped", "new")
 _INVERSE = {"split": "merged", "merged": "split", "dropped": "new", "new": "dropped"}

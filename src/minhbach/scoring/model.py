@@ -5,22 +5,18 @@ docs/indicator-sets.md explains every field to the people who write sets.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from minhbach.scoring.expressions import Expression
-from minhbach.scoring.rules import Relative, Rule, RuleKind, Unstated
-from minhbach.scoring.structure import (
+from minhbach.records.source import SLUG, TEXT, TITLE, Source
+from minhbach.records.structure import (
     Anything,
     Bilingual,
     Choice,
-    DayKind,
     Exact,
     Flag,
-    Formula,
     ListOf,
     MapOf,
     PlainText,
@@ -30,16 +26,15 @@ from minhbach.scoring.structure import (
     Whole,
     has,
 )
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
+from minhbach.scoring.expressions import Expression
+from minhbach.scoring.formula import Formula
+from minhbach.scoring.rules import Relative, Rule, RuleKind, Unstated
 
-TEXT, TITLE, POINTS, EXPRESSION = PlainText(), Bilingual(), Exact(), Formula()
+POINTS, EXPRESSION = Exact(), Formula()
 KEY = PlainText(
     r"[a-z][a-z0-9_]*",
     Text("khóa (chữ thường không dấu, số, gạch dưới)", "a key (lower-case letters, digits, underscores)"),
-)
-SLUG = PlainText(
-    r"[a-z0-9][a-z0-9-]*",
-    Text("mã (chữ thường không dấu, số, gạch nối)", "a code (lower-case letters, digits, hyphens)"),
 )
 CODE = PlainText(
     r"[\w][\w.\-/ ]{0,39}",
@@ -58,18 +53,6 @@ STATES = (
     "error",
     "pending",
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a rule or figure comes from: the document and the place in it."""
-
-    document: str = has(TEXT, "number of the document")
-    issuer: str = has(TEXT, default="")
-    date: datetime.date | None = has(DayKind(), default=None)
-    article: str = has(TEXT, "article, appendix, item", default="")
-    url: str = has(TEXT, default="")
-    note: Text = has(TITLE, default=Text(""))
 
 
 @dataclass(frozen=True)
@@ -160,7 +143,7 @@ class OptionKind(Bilingual):
     """`{vi: …, en: …}`, with `weight: 60%` for a survey."""
 
     def read(self, raw, path, problems):  # type: ignore[no-untyped-def]
-        from minhbach.scoring.structure import FAILED
+        from minhbach.records.structure import FAILED
 
         weight = Fraction(0)
         if isinstance(raw, dict) and "weight" in raw:

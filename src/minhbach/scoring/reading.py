@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path as FilePath
 from typing import Any
 
-from minhbach.scoring import yaml_text
-from minhbach.scoring.archives import MAX_BYTES
+from minhbach.records import yaml_text
+from minhbach.records.archives import MAX_BYTES
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.structure import FAILED, read_record, record_schema, write_record
+from minhbach.records.texts import Text
 from minhbach.scoring.incoming import content_of, text_of
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.structure import FAILED, read_record, record_schema, write_record
-from minhbach.scoring.texts import Text
 
 MOST_CRITERIA = 3000
 Locate = Callable[[Path], tuple[int, str]]

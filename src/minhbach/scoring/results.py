@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions.evaluate import Value
 from minhbach.scoring.facts import Fact
-from minhbach.scoring.texts import Text
 
 #: States in which a criterion's points are known (0 among them).
 KNOWN = frozenset({"scored", "by_hand", "not_applicable", "monitored"})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from minhbach.records.texts import rounded
 from minhbach.scoring.engine import PeersOf, score
 from minhbach.scoring.expressions import Pending
 from minhbach.scoring.expressions.evaluate import Value
@@ -13,7 +14,6 @@ from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import Bands, IndicatorSet, Step
 from minhbach.scoring.results import LeafResult, UnitResult
 from minhbach.scoring.rules import Relative
-from minhbach.scoring.texts import rounded
 
 
 @dataclass(frozen=True)

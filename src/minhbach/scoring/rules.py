@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from minhbach.records.problems import Path, Problems
+from minhbach.records.structure import FAILED, Bilingual, Choice, Kind, refuse_many, wrong
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import Expression
 from minhbach.scoring.expressions.nodes import Number
-from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.structure import FAILED, Bilingual, Choice, Formula, Kind, _refuse_many, _wrong
-from minhbach.scoring.texts import Text
+from minhbach.scoring.formula import Formula
 
 ZERO = Number(Fraction(0))
 MOST_TIERS, MOST_PARTS = 100, 200
@@ -113,7 +114,7 @@ class RuleKind(Kind):
 
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, dict):
-            return _wrong(problems, path, raw, "một quy tắc", "a rule")
+            return wrong(problems, path, raw, "một quy tắc", "a rule")
         if set(raw) <= {"when", "points", "label"} and "when" in raw:
             tier = self._tier(raw, path, problems)
             return FAILED if tier is FAILED else Tiers((tier, Tier(None, ZERO)))
@@ -158,8 +159,8 @@ class RuleKind(Kind):
 
     def _read_tiers(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, list) or not raw:
-            return _wrong(problems, path, raw, "một danh sách bậc điểm", "a list of tiers")
-        if _refuse_many(raw, path, problems, MOST_TIERS):
+            return wrong(problems, path, raw, "một danh sách bậc điểm", "a list of tiers")
+        if refuse_many(raw, path, problems, MOST_TIERS):
             return FAILED
         tiers = [self._tier(item, (*path, n), problems) for n, item in enumerate(raw)]
         if FAILED in tiers:
@@ -181,8 +182,8 @@ class RuleKind(Kind):
 
     def _several(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, list) or not raw:
-            return _wrong(problems, path, raw, "một danh sách quy tắc", "a list of rules")
-        if _refuse_many(raw, path, problems, MOST_PARTS):
+            return wrong(problems, path, raw, "một danh sách quy tắc", "a list of rules")
+        if refuse_many(raw, path, problems, MOST_PARTS):
             return FAILED
         rules = [self.read(item, (*path, n), problems) for n, item in enumerate(raw)]
         return FAILED if FAILED in rules else tuple(rules)
@@ -197,13 +198,13 @@ class RuleKind(Kind):
 
     def _read_relative(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, dict) or set(raw) != {"over", "rule"}:
-            return _wrong(problems, path, raw, "{over: round hoặc group, rule: …}", "{over: round or group, rule: …}")
+            return wrong(problems, path, raw, "{over: round hoặc group, rule: …}", "{over: round or group, rule: …}")
         over = self._over.read(raw["over"], (*path, "over"), problems)
         rule = self.read(raw["rule"], (*path, "rule"), problems)
         return FAILED if FAILED in (over, rule) else Relative(over, rule)
 
     def _read_unstated(self, raw: Any, path: Path, problems: Problems) -> Any:
-        return Unstated() if str(raw).strip().lower() == "true" else _wrong(problems, path, raw, "true", "true")
+        return Unstated() if str(raw).strip().lower() == "true" else wrong(problems, path, raw, "true", "true")
 
     def write(self, value: Rule) -> Any:
         match value:

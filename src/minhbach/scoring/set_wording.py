@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from minhbach.scoring.model import Bands, Combine, IndicatorSet, Node, Parameter, Precision, Ranking, Source
-from minhbach.scoring.structure import Weight
-from minhbach.scoring.texts import Text, exact_figure
+from minhbach.records.source import Source
+from minhbach.records.structure import Weight
+from minhbach.records.texts import Text, exact_figure
+from minhbach.scoring.model import Bands, Combine, IndicatorSet, Node, Parameter, Precision, Ranking
 from minhbach.scoring.wording import NO, YES
 
 EXTENTS = {"whole": Text("cả bộ chỉ số", "the whole set"), "part": Text("một phần của bộ chỉ số", "a part of the set")}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from minhbach.records.texts import rounded
 from minhbach.scoring.model import Combine, Node, Precision
 from minhbach.scoring.results import Result
-from minhbach.scoring.texts import rounded
 
 
 def combine(how: Combine, children: Sequence[tuple[Node, Result]]) -> tuple[Fraction | None, Fraction | None]:

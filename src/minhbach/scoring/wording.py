@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+from minhbach.records.texts import Text, figure, percent
 from minhbach.scoring.expressions import Expression, nodes
 from minhbach.scoring.expressions.evaluate import NotAvailable, previous_key
 from minhbach.scoring.expressions.kinds import code_of
 from minhbach.scoring.facts import Fact
 from minhbach.scoring.model import Input, Node, Parameter
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers
-from minhbach.scoring.texts import Text, figure, percent
 
 _SIGN = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "*": "×", "/": "÷", "-": "−"}
 _WORDS = {

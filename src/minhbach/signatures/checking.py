@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.vietnamese import format_datetime
 
 from .certificates import certificate_facts, context

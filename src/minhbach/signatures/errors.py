@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 # What it finds wrong with somebody's file is a finding to be told, not a fault to be logged.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)

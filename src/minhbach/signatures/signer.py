@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 from .errors import SignatureError
 from .keys import Key

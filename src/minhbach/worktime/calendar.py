@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 from .errors import WorktimeError
 from .hours import Hours, Week, joined, part_of, total

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from minhbach.scoring.problems import BadInput
+from minhbach.records.problems import BadInput
 
 from .calendar import Calendar
 from .errors import WorktimeError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text
 
 from .hours import WEEKDAYS, Week
 from .rules import RuleBook

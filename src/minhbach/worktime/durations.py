@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from minhbach.scoring.texts import figure, is_terminating
+from minhbach.records.texts import figure, is_terminating
 from minhbach.vietnamese import Lang, format_number
 
 from .errors import DurationError

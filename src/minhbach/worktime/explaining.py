@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.vietnamese import Lang, duration_words, format_date
 
 from .calendar import DayFacts, Doubt

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from minhbach.scoring.model import SLUG
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.structure import FAILED, Bilingual, DayKind, Flag, Kind, MapOf, Path, PlainText, has
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Problems
+from minhbach.records.source import SLUG
+from minhbach.records.structure import FAILED, Bilingual, DayKind, Flag, Kind, MapOf, Path, PlainText, has
+from minhbach.records.texts import Text
 
 from .moments import DAY, NOON
 

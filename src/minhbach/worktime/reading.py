@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.structure import FAILED, read_record, write_record
-from minhbach.scoring.texts import Text
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.structure import FAILED, read_record, write_record
+from minhbach.records.texts import Text
 
 from .calendar import Calendar
 from .checking import check_book, check_table

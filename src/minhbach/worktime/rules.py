@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from minhbach.scoring.model import SLUG, TITLE, Source
-from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.structure import (
+from minhbach.records.problems import Path, Problems
+from minhbach.records.source import SLUG, TITLE, Source
+from minhbach.records.structure import (
     FAILED,
     Choice,
     DayKind,
@@ -28,7 +28,7 @@ from minhbach.scoring.structure import (
     record_schema,
     write_record,
 )
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 from .duration_text import parse_duration
 from .durations import WORKING_DAY, Duration
@@ -103,6 +103,8 @@ class ClockTime(Kind):
 
 class DurationKind(Kind):
     """A time limit in Vietnamese text: 1 ngày làm việc."""
+
+    in_a_cell = True
 
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from minhbach.scoring.model import SLUG, TEXT, TITLE, Source
-from minhbach.scoring.structure import Choice, DayKind, Flag, ListOf, MapOf, Record, Whole, has
-from minhbach.scoring.texts import Text
+from minhbach.records.source import SLUG, TEXT, TITLE, Source
+from minhbach.records.structure import Choice, DayKind, Flag, ListOf, MapOf, Record, Whole, has
+from minhbach.records.texts import Text
 
 from .hours import Hours, HoursKind, Week
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.vietnamese import Lang, duration_words, remaining_words
 
 from .clock import EARLY, LATE, RUNNING, STOPPED, WAITING, Reading

@@ -11,11 +11,12 @@ import jsonschema
 import pytest
 
 from minhbach.config.command import main
-from minhbach.scoring import catalogue, rounds, yaml_text
+from minhbach.records import yaml_text
+from minhbach.records.yaml_text import load
+from minhbach.scoring import catalogue, rounds
 from minhbach.scoring.engine import score
 from minhbach.scoring.tests.making import HEAD
 from minhbach.scoring.tests.test_golden import CASES
-from minhbach.scoring.yaml_text import load
 
 SET = "hai-phong-so-2023"
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook import grid as workbook
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text
+from minhbach.records.workbook import grid as workbook
 from minhbach.vietnamese import AmbiguousNumberError, NumberError, fold, parse_number
 
 MOST_ROWS = 5_000

@@ -22,7 +22,7 @@ from minhbach.papers import Signature as SignatureBlock
 from minhbach.procedures.content.model import Content, Field, Form, Section
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.content.result_templates import BLANK, ResultTemplate, filled, template_from_yaml
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.vietnamese import format_number
 
 REFUSAL = "tu-choi-giai-quyet"

@@ -16,8 +16,8 @@ from minhbach.dossiers.tests.test_way import refused
 from minhbach.org.models import Event
 from minhbach.org.permissions import Refused
 from minhbach.org.trail.verifying import verify
+from minhbach.records.problems import Problems
 from minhbach.scoring.checking import check
-from minhbach.scoring.problems import Problems
 
 BY_HAND = ("3", "5", "6", "7", "8", "9")
 

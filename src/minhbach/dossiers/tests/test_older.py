@@ -17,7 +17,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
 from minhbach.org.permissions import Refused
 from minhbach.procedures.content.model import Component
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 pytestmark = pytest.mark.django_db
 

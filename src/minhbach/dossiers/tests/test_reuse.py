@@ -8,7 +8,7 @@ from django.utils import timezone
 from minhbach.dossiers.models import OlderRegister, OlderResult, Result
 from minhbach.dossiers.reuse import results_reusable, store_of
 from minhbach.procedures.content.model import Component
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 pytestmark = pytest.mark.django_db
 COPY = Component("copy", Text("Bản sao bằng"), reusable_from=("KQ.T.1", "KQ.T.2"))

@@ -19,12 +19,12 @@ from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, may, require
+from minhbach.records.problems import ERROR, Problem, Problems
+from minhbach.records.texts import Text
 from minhbach.scoring.catalogue import set_files
 from minhbach.scoring.checking import check
 from minhbach.scoring.drafting import MARK
-from minhbach.scoring.problems import ERROR, Problem, Problems
 from minhbach.scoring.reading import from_yaml
-from minhbach.scoring.texts import Text
 
 CONFIRMED = Text("Theo nguồn", "From the source")
 

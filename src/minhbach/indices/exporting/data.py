@@ -11,11 +11,11 @@ from fractions import Fraction
 from minhbach.indices import figures
 from minhbach.indices.exporting.extract import FINAL, Extract
 from minhbach.indices.models import Entry, Score
+from minhbach.records.texts import decimal_text, is_terminating, rounded
 from minhbach.scoring.engine import ENGINE_VERSION
 from minhbach.scoring.facts import BY_HAND, COLUMNS, meaning_of
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.results import LeafResult
-from minhbach.scoring.texts import decimal_text, is_terminating, rounded
 
 _FORMULA = ("=", "+", "-", "@", "\t")
 

@@ -13,10 +13,10 @@ from minhbach.indices import disclosure, figures, queries
 from minhbach.indices.disclosure import FINAL
 from minhbach.indices.models import Entry, Evidence, ExplanationRequest, Score, SelfReport
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status
+from minhbach.records.texts import is_terminating, rounded
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.results import UnitResult
-from minhbach.scoring.texts import is_terminating, rounded
 from minhbach.vietnamese import fold
 
 PLACES = 4

@@ -26,8 +26,8 @@ from minhbach.papers import (
     self_score_report,
     self_score_sheet,
 )
+from minhbach.records.texts import Text, rounded
 from minhbach.scoring.model import Node
-from minhbach.scoring.texts import Text, rounded
 from minhbach.vietnamese import format_date
 
 _NO_POINTS = {

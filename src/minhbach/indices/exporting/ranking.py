@@ -13,8 +13,8 @@ from minhbach.indices.exporting.papers import letterhead
 from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.rules import APPRAISAL_2, SELF, Status
 from minhbach.papers import Cell, Column, Document, Heading, Paragraph, Row, Signature, Table
+from minhbach.records.texts import rounded
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.texts import rounded
 from minhbach.vietnamese import format_number
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from minhbach.indices.set_forms import rules, specs, tree, wording
 from minhbach.indices.set_page import UNSOUND, ran
-from minhbach.scoring import yaml_text
+from minhbach.records import yaml_text
+from minhbach.records.problems import ERROR, BadInput, Path, Problem
+from minhbach.records.texts import Text
 from minhbach.scoring.checking import check
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.model import Example, IndicatorSet, Node
-from minhbach.scoring.problems import ERROR, BadInput, Path, Problem
 from minhbach.scoring.reading import from_data, from_yaml, place_in, to_data
-from minhbach.scoring.texts import Text
 
 _KINDS = {"error": "bad", "warning": "warn", "note": "info"}
 Data = dict[str, Any]

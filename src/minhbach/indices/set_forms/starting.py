@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.indices.set_forms.fields import Data
 from minhbach.indices.set_forms.titles import title_in
+from minhbach.records.problems import BadInput, Problem
 from minhbach.scoring.drafting import draft_from_bytes
-from minhbach.scoring.problems import BadInput, Problem
 from minhbach.scoring.reading import to_data
 
 #: What a beginning replaces; everything else of the criterion stays.

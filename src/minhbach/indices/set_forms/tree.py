@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from minhbach.indices.set_forms.titles import title_in
-from minhbach.scoring.problems import Path
+from minhbach.records.problems import Path
 
 _TOPS = {"c": "criteria", "a": "adjustments"}
 Data = dict[str, Any]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from minhbach.records.problems import BadInput, Problem, Problems
+from minhbach.records.texts import Text
+from minhbach.records.yaml_text import MAX_BYTES
 from minhbach.scoring.checking import check
 from minhbach.scoring.drafting import draft_from_bytes
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import BadInput, Problem, Problems
 from minhbach.scoring.reading import from_yaml, place_in, to_data
-from minhbach.scoring.texts import Text
 from minhbach.scoring.workbook import from_workbook
-from minhbach.scoring.yaml_text import MAX_BYTES
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from minhbach.indices.set_forms import specs
 from minhbach.indices.set_forms.fields import Data, Rows
 from minhbach.indices.set_forms.titles import title_in
-from minhbach.scoring.problems import Path, Problem
+from minhbach.records.problems import Path, Problem
 
 #: Code of a finding → what is wrong, where the check's own words name a field of the text.
 SAYS = {

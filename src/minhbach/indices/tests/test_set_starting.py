@@ -8,9 +8,9 @@ from minhbach.indices.actions.sets import set_save
 from minhbach.indices.models import SetVersion
 from minhbach.indices.set_forms import checks, pasted, rules, spoken, starting, tree
 from minhbach.indices.tests.test_sets import SMALL, edit_url, node_post
+from minhbach.records.problems import BadInput
 from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.model import Example
-from minhbach.scoring.problems import BadInput
 from minhbach.scoring.reading import from_data
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -15,7 +15,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.models import CalendarYear, SpecialDay, Unit, WorkingWeek
 from minhbach.org.permissions import SYSTEM, may, require
 from minhbach.org.permissions.org_verbs import CALENDARS_MANAGE
-from minhbach.scoring.problems import Problems
+from minhbach.records.problems import Problems
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from typing import Any
 
 from minhbach.org.models import CalendarYear, Chain, SpecialDay, Unit, WorkingWeek
 from minhbach.org.units.models import STEP
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.structure import FAILED, read_record
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Problems
+from minhbach.records.structure import FAILED, read_record
+from minhbach.records.texts import Text
 from minhbach.worktime import Calendar, Week, find_calendar
 from minhbach.worktime import SpecialDay as Day
 from minhbach.worktime import Year as CoveredYear

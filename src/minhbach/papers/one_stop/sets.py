@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.structure import (
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.structure import (
     FAILED,
     Bilingual,
     Choice,
@@ -24,7 +24,7 @@ from minhbach.scoring.structure import (
     has,
     read_record,
 )
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.vietnamese import fold
 
 from .facts import FACTS

@@ -19,7 +19,7 @@ from minhbach.papers.one_stop import (
     letter,
     register,
 )
-from minhbach.scoring.problems import BadInput
+from minhbach.records.problems import BadInput
 
 from .samples import pdf_text, read_docx, read_xlsx
 

@@ -18,7 +18,7 @@ from minhbach.procedures.content.model import Content
 from minhbach.procedures.content.reading import digest_of, from_data, place, to_json
 from minhbach.procedures.models import Procedure, Version
 from minhbach.procedures.permissions import EDIT, RELEASE
-from minhbach.scoring.problems import Problem, Problems
+from minhbach.records.problems import Problem, Problems
 from minhbach.vietnamese import fold
 
 

@@ -14,7 +14,7 @@ from minhbach.procedures.content.layout import Plan, Way, moves_of, plan_of
 from minhbach.procedures.content.model import MOVES, Content, Step
 from minhbach.procedures.content.spoken import share_text
 from minhbach.procedures.content.words import ILLUSTRATIVE, word
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 Point = tuple[float, float]
 TASK_W, TASK_H, GATE, EVENT = 100.0, 80.0, 50.0, 36.0

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from minhbach.procedures.content.model import Condition, Content, Field, Form, Process
-from minhbach.scoring.problems import Path, Problems
-from minhbach.scoring.texts import Text, figure
+from minhbach.records.problems import Path, Problems
+from minhbach.records.texts import Text, figure
 
 
 def check(content: Content, problems: Problems) -> None:

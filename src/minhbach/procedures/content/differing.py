@@ -20,9 +20,8 @@ from minhbach.procedures.content.model import (
 )
 from minhbach.procedures.content.spoken import asked_of, condition_text, joined, said
 from minhbach.procedures.content.words import label, word
-from minhbach.scoring.structure import Kind, ListOf, Record
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
+from minhbach.records.structure import Kind, ListOf, Record, fields_of
+from minhbach.records.texts import Text
 
 _ORDER = Text("Thứ tự", "Order")
 _Side = tuple[Any, Mapping[str, Field]]

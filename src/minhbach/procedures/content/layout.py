@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from minhbach.procedures.content.model import PLACES, ROLES, Move, Process, Step
 from minhbach.procedures.content.words import word
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 USUAL = (Move("forward"), Move("back"))
 """What may be done at a step that says nothing else."""

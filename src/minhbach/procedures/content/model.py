@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from minhbach.scoring.structure import (
+from minhbach.records.structure import (
     Anything,
     Bilingual,
     Choice,
@@ -26,7 +26,7 @@ from minhbach.scoring.structure import (
     Whole,
     has,
 )
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.worktime import Duration
 from minhbach.worktime.rules import DurationKind
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from minhbach.procedures.content.differing import Difference, differences, named
 from minhbach.procedures.content.model import Condition, Content
-from minhbach.scoring.structure import ListOf, Record
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
+from minhbach.records.structure import ListOf, Record, fields_of
+from minhbach.records.texts import Text
 
 OWN = {"internal", "delegated_to", "iso_document", "form", "process", "source", "note", "extra", "replaced_by"}
 COMPARED = frozenset(fields_of(Content)) - OWN - {"code"}

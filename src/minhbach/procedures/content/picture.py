@@ -8,7 +8,7 @@ from html import escape
 from minhbach.procedures.content.layout import Plan, Way, plan_of
 from minhbach.procedures.content.model import Process, Step
 from minhbach.procedures.content.spoken import share_text
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 LABEL, START, BOX, HIGH, GAP = 132, 46, 142, 84, 46
 LANE, TRACK, EDGE = 118, 14, 6

@@ -12,10 +12,10 @@ from typing import Any
 
 from minhbach.procedures.content.checking import check
 from minhbach.procedures.content.model import Content
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import BadInput, Path, Problems
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.structure import FAILED, read_record, record_schema, write_record
 from minhbach.scoring.reading import Locate
-from minhbach.scoring.structure import FAILED, read_record, record_schema, write_record
 
 
 def from_data(raw: Any, problems: Problems) -> Content | None:

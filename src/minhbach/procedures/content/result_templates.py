@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from minhbach.procedures.content.model import TEXT, TITLE, Condition, Field
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.structure import FAILED, Flag, Kind, ListOf, PlainText, Record, has, read_record
-from minhbach.scoring.texts import Text
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.structure import FAILED, Flag, Kind, ListOf, PlainText, Record, has, read_record
+from minhbach.records.texts import Text
 
 BLANK = "……"
 """What stands where nothing is known: room for the officer's pen."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from minhbach.procedures.content.model import Condition, Content, Field
 from minhbach.procedures.content.words import NO, YES, words_of
-from minhbach.scoring.structure import Flag, Kind
-from minhbach.scoring.structure import Weight as Share
-from minhbach.scoring.texts import Text, figure
+from minhbach.records.structure import Flag, Kind
+from minhbach.records.structure import Weight as Share
+from minhbach.records.texts import Text, figure
 from minhbach.worktime import Duration
 
 

@@ -12,10 +12,10 @@ from importlib.resources import files
 from minhbach.procedures.content.model import LEVELS, Citation, Content, Publication, Times
 from minhbach.procedures.content.reading import from_yaml
 from minhbach.procedures.content.workbook import PROCEDURES, from_workbook
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.grid import read_grid, same
-from minhbach.scoring.yaml_text import MAX_BYTES
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text
+from minhbach.records.workbook.grid import read_grid, same
+from minhbach.records.yaml_text import MAX_BYTES
 from minhbach.vietnamese import fold
 from minhbach.worktime import DurationError, parse_duration
 

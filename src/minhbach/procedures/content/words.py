@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 
 from minhbach.procedures.content import model
-from minhbach.scoring.structure import Choice, Kind, ListOf, Record
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
+from minhbach.records.structure import Choice, Kind, ListOf, Record, fields_of
+from minhbach.records.texts import Text
 
 NOT_STATED = Text("nguồn không nêu", "not stated by the source")
 ILLUSTRATIVE = Text("minh họa", "illustrative")

@@ -15,15 +15,13 @@ from minhbach.procedures.content import model
 from minhbach.procedures.content.model import Content
 from minhbach.procedures.content.reading import from_data, to_data
 from minhbach.procedures.content.words import WORDS, label
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.structure import PlainText, Whole
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.columns import PAIRS, Column, Table, Tongue, columns_of
-from minhbach.scoring.workbook.grid import Grid, read_grid
-from minhbach.scoring.workbook.rows import SheetReader, Values
-from minhbach.scoring.workbook.sheets import Row, write_guide, write_table
-from minhbach.worktime.rules import DurationKind
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.structure import PlainText, Whole, fields_of
+from minhbach.records.texts import Text
+from minhbach.records.workbook.columns import PAIRS, Column, Table, Tongue, columns_of
+from minhbach.records.workbook.grid import Grid, read_grid
+from minhbach.records.workbook.rows import SheetReader, Values
+from minhbach.records.workbook.sheets import Row, write_guide, write_table
 
 GUIDE = "Hướng dẫn"
 PROCEDURES, COMPONENTS, CASES, CHANNELS, FEES, EXEMPTIONS, RESULTS, BASES = (
@@ -53,7 +51,6 @@ _AGAIN = Text("đặt lại tên trang tính, hoặc lấy lại tệp mẫu", "
 _TONGUE = Tongue(
     lambda record, field: label(record, field).vi,
     lambda options: {code: text.vi for code, text in WORDS[options].items()},
-    (DurationKind,),
 )
 
 

@@ -16,11 +16,10 @@ from minhbach.procedures.content.model import Content
 from minhbach.procedures.content.reading import from_data
 from minhbach.procedures.content.words import label
 from minhbach.procedures.editing.shape import SHAPE
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import ERROR, BadInput, Path, Problem, Problems
-from minhbach.scoring.structure import ListOf
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
+from minhbach.records import yaml_text
+from minhbach.records.problems import ERROR, BadInput, Path, Problem, Problems
+from minhbach.records.structure import ListOf, fields_of
+from minhbach.records.texts import Text
 
 Data = dict[str, Any]
 _KINDS = {"error": "bad", "warning": "warn", "note": "info"}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from minhbach.org.ui.figures import language
 from minhbach.org.ui.record_forms import Look, Shape, Special, key_from
 from minhbach.procedures.content.words import NO, YES, label, words_of
-from minhbach.scoring.structure import Kind
+from minhbach.records.structure import Kind
 
 Data = dict[str, Any]
 

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from minhbach.org.ui.figures import language
 from minhbach.procedures.content.words import NOT_STATED
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 register = template.Library()
 

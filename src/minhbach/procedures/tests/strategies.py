@@ -8,9 +8,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from minhbach.procedures.content import model
-from minhbach.scoring.structure import Weight
+from minhbach.records.structure import Weight
+from minhbach.records.texts import Text
 from minhbach.scoring.tests.strategies import any_text, days, keys, shares, texts, titles
-from minhbach.scoring.texts import Text
 from minhbach.worktime import durations as limits
 
 codes = st.from_regex(r"[A-Za-z0-9Đđ][A-Za-z0-9.\-]{0,12}", fullmatch=True)

@@ -30,7 +30,7 @@ from minhbach.procedures.models import Offer, Procedure, Review
 from minhbach.procedures.queries import Wanted
 from minhbach.procedures.testing import BARE, COPY, LONG_AGO, contents_of
 from minhbach.procedures.views.reviewing import totals
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 pytestmark = pytest.mark.django_db
 VISITOR = AnonymousUser()

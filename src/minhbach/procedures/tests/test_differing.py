@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from minhbach.procedures.content import model
 from minhbach.procedures.content.differing import differences
 from minhbach.procedures.tests.strategies import contents
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.worktime import working_days
 
 OLD = model.Content(

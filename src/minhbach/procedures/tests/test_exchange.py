@@ -16,10 +16,10 @@ from minhbach.procedures.content.reading import from_data, from_yaml, stored, to
 from minhbach.procedures.content.words import label, records
 from minhbach.procedures.content.workbook import from_workbook, tables, to_workbook
 from minhbach.procedures.tests.strategies import contents
-from minhbach.scoring import yaml_text
-from minhbach.scoring.problems import BadInput, Problems
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
+from minhbach.records import yaml_text
+from minhbach.records.problems import BadInput, Problems
+from minhbach.records.structure import fields_of
+from minhbach.records.texts import Text
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 SHIPPED = sorted((files("minhbach.catalog") / "procedures").iterdir(), key=lambda path: path.name)

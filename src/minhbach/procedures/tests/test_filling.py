@@ -13,7 +13,7 @@ from minhbach.org.dates import today
 from minhbach.procedures.content.model import Condition, Field, Form, Option, Section
 from minhbach.procedures.content.reading import from_yaml
 from minhbach.procedures.filling import Filling, as_initial
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 SHIPPED = [
     content

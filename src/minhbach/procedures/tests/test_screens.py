@@ -17,7 +17,7 @@ from minhbach.procedures.content.reading import from_yaml, stored, to_yaml
 from minhbach.procedures.content.workbook import from_workbook, to_workbook
 from minhbach.procedures.models import Procedure, Review, Version
 from minhbach.procedures.testing import BARE, COPY, LONG_AGO, contents_of
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 pytestmark = pytest.mark.django_db
 

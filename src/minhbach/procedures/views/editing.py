@@ -28,7 +28,7 @@ from minhbach.procedures.editing.draft import PARTS, Checked, Part
 from minhbach.procedures.models import Procedure, Version
 from minhbach.procedures.permissions import EDIT, RELEASE
 from minhbach.procedures.views.common import procedure_for, whole
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 NOT_SAVED = 422
 TEXT, RELEASE_PAGE = "yaml", "release"

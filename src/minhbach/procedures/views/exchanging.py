@@ -34,7 +34,7 @@ from minhbach.procedures.models import Procedure
 from minhbach.procedures.permissions import EDIT
 from minhbach.procedures.views.common import XLSX, YAML, attachment
 from minhbach.procedures.views.listing import Find
-from minhbach.scoring.problems import BadInput, Problem, Problems
+from minhbach.records.problems import BadInput, Problem, Problems
 
 MOST = 10_000_000
 """Above this no reader takes a file anyway."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from minhbach.records.problems import ERROR, WARNING, BadInput, Problems
+from minhbach.records.structure import exact_number
+from minhbach.records.texts import Text
 from minhbach.scoring.drafting import tables
 from minhbach.scoring.drafting.outline import Doubt, Item, outline
 from minhbach.scoring.drafting.plain import folded, slug
 from minhbach.scoring.drafting.recognise import UNSTATED, recognise
 from minhbach.scoring.incoming import content_of
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import ERROR, WARNING, BadInput, Problems
-from minhbach.scoring.structure import exact_number
-from minhbach.scoring.texts import Text
 
 MARK = Text("Theo nguồn, cần xác nhận", "From the source, to be confirmed")
 _UNKNOWN = "chưa ghi"
@@ -249,7 +249,7 @@ _TARGET = Text(
 
 
 def _differs(best: Any, item: Item) -> Text:
-    from minhbach.scoring.texts import decimal_text, figure
+    from minhbach.records.texts import decimal_text, figure
 
     return Text(
         f"cột điểm ghi {figure(item.points or 0, 'vi')} nhưng mức cao nhất của quy tắc là {figure(best, 'vi')}",

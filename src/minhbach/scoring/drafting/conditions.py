@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from minhbach.records.texts import decimal_text
 from minhbach.scoring.drafting.plain import NUMBER, figure_of, folded, one_line
-from minhbach.scoring.texts import decimal_text
 
 
 @dataclass(frozen=True)

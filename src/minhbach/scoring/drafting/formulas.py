@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from minhbach.records.texts import decimal_text
 from minhbach.scoring.drafting.plain import FULL, NUMBER, one_line
 from minhbach.scoring.expressions import ExpressionError, nodes, parse
-from minhbach.scoring.texts import decimal_text
 
 _HEAD = re.compile(
     r"(?:^|[\s,:;(])(?:thì\s+)?(?:(?:điểm(?: số)?(?: đánh giá)?|số điểm)\s+)?(?:được\s+)?(?:là\s+)?(?:tính\s+)?"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import Range
 from minhbach.scoring.drafting.formulas import Computed
 from minhbach.scoring.drafting.outline import Doubt, Line
-from minhbach.scoring.texts import Text
 
 
 @dataclass

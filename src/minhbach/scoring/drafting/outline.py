@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from minhbach.records.texts import Text
 from minhbach.scoring.drafting.plain import NUMBER, figure_of, folded, is_rule_line, one_line, points_at_end, segments
 from minhbach.scoring.drafting.tables import Row, Source
-from minhbach.scoring.texts import Text
 
 
 @dataclass

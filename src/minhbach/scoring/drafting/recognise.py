@@ -6,14 +6,14 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from minhbach.records.structure import exact_number
+from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import REST, alike, range_of
 from minhbach.scoring.drafting.formulas import Computed, computed, definitions, split_formula
 from minhbach.scoring.drafting.found import UNSTATED, Branch, Recognised
 from minhbach.scoring.drafting.outline import Doubt, Item, Line
 from minhbach.scoring.drafting.plain import NUMBER, figure_of, is_points, one_line, points_at_end
 from minhbach.scoring.drafting.wordings import Wordings
-from minhbach.scoring.structure import exact_number
-from minhbach.scoring.texts import Text
 
 MOST_LINES = 60
 """Of one criterion; no decision has more, and trying out what so many make takes too long."""

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from minhbach.scoring.archives import BROKEN, is_sound, not_readable
+from minhbach.records.archives import BROKEN, is_sound, not_readable
+from minhbach.records.problems import BadInput, Problems
+from minhbach.records.texts import Text
 from minhbach.scoring.drafting.plain import cleaned, folded, one_line
 from minhbach.scoring.incoming import text_of
-from minhbach.scoring.problems import BadInput, Problems
-from minhbach.scoring.texts import Text
 
 _SPLIT = Text("chỉ giữ bảng tiêu chí, xóa phần còn lại", "keep the table of criteria, delete the rest")
 MAX_FILE_BYTES = 10_000_000
@@ -80,7 +80,7 @@ def _cell(text: str) -> str:
 def _xlsx(content: bytes, problems: Problems) -> Iterator[Row]:
     from openpyxl.utils import column_index_from_string
 
-    from minhbach.scoring.workbook.grid import read_grid
+    from minhbach.records.workbook.grid import read_grid
 
     grid = read_grid(content, problems) or {}
     for sheet, rows in grid.items():

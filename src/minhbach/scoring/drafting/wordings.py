@@ -7,12 +7,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from minhbach.records.structure import exact_number
+from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import QUALITY, REST, grades_of, is_negative, opposite, qualities_of
 from minhbach.scoring.drafting.found import Branch, Recognised
 from minhbach.scoring.drafting.outline import Item
 from minhbach.scoring.drafting.plain import one_line, slug
-from minhbach.scoring.structure import exact_number
-from minhbach.scoring.texts import Text
 
 
 class Wordings:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import nodes
 from minhbach.scoring.expressions.kinds import code_of
-from minhbach.scoring.texts import Text
 
 Value = Fraction | bool | str | datetime.date | dict
 

@@ -10,8 +10,8 @@ from typing import Any
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import nodes
-from minhbach.scoring.texts import Text
 
 GRAMMAR = r"""
 ?start: or_

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from minhbach.records.texts import Text
 from minhbach.scoring.expressions import nodes
 from minhbach.scoring.expressions.grammar import ExpressionError
-from minhbach.scoring.texts import Text
 
 NUMERIC = {"number", "count"}
 ROUND_NAMES = {"highest", "lowest", "mean", "position", "units"}

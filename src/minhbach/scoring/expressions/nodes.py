@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from minhbach.scoring.texts import decimal_text
+from minhbach.records.texts import decimal_text
 
 #: How tightly each kind of node binds, for printing no more brackets than needed.
 _OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _UNARY, _ATOM = range(8)

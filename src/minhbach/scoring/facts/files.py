@@ -9,11 +9,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text, decimal_text
 from minhbach.scoring.expressions.evaluate import inputs_of
 from minhbach.scoring.facts.values import Fact, FactError, UnitFacts, contradictions, meaning_of, read_fact
 from minhbach.scoring.model import IndicatorSet, Input, Node
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text, decimal_text
 
 COLUMNS = ("unit", "criterion", "input", "value")
 BY_HAND = "points@hand"

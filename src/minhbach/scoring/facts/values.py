@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from minhbach.records.texts import Text, decimal_text, figure
 from minhbach.scoring.expressions.evaluate import NotAvailable, Value
 from minhbach.scoring.model import Input, Node
-from minhbach.scoring.texts import Text, decimal_text, figure
 
 Fact = Value | NotAvailable
 NA = NotAvailable()

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from minhbach.records.texts import rounded
 from minhbach.scoring.many.figures import Array, Base, Figures, Wholes, bounds_of, type_for
 from minhbach.scoring.many.room import Room
-from minhbach.scoring.texts import rounded
 
 #: Up to here the error of an estimate (`reach` × 2⁻⁴⁹) stays below a quarter.
 _ESTIMATED = 2**47

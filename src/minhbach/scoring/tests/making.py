@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 
+from minhbach.records.problems import Problems
 from minhbach.scoring import checking, reading
 from minhbach.scoring.engine import score
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.facts import UnitFacts, read_fact
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import Problems
 from minhbach.scoring.results import LeafResult, UnitResult
 
 HEAD = """\

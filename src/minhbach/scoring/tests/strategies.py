@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from minhbach.records.structure import Weight
+from minhbach.records.texts import Text, is_terminating
 from minhbach.scoring import model, rules
 from minhbach.scoring.expressions import Expression, nodes, parse
-from minhbach.scoring.structure import Weight
-from minhbach.scoring.texts import Text, is_terminating
 
 #: Any character that YAML can hold, and often the ones that break formats.
 CHARACTERS = st.one_of(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from minhbach.records.problems import Problems
 from minhbach.scoring import catalogue, reading
 from minhbach.scoring.comparing import compare, compared, mapping_between
 from minhbach.scoring.mappings import Mapping, check_mapping, read_mapping
 from minhbach.scoring.model import IndicatorSet, Node
-from minhbach.scoring.problems import Problems
 from minhbach.scoring.tests import strategies
 
 OLD = """

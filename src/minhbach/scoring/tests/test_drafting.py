@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minhbach.records.problems import BadInput
 from minhbach.scoring import reading
 from minhbach.scoring.drafting import MARK, Draft, draft_from_bytes, draft_from_file
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.leaves import score_leaf
-from minhbach.scoring.problems import BadInput
 from minhbach.scoring.tests.strategies import any_text
 
 DATA = Path(__file__).parent / "data"

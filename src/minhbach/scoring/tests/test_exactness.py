@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minhbach.records.texts import decimal_text, figure, percent, rounded
 from minhbach.scoring.tests.making import leaf_of, leaf_set, make, score_of
-from minhbach.scoring.texts import decimal_text, figure, percent, rounded
 
 F = Fraction
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minhbach.records.texts import decimal_text
 from minhbach.scoring.facts import NA, FactError, UnitFacts, fact_text, read_csv, read_fact, template
 from minhbach.scoring.tests.making import HEAD, leaf_set, make
-from minhbach.scoring.texts import decimal_text
 
 SET = """
 groups: {so: {vi: Sở, en: Departments}, huyen: {vi: Huyện, en: Districts}}

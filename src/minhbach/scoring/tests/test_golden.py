@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from minhbach.records.texts import Text, rounded
 from minhbach.scoring import catalogue
 from minhbach.scoring.engine import score
 from minhbach.scoring.facts import UnitFacts, read_csv, read_fact
@@ -15,7 +16,6 @@ from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.results import LeafResult
 from minhbach.scoring.rounds import rank, score_round
 from minhbach.scoring.tests.making import plain
-from minhbach.scoring.texts import Text, rounded
 
 GOLDEN = {
     "hai-phong-so-2023": "golden_hai_phong_2023.yaml",

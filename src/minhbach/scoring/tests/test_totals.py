@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from minhbach.records.texts import Text, rounded
 from minhbach.scoring.model import Node
 from minhbach.scoring.tests.making import make, score_of
-from minhbach.scoring.texts import Text, rounded
 from minhbach.scoring.totals import maximum_of
 
 F = Fraction

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from minhbach.records.problems import BadInput, Problem
+from minhbach.records.texts import Text
 from minhbach.scoring import catalogue
-from minhbach.scoring.problems import BadInput, Problem
-from minhbach.scoring.texts import Text
 from minhbach.scoring.workbook import from_workbook, to_workbook
 from minhbach.scoring.workbook.tables import tables
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from minhbach.records.workbook.cells import escaped, read_list, read_map, unescaped, write_list, write_map
 from minhbach.scoring import catalogue, reading
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.tests.strategies import any_text, facts, indicator_sets
 from minhbach.scoring.workbook import from_workbook, to_workbook
-from minhbach.scoring.workbook.cells import escaped, read_list, read_map, unescaped, write_list, write_map
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

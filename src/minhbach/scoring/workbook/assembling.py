@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from minhbach.scoring.problems import Path
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Path
+from minhbach.records.texts import Text
+from minhbach.records.workbook.rows import SheetReader, Values
 from minhbach.scoring.workbook import tables as t
-from minhbach.scoring.workbook.rows import SheetReader, Values
 from minhbach.scoring.workbook.rule_rows import RuleError, RuleRow, rule_of
 from minhbach.scoring.workbook.tables import Table
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from minhbach.scoring.structure import Choice
-from minhbach.scoring.workbook.columns import Table
+from minhbach.records.structure import Choice
+from minhbach.records.workbook.columns import Table
 
 _HOW = (
     ("Bộ chỉ số trong tệp Excel", ""),

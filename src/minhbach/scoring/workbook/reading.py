@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text
+from minhbach.records.workbook.grid import Grid, read_grid
+from minhbach.records.workbook.rows import SheetReader
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
 from minhbach.scoring.workbook import tables as t
 from minhbach.scoring.workbook.assembling import Assembly
-from minhbach.scoring.workbook.grid import Grid, read_grid
-from minhbach.scoring.workbook.rows import SheetReader
 from minhbach.scoring.workbook.tables import tables
 
 _OTHER = Text("trang tính này không thuộc bộ chỉ số, không được đọc", "this sheet is not part of a set: not read")

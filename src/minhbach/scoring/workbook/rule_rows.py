@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from minhbach.scoring.problems import Path
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Path
+from minhbach.records.texts import Text
 
 DEEPEST = 20
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+from minhbach.records.structure import Bilingual, Choice, PlainText, Share, Whole
+from minhbach.records.texts import Text
+from minhbach.records.workbook import columns
+from minhbach.records.workbook.columns import LIST, MAP, VALUE, Column, Table
 from minhbach.scoring import model
-from minhbach.scoring.structure import Bilingual, Choice, Formula, PlainText, Share, Whole
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook import columns, words
-from minhbach.scoring.workbook.columns import LIST, MAP, VALUE, Column, Table
+from minhbach.scoring.formula import Formula
+from minhbach.scoring.workbook import words
 
 __all__ = ["LIST", "MAP", "VALUE", "Column", "Table", "columns_of", "tables"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from minhbach.records.problems import BadInput, Problems
+from minhbach.records.workbook.sheets import HEADER_ROWS, Row, write_fields, write_guide, write_table
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.problems import BadInput, Problems
 from minhbach.scoring.workbook.guide import guide_rows
 from minhbach.scoring.workbook.rule_rows import rows_of
-from minhbach.scoring.workbook.sheets import HEADER_ROWS, Row, write_fields, write_guide, write_table
 from minhbach.scoring.workbook.tables import (
     ADJUSTMENTS,
     ALTERNATIVES,

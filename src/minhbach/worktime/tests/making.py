@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.worktime import VIETNAM, Calendar, Session, SpecialDay, Week, Year, find_rules
 from minhbach.worktime.hours import WEEKDAYS
 

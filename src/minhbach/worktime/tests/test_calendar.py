@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.worktime import (
     Calendar,
     Session,

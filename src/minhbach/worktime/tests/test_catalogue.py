@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.worktime import (
     CalendarTable,
     Session,
@@ -237,9 +237,9 @@ tables = st.builds(
 
 @given(tables)
 def test_tables_are_written_and_read_without_loss(table: CalendarTable):
-    from minhbach.scoring import yaml_text
-    from minhbach.scoring.problems import Problems
-    from minhbach.scoring.structure import read_record
+    from minhbach.records import yaml_text
+    from minhbach.records.problems import Problems
+    from minhbach.records.structure import read_record
 
     data, _ = yaml_text.load(to_yaml(table))
     problems = Problems()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 from minhbach.worktime import (
     Clock,
     Duration,

@@ -22,7 +22,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.models import RoleGrant, Unit
 from minhbach.org.permissions import APPRAISER, may, needs
 from minhbach.org.ui.unitfields import found_units
-from minhbach.scoring.problems import BadInput
+from minhbach.records.problems import BadInput
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from minhbach.indices.views.sets.editor_pages import Pages
 from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs, visible
-from minhbach.scoring.problems import BadInput
+from minhbach.records.problems import BadInput
 
 TABS = ("criteria", "set", "yaml", "release")
 NOT_SAVED = 422

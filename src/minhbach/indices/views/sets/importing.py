@@ -27,9 +27,9 @@ from minhbach.org.files.actions import clean_name
 from minhbach.org.permissions import needs
 from minhbach.org.ui.figures import language
 from minhbach.org.ui.unitfields import found_units
-from minhbach.scoring.problems import BadInput, Problem
+from minhbach.records.problems import BadInput, Problem
+from minhbach.records.texts import Text
 from minhbach.scoring.reading import to_data, to_yaml
-from minhbach.scoring.texts import Text
 
 #: Above this no reader takes a file anyway.
 MOST = 10_000_000

@@ -17,7 +17,7 @@ from minhbach.indices.views.sets.editor import editable
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs
 from minhbach.org.ui.figures import language
-from minhbach.scoring.problems import BadInput
+from minhbach.records.problems import BadInput
 
 
 @needs(EDIT_SETS)

@@ -10,10 +10,10 @@ from minhbach.indices import figures
 from minhbach.indices.models import Entry, ExplanationRequest, Score
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF
 from minhbach.indices.views.sheets.desk import Desk, capital, lang
+from minhbach.records.texts import Text
 from minhbach.scoring.explain import Explanation, source_text
 from minhbach.scoring.facts import meaning_of
 from minhbach.scoring.model import Node
-from minhbach.scoring.texts import Text
 from minhbach.scoring.wording import fact_in_words, in_words, rule_lines
 
 _OUTCOMES = {

@@ -11,11 +11,11 @@ from minhbach.indices import figures
 from minhbach.indices.models import Score
 from minhbach.indices.views.sheets.desk import capital, lang
 from minhbach.org.errors import NotPossible
+from minhbach.records.texts import decimal_text
 from minhbach.scoring.expressions.nodes import Call, Name
 from minhbach.scoring.facts import FactError, fact_text, meaning_of, read_fact
 from minhbach.scoring.model import Input, Node
 from minhbach.scoring.references import expressions_of
-from minhbach.scoring.texts import decimal_text
 
 NA = "n/a"
 FEW = 6

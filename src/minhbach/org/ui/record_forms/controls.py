@@ -9,8 +9,18 @@ from typing import Any
 
 from django.http import QueryDict
 
-from minhbach.scoring.structure import Bilingual, Choice, DayKind, Flag, Kind, ListOf, PlainText, Record, Whole
-from minhbach.scoring.structure import _fields as fields_of
+from minhbach.records.structure import (
+    Bilingual,
+    Choice,
+    DayKind,
+    Flag,
+    Kind,
+    ListOf,
+    PlainText,
+    Record,
+    Whole,
+    fields_of,
+)
 
 Path = tuple[str | int, ...]
 Data = dict[str, Any]

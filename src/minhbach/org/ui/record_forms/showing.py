@@ -26,7 +26,7 @@ from minhbach.org.ui.record_forms.controls import (
     name_of,
     record_of,
 )
-from minhbach.scoring.structure import Kind, ListOf
+from minhbach.records.structure import Kind, ListOf
 
 
 def shown(

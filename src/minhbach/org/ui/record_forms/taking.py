@@ -19,7 +19,7 @@ from minhbach.org.ui.record_forms.controls import (
     record_of,
 )
 from minhbach.org.ui.record_forms.showing import two
-from minhbach.scoring.structure import Kind, ListOf, Share
+from minhbach.records.structure import Kind, ListOf, Share
 from minhbach.vietnamese import BilingualError, fold, parse_date
 
 MOST_ROWS = 200

@@ -15,16 +15,21 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from minhbach.scoring.expressions import Expression, ExpressionError, parse
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text, decimal_text, fraction_of
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text, decimal_text, fraction_of
 
 Path = tuple[str | int, ...]
 FAILED = object()
 
 
 class Kind:
-    """How one sort of value is read from plain data, written back, and described."""
+    """How one sort of value is read from plain data, written back, and described.
+
+    `in_a_cell`: a value stands as text in one cell of a workbook; `is_long`: that cell is a wide one.
+    """
+
+    in_a_cell = False
+    is_long = False
 
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         raise NotImplementedError
@@ -36,7 +41,7 @@ class Kind:
         raise NotImplementedError
 
 
-def _wrong(problems: Problems, path: Path, raw: Any, vi: str, en: str) -> object:
+def wrong(problems: Problems, path: Path, raw: Any, vi: str, en: str) -> object:
     if raw is None:
         says = Text(f"chỗ này trống; cần {vi}", f"nothing stands here; it takes {en}")
     elif isinstance(raw, dict | list):
@@ -53,17 +58,19 @@ def _wrong(problems: Problems, path: Path, raw: Any, vi: str, en: str) -> object
 class PlainText(Kind):
     """One line or more of text; a number or date in its place is taken as it was typed."""
 
+    in_a_cell = True
+
     def __init__(self, pattern: str | None = None, says: Text | None = None):
         self.pattern = re.compile(pattern) if pattern else None
         self.says = says
 
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if isinstance(raw, bool | dict | list):
-            return _wrong(problems, path, raw, "văn bản", "a text")
+            return wrong(problems, path, raw, "văn bản", "a text")
         text = raw.isoformat() if isinstance(raw, datetime.date) else str(raw)
         if self.pattern and not self.pattern.fullmatch(text):
             assert self.says
-            return _wrong(problems, path, raw, self.says.vi, self.says.en)
+            return wrong(problems, path, raw, self.says.vi, self.says.en)
         return text
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -71,12 +78,14 @@ class PlainText(Kind):
 
 
 class Bilingual(Kind):
+    in_a_cell = True
+
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if isinstance(raw, str) and raw.strip():
             return Text(raw)
         if isinstance(raw, dict) and isinstance(raw.get("vi"), str) and raw["vi"].strip() and set(raw) <= {"vi", "en"}:
             return Text(raw["vi"], str(raw.get("en") or ""))
-        return _wrong(problems, path, raw, "văn bản hoặc {vi: …, en: …}", "a text or {vi: …, en: …}")
+        return wrong(problems, path, raw, "văn bản hoặc {vi: …, en: …}", "a text or {vi: …, en: …}")
 
     def write(self, value: Text) -> Any:
         return {"vi": value.vi, "en": value.en} if value.en else value.vi
@@ -109,11 +118,13 @@ def _bounded(value: Fraction) -> Fraction:
 class Exact(Kind):
     """An exact number: 0.25, or a fraction 10/3."""
 
+    in_a_cell = True
+
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         try:
             return _bounded(fraction_of(raw))
         except (ValueError, ZeroDivisionError):
-            return _wrong(
+            return wrong(
                 problems,
                 path,
                 raw,
@@ -131,6 +142,8 @@ class Exact(Kind):
 class Share(Kind):
     """A percentage such as 5% (kept as a rate), or a plain coefficient. Value: (Fraction, is_rate)."""
 
+    in_a_cell = True
+
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         text = str(raw).strip()
         try:
@@ -138,7 +151,7 @@ class Share(Kind):
                 return Weight(_bounded(fraction_of(text[:-1]) / 100), True)
             return Weight(_bounded(fraction_of(raw)), False)
         except (ValueError, ZeroDivisionError):
-            return _wrong(problems, path, raw, "trọng số (5% hoặc 2)", "a weight (5% or 2)")
+            return wrong(problems, path, raw, "trọng số (5% hoặc 2)", "a weight (5% or 2)")
 
     def write(self, value: Weight) -> Any:
         return str(value) if value.is_rate else exact_number(value.value)
@@ -159,6 +172,8 @@ class Weight:
 class Whole(Kind):
     """A whole number from `least` to `most`."""
 
+    in_a_cell = True
+
     def __init__(self, least: int = 0, most: int = 10**9):
         self.least, self.most = least, most
 
@@ -167,25 +182,29 @@ class Whole(Kind):
         if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
             return value
         bounds = f"{self.least}–{self.most}"
-        return _wrong(problems, path, raw, f"số nguyên trong khoảng {bounds}", f"a whole number in {bounds}")
+        return wrong(problems, path, raw, f"số nguyên trong khoảng {bounds}", f"a whole number in {bounds}")
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
 class Flag(Kind):
+    in_a_cell = True
+
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if isinstance(raw, bool):
             return raw
         if str(raw).strip().lower() in ("true", "false"):
             return str(raw).strip().lower() == "true"
-        return _wrong(problems, path, raw, "true hoặc false", "true or false")
+        return wrong(problems, path, raw, "true hoặc false", "true or false")
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "boolean"}
 
 
 class DayKind(Kind):
+    in_a_cell = True
+
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if isinstance(raw, datetime.datetime):
             return raw.date()
@@ -194,41 +213,15 @@ class DayKind(Kind):
         try:
             return datetime.date.fromisoformat(str(raw).strip())
         except ValueError:
-            return _wrong(problems, path, raw, "ngày (viết 2023-09-21)", "a date (written 2023-09-21)")
+            return wrong(problems, path, raw, "ngày (viết 2023-09-21)", "a date (written 2023-09-21)")
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
 
 
-CORRECT_EXPRESSION = Text("sửa lại biểu thức", "correct the expression")
-
-
-class Formula(Kind):
-    """An expression; a plain number is one too."""
-
-    def read(self, raw: Any, path: Path, problems: Problems) -> Any:
-        if isinstance(raw, bool | dict | list):
-            if isinstance(raw, bool):
-                return parse("true" if raw else "false")
-            return _wrong(problems, path, raw, "biểu thức", "an expression")
-        try:
-            return parse(str(raw))
-        except ExpressionError as error:
-            problems.error("expression", path, error.says, CORRECT_EXPRESSION)
-            return FAILED
-
-    def write(self, value: Expression) -> Any:
-        from minhbach.scoring.expressions.nodes import Number
-
-        if isinstance(value, Number) and not value.is_rate:
-            return exact_number(value.value)
-        return str(value)
-
-    def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
-        return {"type": ["string", "number", "boolean"], "description": "expression"}
-
-
 class Choice(Kind):
+    in_a_cell = True
+
     def __init__(self, *options: str):
         self.options = options
 
@@ -236,7 +229,7 @@ class Choice(Kind):
         if raw in self.options:
             return raw
         allowed = ", ".join(self.options)
-        return _wrong(problems, path, raw, f"một trong: {allowed}", f"one of: {allowed}")
+        return wrong(problems, path, raw, f"một trong: {allowed}", f"one of: {allowed}")
 
     def schema(self, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"enum": list(self.options)}
@@ -256,7 +249,7 @@ class Anything(Kind):
 MOST_ENTRIES = 1000
 
 
-def _refuse_many(raw: dict[Any, Any] | list[Any], path: Path, problems: Problems, most: int = MOST_ENTRIES) -> bool:
+def refuse_many(raw: dict[Any, Any] | list[Any], path: Path, problems: Problems, most: int = MOST_ENTRIES) -> bool:
     """Whether there are too many entries; then it is reported."""
     if len(raw) <= most:
         return False
@@ -278,8 +271,8 @@ class ListOf(Kind):
         if self.single and isinstance(raw, dict):
             raw = [raw]
         if not isinstance(raw, list):
-            return _wrong(problems, path, raw, "một danh sách", "a list")
-        if _refuse_many(raw, path, problems):
+            return wrong(problems, path, raw, "một danh sách", "a list")
+        if refuse_many(raw, path, problems):
             return FAILED
         read = [self.kind.read(item, (*path, n), problems) for n, item in enumerate(raw)]
         return tuple(item for item in read if item is not FAILED)
@@ -301,8 +294,8 @@ class MapOf(Kind):
 
     def read(self, raw: Any, path: Path, problems: Problems) -> Any:
         if not isinstance(raw, dict):
-            return _wrong(problems, path, raw, "một bảng khóa: giá trị", "a mapping of key: value")
-        if _refuse_many(raw, path, problems):
+            return wrong(problems, path, raw, "một bảng khóa: giá trị", "a mapping of key: value")
+        if refuse_many(raw, path, problems):
             return FAILED
         result = {}
         for key, item in raw.items():
@@ -350,15 +343,15 @@ def has(kind: Kind, doc: str = "", *, default: Any = NEVER, key: str | None = No
     return field(default=default, metadata=metadata)
 
 
-def _fields(cls: type) -> Mapping[str, dataclasses.Field[Any]]:
+def fields_of(cls: type) -> Mapping[str, dataclasses.Field[Any]]:
     return {f.metadata.get("key") or f.name: f for f in dataclasses.fields(cls) if "kind" in f.metadata}
 
 
 def read_record(cls: type, raw: Any, path: Path, problems: Problems) -> Any:
     """The record, or FAILED with what is wrong added to `problems`."""
     if not isinstance(raw, dict):
-        return _wrong(problems, path, raw, "một khối có tên trường", "a block of named fields")
-    fields = _fields(cls)
+        return wrong(problems, path, raw, "một khối có tên trường", "a block of named fields")
+    fields = fields_of(cls)
     values: dict[str, Any] = {}
     failed = False
     for key, item in raw.items():
@@ -397,7 +390,7 @@ def read_record(cls: type, raw: Any, path: Path, problems: Problems) -> Any:
 def write_record(value: Any) -> dict[str, Any]:
     """The record as plain data, fields at their default left out."""
     raw: dict[str, Any] = {}
-    for key, spec in _fields(type(value)).items():
+    for key, spec in fields_of(type(value)).items():
         item = getattr(value, spec.name)
         empty = spec.default if spec.default is not dataclasses.MISSING else None
         if spec.default_factory is not dataclasses.MISSING:
@@ -415,7 +408,7 @@ def record_schema(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions[name] = {}  # a place-holder stops the recursion of records in records
         required = []
         properties = {}
-        for key, spec in _fields(cls).items():
+        for key, spec in fields_of(cls).items():
             properties[key] = spec.metadata["kind"].schema(definitions)
             if spec.metadata["doc"]:
                 properties[key] = {**properties[key], "description": spec.metadata["doc"]}

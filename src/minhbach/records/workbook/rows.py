@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.structure import Bilingual, Choice, Flag, PlainText
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.cells import CellError, read_list, read_map, read_pairs
-from minhbach.scoring.workbook.columns import LIST, MAP, NO, PAIRS, YES, Column, Table
-from minhbach.scoring.workbook.grid import Cell, Grid, same
-from minhbach.scoring.workbook.sheets import HEADER_ROWS
+from minhbach.records.problems import Problems
+from minhbach.records.structure import Bilingual, Choice, Flag, PlainText
+from minhbach.records.texts import Text
+from minhbach.records.workbook.cells import CellError, read_list, read_map, read_pairs
+from minhbach.records.workbook.columns import LIST, MAP, NO, PAIRS, YES, Column, Table
+from minhbach.records.workbook.grid import Cell, Grid, same
+from minhbach.records.workbook.sheets import HEADER_ROWS
 
 Values = dict[str, tuple[Cell, Any]]
 """What a row says: by key of the column its cell and its plain value."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.structure import Bilingual, Choice, DayKind, Flag, Formula
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.cells import LONGEST, escaped, fits_number, write_list, write_map, write_pairs
-from minhbach.scoring.workbook.columns import LIST, MAP, NO, PAIRS, YES, Column, Table
+from minhbach.records.problems import Problems
+from minhbach.records.structure import Bilingual, Choice, DayKind, Flag
+from minhbach.records.texts import Text
+from minhbach.records.workbook.cells import LONGEST, escaped, fits_number, write_list, write_map, write_pairs
+from minhbach.records.workbook.columns import LIST, MAP, NO, PAIRS, YES, Column, Table
 
 HEADER_ROWS = 2
 _SPARE = 500  # rows below the last one that still have the lists to choose from
@@ -170,7 +170,7 @@ def _choices(sheet: Any, letter: str, column: Column, last: int, first: int = HE
 def _width(column: Column) -> float:
     if isinstance(column.kind, Bilingual):
         return 44 if column.path[-1] == "vi" else 30
-    if isinstance(column.kind, Formula) or column.shape == MAP:
+    if column.kind.is_long or column.shape == MAP:
         return 40 if column.key != "given" else 70
     if column.shape == LIST or column.options:
         return 20

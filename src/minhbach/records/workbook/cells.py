@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 LONGEST = 32_767
 """Excel's limit for one cell."""

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 Path = tuple[str | int, ...]
 ERROR, WARNING, NOTE = "error", "warning", "note"

@@ -6,41 +6,32 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from minhbach.scoring.structure import (
+from minhbach.records.structure import (
     Anything,
     Bilingual,
     Choice,
-    DayKind,
-    Exact,
     Flag,
-    Formula,
     Kind,
     ListOf,
     MapOf,
     PlainText,
     Record,
     Share,
-    Whole,
+    fields_of,
 )
-from minhbach.scoring.structure import _fields as fields_of
-from minhbach.scoring.texts import Text
+from minhbach.records.texts import Text
 
 VALUE, LIST, MAP, PAIRS = "value", "list", "map", "pairs"
 """What a cell holds: one value, a list, a mapping, or a mapping whose keys may come again."""
 YES, NO = "có", "không"
-SCALARS = (PlainText, Bilingual, Exact, Share, Whole, Flag, DayKind, Formula, Choice)
 
 
 @dataclass(frozen=True)
 class Tongue:
-    """The Vietnamese of a workbook: what the field of a record is called, and the words for the options of a choice.
-
-    `scalars`: further kinds of values that stand in one cell as text.
-    """
+    """The Vietnamese of a workbook: what the field of a record is called, and the words for the options of a choice."""
 
     label: Callable[[str, str], str]
     words: Callable[[tuple[str, ...]], Mapping[str, str]]
-    scalars: tuple[type[Kind], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +108,7 @@ def _fits(kind: Kind, tongue: Tongue) -> bool:
         return isinstance(kind.kind, PlainText | Choice)
     if isinstance(kind, MapOf):
         return isinstance(kind.kind, Share | Anything)
-    return isinstance(kind, (*SCALARS, *tongue.scalars, Record, Anything))
+    return kind.in_a_cell or isinstance(kind, Record | Anything)
 
 
 def _words(kind: Kind, tongue: Tongue) -> Mapping[str, str]:

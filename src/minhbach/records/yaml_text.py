@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from minhbach.scoring.problems import BadInput, Path, Problems
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.texts import Text
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

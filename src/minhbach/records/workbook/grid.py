@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from minhbach.scoring.archives import BROKEN, is_sound, not_readable
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
-from minhbach.scoring.workbook.cells import exact, unescaped
+from minhbach.records.archives import BROKEN, is_sound, not_readable
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text
+from minhbach.records.workbook.cells import exact, unescaped
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS = 20_000, 200, 400_000, 60
 

@@ -11,8 +11,8 @@ import struct
 import zipfile
 import zlib
 
-from minhbach.scoring.problems import Problems
-from minhbach.scoring.texts import Text
+from minhbach.records.problems import Problems
+from minhbach.records.texts import Text
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 60_000_000
