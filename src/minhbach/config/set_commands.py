@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from minhbach.records.incoming import content_of, text_of
 from minhbach.records.problems import BadInput, Problem, Problems, printable
 from minhbach.records.texts import Text, counted, decimal_text, figure, is_terminating, rounded
-from minhbach.scoring import catalogue, facts, reading
+from minhbach.scoring import catalogue, facts, facts_files, reading, set_files
 from minhbach.scoring.engine import ENGINE_VERSION
-from minhbach.scoring.incoming import content_of, text_of
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.results import LeafResult
 from minhbach.scoring.rounds import Comparison, Standing, close, rank
@@ -47,7 +47,7 @@ def _check(arguments: argparse.Namespace, lang: str) -> int:
     failed = False
     for name in arguments.files:
         path = catalogue.set_files().get(name, Path(name))
-        indicator_set, problems = reading.from_file(path)
+        indicator_set, problems = set_files.from_file(path)
         if indicator_set is not None:
             check(indicator_set, problems)
         for problem in problems:
@@ -112,7 +112,7 @@ def _show(arguments: argparse.Namespace, lang: str) -> int:
 
 
 def _template(arguments: argparse.Namespace, lang: str) -> int:
-    sys.stdout.write(facts.template(catalogue.find(arguments.set), lang))
+    sys.stdout.write(facts_files.template(catalogue.find(arguments.set), lang))
     return 0
 
 
@@ -132,7 +132,7 @@ def _schema(arguments: argparse.Namespace, lang: str) -> int:
 
 def _convert(arguments: argparse.Namespace, lang: str) -> int:
     source, target = Path(arguments.source), Path(arguments.target)
-    indicator_set, problems = reading.from_file(catalogue.set_files().get(arguments.source, source))
+    indicator_set, problems = set_files.from_file(catalogue.set_files().get(arguments.source, source))
     if indicator_set is None:
         raise BadInput(problems)
     if target.exists() and source.exists() and target.samefile(source):
@@ -215,7 +215,7 @@ def _score(arguments: argparse.Namespace, lang: str) -> int:
     text = None if content is None else text_of(content, problems)
     if text is None:
         raise BadInput(problems)
-    units, problems = facts.read_csv(text, indicator_set, str(path), arguments.set)
+    units, problems = facts_files.read_csv(text, indicator_set, str(path), arguments.set)
     if problems.errors:
         raise BadInput(problems)
     results, comparison = close(indicator_set, units)

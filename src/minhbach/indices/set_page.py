@@ -17,8 +17,8 @@ from minhbach.scoring.checking_examples import run_example
 from minhbach.scoring.explain import source_text
 from minhbach.scoring.facts import FactError, read_fact
 from minhbach.scoring.model import Example, IndicatorSet, Node
-from minhbach.scoring.reading import from_file
 from minhbach.scoring.results import LeafResult
+from minhbach.scoring.set_files import from_file
 from minhbach.scoring.wording import fact_in_words, in_words, rule_lines, value_name
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from minhbach.records.texts import Text
 
 Path = tuple[str | int, ...]
+Locate = Callable[[Path], tuple[int, str]]
 ERROR, WARNING, NOTE = "error", "warning", "note"
 _WORD = {ERROR: Text("lỗi", "error"), WARNING: Text("cảnh báo", "warning"), NOTE: Text("lưu ý", "note")}
 

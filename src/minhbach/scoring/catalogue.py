@@ -8,7 +8,7 @@ from pathlib import Path
 from minhbach.records.problems import BadInput, Problems
 from minhbach.records.texts import Text
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.reading import from_file
+from minhbach.scoring.set_files import from_file
 
 FOLDER = Path(str(files("minhbach.catalog")))
 

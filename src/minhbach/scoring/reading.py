@@ -1,21 +1,16 @@
-"""From a file or plain data to an `IndicatorSet`, and back."""
+"""From YAML or plain data to an `IndicatorSet`, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path as FilePath
 from typing import Any
 
 from minhbach.records import yaml_text
-from minhbach.records.archives import MAX_BYTES
-from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.problems import BadInput, Locate, Path, Problems
 from minhbach.records.structure import FAILED, read_record, record_schema, write_record
 from minhbach.records.texts import Text
-from minhbach.scoring.incoming import content_of, text_of
 from minhbach.scoring.model import IndicatorSet
 
 MOST_CRITERIA = 3000
-Locate = Callable[[Path], tuple[int, str]]
 
 
 def place_in(raw: Any, path: Path) -> str:
@@ -68,21 +63,6 @@ def from_yaml(text: str, file: str = "") -> tuple[IndicatorSet | None, Problems]
     except BadInput as error:
         return None, error.problems
     return from_data(raw, file, lambda path: (lines.line(path), place_in(raw, path)))
-
-
-def from_file(path: FilePath) -> tuple[IndicatorSet | None, Problems]:
-    """As `from_yaml`, from a YAML or XLSX file."""
-    name = str(path)
-    problems = Problems(name)
-    content = content_of(path, MAX_BYTES, problems)
-    if content is None:
-        return None, problems
-    if path.suffix.lower() == ".xlsx":
-        from minhbach.scoring.workbook import from_workbook
-
-        return from_workbook(content, name)
-    text = text_of(content, problems)
-    return (None, problems) if text is None else from_yaml(text, name)
 
 
 def to_data(indicator_set: IndicatorSet) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from minhbach.config.command import main
-from minhbach.scoring import reading
+from minhbach.scoring import set_files
 
 DATA = Path(str(files("minhbach.scoring"))) / "tests" / "data"
 FACTS = {
@@ -93,7 +93,7 @@ def test_a_set_of_another_province(
     source, brought = DATA / f"province_{province}.yaml", tmp_path / f"set.{ending}"
     assert main(["sets", "check", str(source), "--lang", "en"]) == 0, capsys.readouterr().out
     assert main(["sets", "convert", str(source), str(brought)]) == 0
-    assert reading.from_file(brought)[0] == reading.from_file(source)[0]
+    assert set_files.from_file(brought)[0] == set_files.from_file(source)[0]
     (tmp_path / "facts.csv").write_text(facts_of(province), encoding="utf-8-sig", newline="")
     capsys.readouterr()
     assert main(["score", str(brought), "--facts", str(tmp_path / "facts.csv"), "--format", "json"]) == 0

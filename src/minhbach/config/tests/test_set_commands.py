@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from minhbach.config.command import main
-from minhbach.scoring import catalogue, reading
+from minhbach.scoring import catalogue, set_files
 
 DATA = Path(str(files("minhbach.scoring"))) / "tests" / "data"
 
@@ -17,7 +17,7 @@ def test_convert_there_and_back(tmp_path: Path) -> None:
     sheet, text = tmp_path / "set.xlsx", tmp_path / "set.yaml"
     assert main(["sets", "convert", "hai-phong-so-2023", str(sheet)]) == 0
     assert main(["sets", "convert", str(sheet), str(text)]) == 0
-    assert reading.from_file(text)[0] == catalogue.find("hai-phong-so-2023")
+    assert set_files.from_file(text)[0] == catalogue.find("hai-phong-so-2023")
     assert main(["sets", "check", str(sheet)]) == 0
 
 
@@ -64,7 +64,7 @@ def test_import_writes_a_draft_and_says_what_is_doubtful(
     said = capsys.readouterr().err
     line = next(n for n, text in enumerate((DATA / "decision_table.txt").open(encoding="utf-8"), 1) if "8.2" in text)
     assert f"decision_table.txt:{line}: cảnh báo: 8.2: không nhận ra quy tắc" in said
-    indicator_set, problems = reading.from_file(target)
+    indicator_set, problems = set_files.from_file(target)
     assert indicator_set is not None, [p.in_("en") for p in problems]
     assert indicator_set.nodes["3.2.1"].maximum is not None
 

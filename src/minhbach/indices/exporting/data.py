@@ -13,7 +13,8 @@ from minhbach.indices.exporting.extract import FINAL, Extract
 from minhbach.indices.models import Entry, Score
 from minhbach.records.texts import decimal_text, is_terminating, rounded
 from minhbach.scoring.engine import ENGINE_VERSION
-from minhbach.scoring.facts import BY_HAND, COLUMNS, meaning_of
+from minhbach.scoring.facts import meaning_of
+from minhbach.scoring.facts_files import BY_HAND, COLUMNS
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.results import LeafResult
 

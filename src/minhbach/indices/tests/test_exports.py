@@ -21,7 +21,7 @@ from minhbach.indices.models import Entry
 from minhbach.indices.tests.test_way_of_a_score import _move_round
 from minhbach.org.permissions import SYSTEM
 from minhbach.scoring import engine
-from minhbach.scoring.facts import read_csv
+from minhbach.scoring.facts_files import read_csv
 
 pytestmark = pytest.mark.django_db
 

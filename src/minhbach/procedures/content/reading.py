@@ -13,9 +13,8 @@ from typing import Any
 from minhbach.procedures.content.checking import check
 from minhbach.procedures.content.model import Content
 from minhbach.records import yaml_text
-from minhbach.records.problems import BadInput, Path, Problems
+from minhbach.records.problems import BadInput, Locate, Path, Problems
 from minhbach.records.structure import FAILED, read_record, record_schema, write_record
-from minhbach.scoring.reading import Locate
 
 
 def from_data(raw: Any, problems: Problems) -> Content | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from minhbach.records.incoming import content_of
 from minhbach.records.problems import ERROR, WARNING, BadInput, Problems
 from minhbach.records.structure import exact_number
 from minhbach.records.texts import Text
@@ -18,8 +19,8 @@ from minhbach.scoring.drafting import tables
 from minhbach.scoring.drafting.outline import Doubt, Item, outline
 from minhbach.scoring.drafting.plain import folded, slug
 from minhbach.scoring.drafting.recognise import UNSTATED, recognise
-from minhbach.scoring.incoming import content_of
 from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.reading import from_data
 
 MARK = Text("Theo nguồn, cần xác nhận", "From the source, to be confirmed")
 _UNKNOWN = "chưa ghi"
@@ -47,8 +48,6 @@ def draft_from_bytes(content: bytes, filename: str) -> Draft:
 
     Raises BadInput when the file cannot be read or holds no table of criteria.
     """
-    from minhbach.scoring.reading import from_data
-
     problems = Problems(filename, lambda path: (0, ""))
     source = tables.read(content, filename, problems)
     top = outline(source)

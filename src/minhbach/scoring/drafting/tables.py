@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from minhbach.records.archives import BROKEN, is_sound, not_readable
+from minhbach.records.incoming import text_of
 from minhbach.records.problems import BadInput, Problems
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting.plain import cleaned, folded, one_line
-from minhbach.scoring.incoming import text_of
 
 _SPLIT = Text("chỉ giữ bảng tiêu chí, xóa phần còn lại", "keep the table of criteria, delete the rest")
 MAX_FILE_BYTES = 10_000_000

@@ -1,6 +1,5 @@
-"""Facts: what a unit's figures are, read from CSV and checked one by one before anything is scored."""
+"""Facts: what the figures of a unit are, each checked before anything is scored. `facts_files` reads them from CSV."""
 
-from minhbach.scoring.facts.files import BY_HAND, COLUMNS, read_csv, template
 from minhbach.scoring.facts.values import (
     LARGEST,
     NA,
@@ -14,8 +13,6 @@ from minhbach.scoring.facts.values import (
 )
 
 __all__ = [
-    "BY_HAND",
-    "COLUMNS",
     "LARGEST",
     "NA",
     "Fact",
@@ -24,7 +21,5 @@ __all__ = [
     "contradictions",
     "fact_text",
     "meaning_of",
-    "read_csv",
     "read_fact",
-    "template",
 ]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minhbach.scoring import catalogue, checking, reading
+from minhbach.scoring import catalogue, checking, reading, set_files
 from minhbach.scoring.tests.making import HEAD, findings
 
 LEAF = """\
@@ -230,7 +230,7 @@ def test_any_hole_of_a_single_count_is_found(cuts, hole):
 
 @pytest.mark.parametrize("code", sorted(catalogue.set_files()))
 def test_the_sets_of_the_catalogue_are_sound(code):
-    indicator_set, problems = reading.from_file(catalogue.set_files()[code])
+    indicator_set, problems = set_files.from_file(catalogue.set_files()[code])
     assert indicator_set is not None, [p.in_("en") for p in problems]
     assert indicator_set.code == code
     checking.check(indicator_set, problems)

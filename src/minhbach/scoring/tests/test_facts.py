@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minhbach.records.texts import decimal_text
-from minhbach.scoring.facts import NA, FactError, UnitFacts, fact_text, read_csv, read_fact, template
+from minhbach.scoring.facts import NA, FactError, UnitFacts, fact_text, read_fact
+from minhbach.scoring.facts_files import read_csv, template
 from minhbach.scoring.tests.making import HEAD, leaf_set, make
 
 SET = """

@@ -10,7 +10,8 @@ import pytest
 from minhbach.records.texts import Text, rounded
 from minhbach.scoring import catalogue
 from minhbach.scoring.engine import score
-from minhbach.scoring.facts import UnitFacts, read_csv, read_fact
+from minhbach.scoring.facts import UnitFacts, read_fact
+from minhbach.scoring.facts_files import read_csv
 from minhbach.scoring.leaf_facts import LeafFacts
 from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.results import LeafResult

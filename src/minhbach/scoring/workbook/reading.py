@@ -9,6 +9,7 @@ from minhbach.records.texts import Text
 from minhbach.records.workbook.grid import Grid, read_grid
 from minhbach.records.workbook.rows import SheetReader
 from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.reading import from_data
 from minhbach.scoring.workbook import tables as t
 from minhbach.scoring.workbook.assembling import Assembly
 from minhbach.scoring.workbook.tables import tables
@@ -25,8 +26,6 @@ def from_workbook(content: bytes, file: str) -> tuple[IndicatorSet | None, Probl
 
     Findings name sheet and cell (`Tiêu chí!C12`) in `where`. No file can make this raise.
     """
-    from minhbach.scoring.reading import from_data
-
     problems = Problems(file, lambda path: (0, ""))
     grid = read_grid(content, problems, ours=True)
     if grid is None:

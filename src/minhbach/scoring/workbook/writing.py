@@ -8,6 +8,7 @@ from typing import Any
 from minhbach.records.problems import BadInput, Problems
 from minhbach.records.workbook.sheets import HEADER_ROWS, Row, write_fields, write_guide, write_table
 from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.reading import to_data
 from minhbach.scoring.workbook.guide import guide_rows
 from minhbach.scoring.workbook.rule_rows import rows_of
 from minhbach.scoring.workbook.tables import (
@@ -36,8 +37,6 @@ def to_workbook(indicator_set: IndicatorSet) -> bytes:
     Raises BadInput when a text is longer than a cell of a spreadsheet holds.
     """
     from openpyxl import Workbook
-
-    from minhbach.scoring.reading import to_data
 
     book = Workbook()
     book.remove(book.active)

@@ -11,7 +11,7 @@ from minhbach.indices.models import SetVersion
 from minhbach.indices.permissions import EDIT_SETS
 from minhbach.org.permissions import holds, may, public
 from minhbach.org.ui.figures import language
-from minhbach.scoring.facts import template
+from minhbach.scoring.facts_files import template
 from minhbach.scoring.reading import to_yaml
 from minhbach.scoring.workbook import to_workbook
 
