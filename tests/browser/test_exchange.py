@@ -72,7 +72,7 @@ def test_what_is_stuck_is_given_up_by_a_person(page_at, sign_in, sound, desk, ma
     settings.PORTAL_URL = "http://127.0.0.1:1"
     portal.portal_link(desk.agency, acting=SYSTEM)
     dossier = make_dossier()
-    Outgoing.objects.update(state=Outgoing.STUCK, failure="422: MaTTHC")
+    Outgoing.objects.update(state=Outgoing.FAILED, failure="422: MaTTHC")
     page = sign_in(page_at(width, lang), desk.counter)
     page.goto("/dossiers/portal/")
     sound(page)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import events
+from minhbach.dossiers.actions.messages import held, settle
 from minhbach.dossiers.hooks.reaching import Unreachable, place_of
 from minhbach.dossiers.models import Delivery, Hook
 from minhbach.org import trail
@@ -59,15 +60,10 @@ def hook_end(hook: Hook, *, acting) -> Hook:
 
 @transaction.atomic
 def delivery_again(delivery: Delivery, *, acting) -> Delivery:
-    """Try one that was given up once more, from the beginning. Raises Refused; NotPossible with code `not_failed`."""
+    """Try it at once, from the beginning. Raises Refused; NotPossible with code `settled`."""
+    delivery = held(delivery, "hook__token__account", "hook__token__unit")
     require(acting, TOKENS_MANAGE, delivery.hook.token.unit)
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",)).select_related("hook__token__account").get(pk=delivery.pk)
-    )
-    if delivery.state != Delivery.FAILED:
-        raise NotPossible(_("This message is not given up."), "not_failed")
-    delivery.state, delivery.attempts, delivery.next_at = Delivery.WAITING, 0, timezone.now()
-    delivery.save(update_fields=["state", "attempts", "next_at"])
+    settle(delivery, Delivery.WAITING, acting=acting)
     _record(delivery.hook, events.DELIVERY_AGAIN, acting)
     return delivery
 

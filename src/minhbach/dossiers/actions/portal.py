@@ -15,8 +15,10 @@ from minhbach.dossiers import codes, events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.intake import HandedIn, dossier_submit
+from minhbach.dossiers.actions.messages import held, settle
 from minhbach.dossiers.exchange.checking import SUFFIX
-from minhbach.dossiers.exchange.portal.connector import Busy, Connector, Rejected
+from minhbach.dossiers.exchange.portal.connector import Connector
+from minhbach.dossiers.exchange.sending import Later, Rejected
 from minhbach.dossiers.exchange.values import moment
 from minhbach.dossiers.models import Applicant, Filed, Outgoing, PortalLink
 from minhbach.dossiers.permissions import PORTAL
@@ -48,41 +50,24 @@ def portal_link(agency: Unit, *, active: bool = True, takes_in: bool = True, act
 @transaction.atomic
 def outgoing_retry(one: Outgoing, *, acting) -> Outgoing:
     """Try a message again now. Raises Refused; NotPossible with code `settled`."""
-    one = _open(one, acting)
-    one.state, one.next_at, one.settled_by = (
-        Outgoing.WAITING,
-        timezone.now(),
-        acting if acting.is_authenticated else None,
-    )
-    one.save(update_fields=["state", "next_at", "settled_by"])
-    trail.record(
-        one.dossier.chain, events.PORTAL_RETRIED, acting=acting, subject=one.dossier, data={"message": str(one.key)}
-    )
-    return one
+    return _settle(one, Outgoing.WAITING, events.PORTAL_RETRIED, acting=acting)
 
 
 @transaction.atomic
 def outgoing_skip(one: Outgoing, *, because: str, acting) -> Outgoing:
     """Give up a message, with the reason: those after it go. Raises Refused; NotPossible with code `settled` or
     `no_reason`."""
-    one = _open(one, acting)
-    common.require_reason(because)
-    one.state, one.because, one.settled_by = (
-        Outgoing.SKIPPED,
-        because[:500],
-        acting if acting.is_authenticated else None,
-    )
-    one.save(update_fields=["state", "because", "settled_by"])
-    data = {"message": str(one.key), "because": because}
-    trail.record(one.dossier.chain, events.PORTAL_SKIPPED, acting=acting, subject=one.dossier, data=data)
-    return one
+    return _settle(one, Outgoing.SKIPPED, events.PORTAL_SKIPPED, because=because, acting=acting)
 
 
-def _open(one: Outgoing, acting) -> Outgoing:
-    one = Outgoing.objects.select_for_update(of=("self",)).select_related("dossier__agency").get(pk=one.pk)
+def _settle(one: Outgoing, state: str, event: str, *, because: str | None = None, acting) -> Outgoing:
+    one = held(one, "dossier__agency")
     require(acting, PORTAL, one.dossier.agency)
-    if one.state not in (Outgoing.WAITING, Outgoing.STUCK):
-        raise NotPossible(gettext_lazy("This message is settled already."), "settled")
+    said = {} if because is None else {"because": because}
+    if because is not None:
+        common.require_reason(because)
+    settle(one, state, **said, acting=acting)
+    trail.record(one.dossier.chain, event, acting=acting, subject=one.dossier, data={"message": str(one.key), **said})
     return one
 
 
@@ -105,7 +90,7 @@ def filed_fetch(link: PortalLink, connector: Connector) -> int:
                 link.save(update_fields=["read_to", "read_at", "failure"])
             if not page.dossiers:
                 break
-    except (Busy, Rejected, NotPossible) as error:
+    except (Later, Rejected, NotPossible) as error:
         link.failure = str(error)[:500]
         link.save(update_fields=["failure"])
     for one in Filed.objects.filter(link=link, state=Filed.WAITING).order_by("pk"):
@@ -130,7 +115,7 @@ def filed_take(one: Filed, connector: Connector, *, acting) -> Filed:
             one.state, one.failure, one.attempts = Filed.TAKEN, "", one.attempts + 1
             one.save()
             return one
-    except Busy as error:
+    except Later as error:
         state, why = Filed.WAITING, str(error)
     except Rejected as error:
         state, why = Filed.HELD, str(error)

@@ -129,10 +129,10 @@ def portal(lang: str) -> int:
         for link in PortalLink.objects.filter(active=True, takes_in=True).select_related("agency"):
             new += filed_fetch(link, connector)
             failed += bool(link.failure)
-        words = _("Sent: %(sent)s; to be tried again: %(busy)s; refused: %(stuck)s. Filed there: %(new)s new.")
-        counts = {"sent": done.sent, "busy": done.busy, "stuck": done.stuck, "new": new}
+        words = _("Sent: %(sent)s; to be tried again: %(later)s; refused: %(failed)s. Filed there: %(new)s new.")
+        counts = {"sent": done.sent, "later": done.later, "failed": done.failed, "new": new}
         sys.stdout.write(f"{words % counts}\n")
-    return 1 if done.busy or done.stuck or failed else 0
+    return 1 if done.later or done.failed or failed else 0
 
 
 def daily(lang: str) -> None:

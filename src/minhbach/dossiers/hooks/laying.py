@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
+from minhbach.dossiers.hooks.sending import QUEUE
 from minhbach.dossiers.models import Delivery, Dossier, Hook
 from minhbach.dossiers.permissions import SEE
 from minhbach.org.models import Event
@@ -15,25 +14,16 @@ def lay_out(dossier: Dossier, event: Event) -> None:
     more asks the API, which asks for their rights. One query while nobody is to be told."""
     hooks = Hook.objects.filter(ended_at=None, token__revoked_at=None).select_related("token__account__person")
     wanted = [hook for hook in hooks if (not hook.verbs or event.verb in hook.verbs) and _sees(hook, dossier)]
-    Delivery.objects.bulk_create(
-        Delivery(
-            hook=hook,
-            dossier=dossier,
-            key=uuid.uuid4(),
-            body={
-                "event": event.verb,
-                "seq": event.seq,
-                "at": event.at.isoformat(),
-                "hash": event.hash,
-                "dossier": dossier.code,
-                "status": dossier.status,
-                "edition": dossier.edition,
-            },
-            made_at=event.at,
-            next_at=event.at,
-        )
-        for hook in wanted
-    )
+    said = {
+        "event": event.verb,
+        "seq": event.seq,
+        "at": event.at.isoformat(),
+        "hash": event.hash,
+        "dossier": dossier.code,
+        "status": dossier.status,
+        "edition": dossier.edition,
+    }
+    Delivery.objects.bulk_create(QUEUE.lay(dossier, event, said, hook=hook) for hook in wanted)
 
 
 def _sees(hook: Hook, dossier: Dossier) -> bool:

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from minhbach.dossiers.exchange.sending import Later
+
 SECONDS = 10
 
 
-class Unreachable(Exception):
+class Unreachable(Later):
     """The address cannot, or must not, be called; the words say why."""
 
 

@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from minhbach.dossiers.models.messages import Message
+
 
 class Hook(models.Model):
     """Where a system is told of what happens to the dossiers its token may see."""
@@ -28,37 +30,16 @@ class Hook(models.Model):
         return self.url
 
 
-class Delivery(models.Model):
-    """One event for one address: written with the event, sent in order for each dossier, given up after many tries."""
-
-    WAITING, SENT, FAILED = "waiting", "sent", "failed"
+class Delivery(Message):
+    """One event for one address; given up after many tries."""
 
     hook = models.ForeignKey(Hook, models.PROTECT, related_name="deliveries")
-    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="+")
-    key = models.UUIDField(unique=True)
-    body = models.JSONField(default=dict)
-    made_at = models.DateTimeField(_("when it happened"))
-    state = models.CharField(
-        _("state"),
-        max_length=10,
-        choices=[(WAITING, _("to be sent")), (SENT, _("delivered")), (FAILED, _("given up"))],
-        default=WAITING,
-    )
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    next_at = models.DateTimeField(_("next attempt"))
-    leased_to = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(_("why not"), max_length=300, blank=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
-    class Meta:
-        ordering = ["id"]
+    class Meta(Message.Meta):
         verbose_name = _("message to another system")
         verbose_name_plural = _("messages to other systems")
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="delivery_waiting"),
+            *Message.Meta.indexes,
             models.Index(fields=["hook", "dossier", "id"], condition=Q(state="waiting"), name="delivery_in_order"),
             models.Index(fields=["hook", "-id"], condition=~Q(state="sent"), name="delivery_open"),
         ]
-
-    def __str__(self) -> str:
-        return str(self.key)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from minhbach.dossiers.models.messages import Message
+
 
 class PortalLink(models.Model):
     """An agency whose dossiers are reported to the portal, and whose dossiers filed there are taken in."""
@@ -26,45 +28,18 @@ class PortalLink(models.Model):
         return str(self.agency)
 
 
-class Outgoing(models.Model):
-    """A change of a dossier that the portal is to be told, written with the change itself. Sent in order for each
-    dossier; the key tells the portal that a message sent twice is one."""
+class Outgoing(Message):
+    """A change of a dossier that the portal is to be told. The body is in the fields of DongBoHoSo, without the
+    applicant: their data are put in when it is sent. What the portal refuses waits for a person."""
 
-    WAITING, SENT, STUCK, SKIPPED = "waiting", "sent", "stuck", "skipped"
-
-    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="outgoing")
-    key = models.UUIDField(unique=True)
     verb = models.CharField(max_length=100)
-    made_at = models.DateTimeField(_("when it happened"))
-    payload = models.JSONField(default=dict)
-    """In the fields of DongBoHoSo, without the applicant: their data are put in when it is sent."""
-    state = models.CharField(
-        _("state"),
-        max_length=10,
-        choices=[
-            (WAITING, _("to be sent")),
-            (SENT, _("taken by the portal")),
-            (STUCK, _("refused by the portal")),
-            (SKIPPED, _("skipped by a person")),
-        ],
-        default=WAITING,
-    )
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    next_at = models.DateTimeField(_("next attempt"))
-    failure = models.CharField(_("what the portal said"), max_length=500, blank=True)
-    lease = models.CharField(max_length=40, blank=True)
-    leased_to = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    because = models.CharField(_("why it was skipped"), max_length=500, blank=True)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
-    class Meta:
-        ordering = ["id"]
+    class Meta(Message.Meta):
         verbose_name = _("message to the portal")
         verbose_name_plural = _("messages to the portal")
         indexes = [
-            models.Index(fields=["dossier", "id"], condition=Q(state__in=["waiting", "stuck"]), name="outgoing_open"),
-            models.Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="outgoing_due"),
+            *Message.Meta.indexes,
+            models.Index(fields=["dossier", "id"], condition=Q(state__in=["waiting", "failed"]), name="outgoing_open"),
         ]
 
     def __str__(self) -> str:

@@ -42,13 +42,13 @@ def run(kills: int, seed: int, path: str) -> dict:
     from django.db import connection
 
     from minhbach.dossiers.actions.portal import portal_link
-    from minhbach.dossiers.exchange.portal import outbox
+    from minhbach.dossiers.exchange import sending as queues
     from minhbach.org.models import Unit
     from minhbach.org.permissions import SYSTEM
 
     people, offer_id = prepared()
     portal_link(Unit.objects.get(code="so-gd"), acting=SYSTEM)
-    outbox.LEASE = timedelta(milliseconds=500)
+    queues.LEASE = timedelta(milliseconds=500)
     connection.close()
     gc.collect()
     gc.freeze()
@@ -101,7 +101,7 @@ def found(path: str) -> dict:
         told.setdefault(one["MaHoSo"], []).append(one["TienTrinh"]["ThoiDiemXuLy"] + one["TrangThaiHoSo"])
     ours: dict[str, list[str]] = {}
     for one in Outgoing.objects.order_by("pk"):
-        said = one.payload
+        said = one.body
         ours.setdefault(said["MaHoSo"], []).append(said["TienTrinh"]["ThoiDiemXuLy"] + said["TrangThaiHoSo"])
     return {
         "told": sum(map(len, told.values())),

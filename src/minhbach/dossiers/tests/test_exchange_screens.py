@@ -53,7 +53,7 @@ def test_lists_ask_as_much_for_many_as_for_few(desk, old, officer, make_dossier,
             dossier = make_dossier()
             now = timezone.now()
             Outgoing.objects.create(
-                dossier=dossier, key=uuid.uuid4(), verb="x", made_at=now, next_at=now, state=Outgoing.STUCK
+                dossier=dossier, key=uuid.uuid4(), verb="x", made_at=now, next_at=now, state=Outgoing.FAILED
             )
 
     link = portal.portal_link(desk.agency, acting=SYSTEM)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from minhbach.dossiers.actions.hooks import hook_set
 from minhbach.dossiers.actions.moving import dossier_forward
 from minhbach.dossiers.hooks.reaching import Unreachable, place_of, post
-from minhbach.dossiers.hooks.sending import MOST_TRIES, due, send
+from minhbach.dossiers.hooks.sending import MOST_TRIES, QUEUE, send
 from minhbach.dossiers.models import Delivery, Hook
 from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
@@ -64,7 +64,7 @@ def test_told_in_order_and_signed(desk, make_dossier, token_of, receiver):
     hook = hook_set(token, url=receiver.url, acting=token.account)
     dossier = make_dossier()
     dossier_forward(dossier, acting=desk.counter)
-    assert due().count() == 1  # the second waits for the first
+    assert QUEUE.due().count() == 1  # the second waits for the first
     assert send() == 2
     told = [json.loads(body) for _headers, body in receiver.got]
     assert [(one["event"], one["seq"], one["status"]) for one in told] == [
@@ -199,4 +199,4 @@ def test_by_the_api(client, token_of, make_dossier):
     assert client.delete(f"/api/v1/webhooks/{pk}", headers=theirs).status_code == 404
     assert client.delete(f"/api/v1/webhooks/{pk}", headers=headers).status_code == 204
     assert client.get("/api/v1/webhooks", headers=headers).json() == []
-    assert Hook.objects.get().ended_at is not None and not due().exists()
+    assert Hook.objects.get().ended_at is not None and not QUEUE.due().exists()

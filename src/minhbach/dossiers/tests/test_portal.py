@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from minhbach.dossiers.actions import moving, portal, waiting
 from minhbach.dossiers.exchange.portal import outbox, stand_in
-from minhbach.dossiers.exchange.portal.connector import Busy, HttpConnector, Rejected, configured
+from minhbach.dossiers.exchange.portal.connector import HttpConnector, configured
+from minhbach.dossiers.exchange.sending import Later, Rejected
 from minhbach.dossiers.models import Applicant, Dossier, Filed, Outgoing
 from minhbach.dossiers.states import Channel, Status
 from minhbach.org.errors import NotPossible
@@ -62,7 +63,7 @@ def test_each_change_is_told_in_order_with_its_fields(desk, linked, there, make_
     dossier = moving.dossier_forward(dossier, person=desk.specialist.person, acting=desk.office_head)
     waiting.supplement_ask(dossier, items=["Giấy khai sinh"], because="thiếu", acting=desk.specialist)
     for one in Outgoing.objects.all():  # nothing of the applicant lies in the outbox
-        assert "Nguyễn Văn An" not in str(one.payload) and "031099000001" not in str(one.payload)
+        assert "Nguyễn Văn An" not in str(one.body) and "031099000001" not in str(one.body)
     assert outbox.send(configured()).sent == 4
     assert statuses(there) == [(dossier.code, "2"), (dossier.code, "4"), (dossier.code, "4"), (dossier.code, "5")]
     said = there.known.told()[-1]
@@ -78,7 +79,7 @@ def test_each_change_is_told_in_order_with_its_fields(desk, linked, there, make_
 def test_a_lost_answer_is_not_counted_twice(desk, linked, there, make_dossier):
     make_dossier()
     there.known.lose = 1
-    assert outbox.send(configured()).busy == 1
+    assert outbox.send(configured()).later == 1
     assert len(there.known.told()) == 1  # it was counted, and we do not know
     sooner()
     assert outbox.send(configured()).sent == 1
@@ -92,7 +93,7 @@ def test_while_the_portal_is_out_of_order_messages_wait_longer_and_longer(desk, 
     waits = []
     for _attempt in range(3):
         done = outbox.send(configured())
-        assert (done.sent, done.busy) == (0, 1)  # the second change of the dossier waits behind the first
+        assert (done.sent, done.later) == (0, 1)  # the second change of the dossier waits behind the first
         first = Outgoing.objects.order_by("pk").first()
         waits.append(first.next_at - timezone.now())
         sooner()
@@ -108,8 +109,8 @@ def test_a_refused_message_holds_up_its_dossier_alone_until_a_person_decides(
     moving.dossier_forward(stuck, acting=desk.counter)
     there.known.refuse = {stuck.code}
     done = outbox.send(configured())
-    assert (done.sent, done.stuck) == (1, 1) and statuses(there) == [(other.code, "2")]
-    one = Outgoing.objects.get(state=Outgoing.STUCK)
+    assert (done.sent, done.failed) == (1, 1) and statuses(there) == [(other.code, "2")]
+    one = Outgoing.objects.get(state=Outgoing.FAILED)
     assert one.failure.startswith("422")
     with pytest.raises(Refused):
         portal.outgoing_retry(one, acting=desk.specialist)
@@ -149,7 +150,7 @@ def test_only_https_or_this_machine(url):
 
 
 def test_an_answer_that_is_none_is_told_as_such(there):
-    with pytest.raises(Busy):
+    with pytest.raises(Later):
         HttpConnector("http://127.0.0.1:1").send("k", {})
     with pytest.raises(Rejected):
         HttpConnector(there.url).send("k", {"no": "code"})

@@ -252,7 +252,7 @@ def _message(dossier) -> int:
     from minhbach.dossiers.models import Outgoing
 
     now = timezone.now()
-    return Outgoing.objects.create(dossier=dossier, key=uuid4(), verb="x", made_at=now, next_at=now, state="stuck").pk
+    return Outgoing.objects.create(dossier=dossier, key=uuid4(), verb="x", made_at=now, next_at=now, state="failed").pk
 
 
 def _filed(desk) -> int:

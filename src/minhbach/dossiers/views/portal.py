@@ -54,7 +54,7 @@ def portal(request: HttpRequest) -> HttpResponse:
     account, address = request.user, reverse("dossiers:portal")
     outgoing, filed = _outgoing(account), _filed(account)
     lists = {
-        "stuck": (_("Refused by the portal"), outgoing.filter(state=Outgoing.STUCK)),
+        "stuck": (_("Refused by the portal"), outgoing.filter(state=Outgoing.FAILED)),
         "waiting": (_("To be sent"), outgoing.filter(state=Outgoing.WAITING)),
         "sent": (_("Sent to the portal"), outgoing.filter(state__in=[Outgoing.SENT, Outgoing.SKIPPED]).order_by("-pk")),
         "held": (_("Filed, not taken in"), filed.filter(state__in=[Filed.HELD, Filed.WAITING])),
@@ -111,7 +111,7 @@ def portal_message(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("Done."))
             return redirect("dossiers:portal")
-    context = {"one": one, "form": form, "payload": _written(one.payload), "open": one.state in ("waiting", "stuck")}
+    context = {"one": one, "form": form, "payload": _written(one.body), "open": one.state in ("waiting", "failed")}
     return render(request, "dossiers/exchange/message.html", context, status=422 if form.is_bound else 200)
 
 

@@ -10,19 +10,13 @@ import requests
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from minhbach.dossiers.exchange.sending import Later, Rejected
+
 CONNECT, READ = 5, 20
 """Seconds."""
 MOST = 30 * 1024 * 1024
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _LATER = (408, 425, 429)
-
-
-class Busy(Exception):
-    """The portal cannot be reached or does not answer as it should: try again later."""
-
-
-class Rejected(Exception):
-    """The portal has understood and refuses; the same again would be refused again."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +29,13 @@ class Page:
 
 class Connector(Protocol):
     def send(self, key: str, message: dict[str, Any]) -> None:
-        """Deliver a message; the same key again is the same message. Raises Busy or Rejected."""
+        """Deliver a message; the same key again is the same message. Raises Later or Rejected."""
 
     def filed(self, agency_code: str, after: str) -> Page:
-        """What was filed for the agency after this place in the list. Raises Busy or Rejected."""
+        """What was filed for the agency after this place in the list. Raises Later or Rejected."""
 
     def file(self, address: str) -> bytes:
-        """A file of a filed dossier. Raises Busy or Rejected."""
+        """A file of a filed dossier. Raises Later or Rejected."""
 
 
 class HttpConnector:
@@ -67,9 +61,9 @@ class HttpConnector:
             told = requests.models.complexjson.loads(answer)
             dossiers, place = told["DanhSachHoSo"], str(told["TiepTheo"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise Busy("the answer is no list of dossiers") from error
+            raise Later("the answer is no list of dossiers") from error
         if not isinstance(dossiers, list) or not all(isinstance(one, dict) for one in dossiers):
-            raise Busy("the answer is no list of dossiers")
+            raise Later("the answer is no list of dossiers")
         return Page(dossiers, place[:100])
 
     def file(self, address: str) -> bytes:
@@ -82,13 +76,13 @@ class HttpConnector:
             ) as answer:
                 content = b"".join(_within(answer))
         except requests.RequestException as error:
-            raise Busy(f"{type(error).__name__}") from error
+            raise Later(f"{type(error).__name__}") from error
         if 200 <= answer.status_code < 300:
             return content
         said = f"{answer.status_code}: {content[:300].decode(errors='replace')}"
         if 400 <= answer.status_code < 500 and answer.status_code not in _LATER:
             raise Rejected(said)
-        raise Busy(said)
+        raise Later(said)
 
 
 def _within(answer: requests.Response):
@@ -96,7 +90,7 @@ def _within(answer: requests.Response):
     for part in answer.iter_content(65536):
         count += len(part)
         if count > MOST:
-            raise Busy("the answer is too large")
+            raise Later("the answer is too large")
         yield part
 
 
