@@ -347,7 +347,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     from minhbach.dossiers.exchange import commands as exchange
     from minhbach.dossiers.hooks import sending as hooks
-    from minhbach.org.files.actions import files_sweep
+    from minhbach.org.files.actions import files_sweep, kept_sweep
     from minhbach.org.people.lockout import sign_ins_forget
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.signing.actions import requests_sweep
@@ -358,6 +358,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     tree_settle(acting=SYSTEM)
     requests_sweep()
+    kept_sweep()
     files_sweep()
     SessionStore.clear_expired()
     sign_ins_forget()

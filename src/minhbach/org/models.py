@@ -1,7 +1,7 @@
 """The tables of the room org, gathered from its sub-rooms."""
 
 from minhbach.org.calendars.models import CalendarYear, SpecialDay, WorkingWeek
-from minhbach.org.files.models import Attachment, StoredFile
+from minhbach.org.files.models import Attachment, KeptFile, StoredFile
 from minhbach.org.numbering.models import Counter
 from minhbach.org.people.models import Account, Person, Post, RoleGrant
 from minhbach.org.signing.models import Certificate, SigningRequest
@@ -18,6 +18,7 @@ __all__ = [
     "Counter",
     "DailyRoot",
     "Event",
+    "KeptFile",
     "Person",
     "Placement",
     "Post",

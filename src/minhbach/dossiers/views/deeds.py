@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from minhbach.dossiers.money import forms as money_forms
 from minhbach.dossiers.permissions import SEE
 from minhbach.dossiers.views.page import found_dossier
 from minhbach.dossiers.views.results import verify_address
+from minhbach.org.files.kept import Kept
 from minhbach.org.models import SigningRequest
 from minhbach.org.permissions import Refused, needs
 from minhbach.org.ui.forms import attempt
@@ -38,10 +40,11 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise Http404
     if name == "draft" and wanted.offered(dossier, request.user):
         return redirect("dossiers:draft", dossier.code)
-    form = form_of(name, dossier, request.POST or None, request.FILES or None, acting=request.user)
+    kept = Kept(request)
+    form = form_of(name, dossier, request.POST or None, kept.files or None, acting=request.user)
     if request.method == "POST" and form.is_valid():
         more = {"verify": verify_address(request)} if name == "sign" else {}
-        done = attempt(form, lambda: perform(name, dossier, form, request.user, **more), _PLACES)
+        done = attempt(form, lambda: _done(name, dossier, form, kept, request.user, more), _PLACES)
         if isinstance(done, SigningRequest) and done.done_at is None:
             return redirect("org:signing", done.pk)
         if done is not None:
@@ -52,8 +55,15 @@ def deed(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise Refused(
             SEE, dossier.agency, _("This cannot be done now: the dossier has moved on, or lies in other hands.")
         )
+    kept.keep(form)
     context = {"dossier": dossier, "deed": wanted, "form": form}
     return render(request, "dossiers/deed.html", context, status=422 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _done(name: str, dossier: Dossier, form: forms.DeedForm, kept: Kept, acting, more: dict[str, Any]) -> object:
+    kept.take()
+    return perform(name, dossier, form, acting, **more)
 
 
 _PLACES = {"no_number": "symbol", "future": "issued_on", "no_scan": "scan"}

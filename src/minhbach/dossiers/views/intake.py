@@ -27,6 +27,7 @@ from minhbach.dossiers.states import OPEN, Channel
 from minhbach.dossiers.views.page import found_dossier
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.kept import Kept
 from minhbach.org.permissions import needs
 from minhbach.org.ui.figures import language
 from minhbach.org.ui.forms import attempt
@@ -85,7 +86,8 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, context | {"form": form, "filling": filling, "known": known})
     if "look" in request.POST:
         return _looked(request, context, offer, content)
-    form = IntakeForm(request.POST, request.FILES, content=content)
+    kept = Kept(request)
+    form = IntakeForm(request.POST, kept.files, content=content)
     filling = _filled(request, content)
     ask = CompleteForm(request.POST) if request.POST.get("go") == "complete" else None
     if request.POST.get("go") == "missing":
@@ -94,10 +96,11 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         as_typed(form, request.POST)
         if filling is not None:
             as_typed(filling, request.POST)
+        kept.keep(form)
         return _page(request, context | {"form": form, "filling": filling})
     sound = [one.is_valid() for one in (form, filling, ask) if one is not None]
     if all(sound):
-        dossier = attempt(form, lambda: _take(offer, form, filling, ask, request.user), _PLACES)
+        dossier = attempt(form, lambda: _take(offer, form, filling, ask, kept, request.user), _PLACES)
         if dossier is not None:
             lately = [offer.pk, *(one for one in request.session.get("intake", []) if one != offer.pk)]
             request.session["intake"] = lately[:LATELY]
@@ -105,6 +108,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         lacking = _lacking(form, filling, content)
         if ask is None and lacking["items"]:
             ask = CompleteForm(initial=lacking)
+    kept.keep(form)
     return _page(request, context | {"form": form, "filling": filling, "ask": ask}, 422)
 
 
@@ -154,6 +158,8 @@ def _looked(request: HttpRequest, context: dict[str, Any], offer: Offer, content
     as_typed(form, data)
     if filling is not None:
         as_typed(filling, data)
+    if not request.htmx:  # else the browser still has them
+        Kept(request).keep(form)
     context |= {"form": form, "filling": filling, "known": known, "looked": True}
     if known is not None:
         context["reusable"] = _reusable(known, content)
@@ -241,9 +247,12 @@ def _lacking(form: IntakeForm, filling: Filling | None, content: Content) -> dic
 
 
 @transaction.atomic
-def _take(offer: Offer, form: IntakeForm, filling: Filling | None, ask: CompleteForm | None, acting) -> Dossier:
+def _take(
+    offer: Offer, form: IntakeForm, filling: Filling | None, ask: CompleteForm | None, kept: Kept, acting
+) -> Dossier:
     """Received with its receipt; or registered, with the request to complete it."""
     said = form.cleaned_data
+    kept.take()
     applicant = applicant_keep(unit=offer.one_stop, **form.applicant(), acting=acting)
     _require_theirs(applicant, form.content, form.reused())
     facts: dict[str, Any] = {

@@ -4,6 +4,7 @@ take out."""
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from minhbach.dossiers.actions.papers import may_change, paper_add, paper_remove
 from minhbach.dossiers.forms.deeds import PaperForm
 from minhbach.dossiers.permissions import SEE
 from minhbach.dossiers.views.page import found_dossier
+from minhbach.org.files.kept import Kept
 from minhbach.org.permissions import Refused, needs
 from minhbach.org.ui.forms import attempt
 
@@ -26,12 +28,15 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
         raise Refused(SEE, found.office, _("The papers can be changed where the dossier lies, while it is open."))
     form = PaperForm(None, content=found.version)
     if request.method == "POST":
-        form = PaperForm(request.POST, request.FILES, content=found.version, do=request.POST.get("do", "add"))
+        kept = Kept(request)
+        form = PaperForm(request.POST, kept.files, content=found.version, do=request.POST.get("do", "add"))
         if form.is_valid():
-            done = attempt(form, lambda: _do(request, found, form))
+            done = attempt(form, lambda: _do(request, found, form, kept))
             if done is not None:
                 messages.success(request, _("The papers are changed."))
                 return redirect("dossiers:papers", found.code)
+        if form.do == "add":  # the others have a form of their own for each paper
+            kept.keep(form)
     context = {
         "dossier": found,
         "form": form,
@@ -40,8 +45,10 @@ def papers(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "dossiers/papers.html", context, status=422 if form.is_bound else 200)
 
 
-def _do(request: HttpRequest, found, form: PaperForm):
+@transaction.atomic
+def _do(request: HttpRequest, found, form: PaperForm, kept: Kept):
     said = form.cleaned_data
+    kept.take()
     if form.do == "add":
         paper = HandedIn(
             said["component"],

@@ -57,3 +57,22 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("org:file", args=[self.id, self.name])
+
+
+class KeptFile(models.Model):
+    """A file sent ahead of its use: by another system before the call that names it, or with a form that has to be
+    corrected. For the account that sent it alone, for a day; then it is swept away."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="kept")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(_("file name"), max_length=200)
+    at = models.DateTimeField(_("uploaded at"), db_index=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = _("kept file")
+        verbose_name_plural = _("kept files")
+
+    def __str__(self) -> str:
+        return self.name

@@ -201,6 +201,12 @@ def field(bound, label="", hint="", width="", hide_label=False, unit=""):
     }
 
 
+@register.inclusion_tag("ui/keptfile.html")
+def keptfile(bound):
+    """{% keptfile form.scan %}: the file chosen for it before and kept (org.files.kept); {% field %} has it."""
+    return {"kept": getattr(bound.form, "kept", {}).get(bound.html_name), "field": bound}
+
+
 @register.inclusion_tag("ui/fields.html")
 def fields(form):
     """{% fields form %}: all of them, in order."""
