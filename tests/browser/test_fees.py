@@ -4,6 +4,7 @@ import pytest
 
 from minhbach.dossiers.actions.incoming import statement_read
 from minhbach.dossiers.actions.money import cash_take, payment_cancel
+from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Payment, StatementLine
 from minhbach.dossiers.money import accounts
 from minhbach.dossiers.money.references import reference_of
@@ -75,3 +76,27 @@ def test_the_quality_of_handling_is_sound(page_at, sign_in, sound, desk, make_fi
     for address in ("/dossiers/quality/", f"/dossiers/of/{dossier.code}/quality/"):
         page.goto(address)
         sound(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_account_is_set_and_an_applicant_pays_online(page_at, sign_in, sound, desk, paid_desk, make_paid, settings):
+    settings.DEMO = True
+    dossier = make_paid()
+    page = sign_in(page_at(1280, "vi"), paid_desk.head)
+    page.goto("/dossiers/payment-settings/")
+    page.fill("[name=account_number]", "0011 0044 5566 7")
+    page.check("[name=gateway]")
+    page.click("[name=look]")
+    assert page.is_visible(".pay-qr svg")
+    sound(page)
+    page.click(".form-actions .btn-primary")
+    page.wait_for_selector("text=Đã đặt nơi nhận")
+    payer = page_at(360, "vi")
+    payer.goto(f"/follow/{dossier.code}/{token_of(dossier.code)}/")
+    sound(payer)
+    payer.click("#fees a.btn-primary")
+    payer.wait_for_selector("[name=pay]")
+    sound(payer)
+    payer.click("[name=pay]")
+    payer.wait_for_url(f"**/follow/{dossier.code}/**")
+    assert Payment.objects.get().way == "gateway" and "đã nộp" in payer.inner_text("#fees").lower()

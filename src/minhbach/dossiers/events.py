@@ -46,6 +46,7 @@ DUE_CANCELLED = register("dossiers.due_cancelled", _("took back a demand for a f
 PAID = register("dossiers.paid", _("recorded a payment"))
 PAYMENT_CANCELLED = register("dossiers.payment_cancelled", _("cancelled a payment"))
 PAYMENT_REFUNDED = register("dossiers.payment_refunded", _("paid money back"))
+PAYMENT_SETTINGS_SET = register("dossiers.payment_settings_set", _("set where fees are paid to"))
 STATEMENT_READ = register("dossiers.statement_read", _("read a bank statement"))
 HANDLING_MARKED = register("dossiers.handling_marked", _("scored the handling"))
 MONEY_ASIDE = register("dossiers.money_aside", _("put money that came in aside"))
@@ -80,6 +81,11 @@ def _mirrored_as_told():
 register_check(_mirrored_as_told)
 
 register_words(
+    account=_("account number"),
+    account_name=_("account holder"),
+    bank=_("bank (BIN)"),
+    gateway=_("payment gateway"),
+    gateway_page=_("payment page of the gateway"),
     amount=_("amount (đồng)"),
     batch=_("delivery"),
     because=_("reason"),

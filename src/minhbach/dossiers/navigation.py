@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.permissions import CASH, DESK, SEE
+from minhbach.dossiers.permissions import CASH, DESK, PAYMENT_SETTINGS, SEE
 from minhbach.org.permissions.org_verbs import TOKENS_MANAGE
 from minhbach.org.ui.navigation import register
 
@@ -49,6 +49,15 @@ register(
     order=82,
     icon="gear",
     match=["dossiers:desk"],
+)
+register(
+    _("Account and payment"),
+    "dossiers:payment_settings",
+    section="organisation",
+    verb=PAYMENT_SETTINGS,
+    order=83,
+    icon="calculator",
+    match=["dossiers:payment_settings_of"],
 )
 register(
     _("Messages to other systems"),

@@ -41,6 +41,9 @@ PORTAL = register(
     "dossiers.portal", _("look after the link to the national portal"), roles=[ADMINISTRATOR, REFORM_OFFICER, COUNTER]
 )
 CASH = register("dossiers.cash", _("take fees and match payments"), roles=[COUNTER])
+PAYMENT_SETTINGS = register(
+    "dossiers.payment_settings", _("set the bank account and the payment gateway"), roles=[ADMINISTRATOR, HEAD]
+)
 OLDER = register(
     "dossiers.older",
     _("keep the registers of older results"),

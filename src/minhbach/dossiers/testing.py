@@ -113,7 +113,7 @@ def paid_desk(desk, system):
     """The department of `desk` with a second procedure, for which fees are due, and a bank account."""
     from types import SimpleNamespace
 
-    from minhbach.dossiers.actions.desks import desk_set
+    from minhbach.dossiers.actions.paying import payments_set
     from minhbach.procedures.actions import offer_set, procedures_load
     from minhbach.procedures.content.reading import from_yaml
 
@@ -128,10 +128,8 @@ def paid_desk(desk, system):
         begins=LONG_AGO,
         acting=system,
     )
-    desk_set(
+    payments_set(
         desk.agency,
-        begins=LONG_AGO,
-        agency_code="H24.15",
         bank="970415",
         account_number="1133 6666 8888",
         account_name="SO GIAO DUC VA DAO TAO",

@@ -19,6 +19,7 @@ from minhbach.dossiers.views.intake import choose, receive, received
 from minhbach.dossiers.views.opinions import opinion
 from minhbach.dossiers.views.page import dossier, personal
 from minhbach.dossiers.views.papers import papers
+from minhbach.dossiers.views.paying import pay, payment_settings, payment_settings_of, stand_in
 from minhbach.dossiers.views.portal import portal, portal_filed, portal_link, portal_message
 from minhbach.dossiers.views.printing import batch, form, issue
 from minhbach.dossiers.views.results import draft, paper, verify
@@ -84,5 +85,9 @@ urlpatterns = [
     path("dossiers/of/<str:code>/quality/", handling.sheet, name="quality_sheet"),
     path("dossiers/messages/", hook_messages, name="hook_messages"),
     path("dossiers/messages/<int:pk>/again/", hook_message_again, name="hook_message_again"),
+    path("dossiers/payment-settings/", payment_settings, name="payment_settings"),
+    path("dossiers/payment-settings/<int:pk>/", payment_settings_of, name="payment_settings_of"),
+    path("follow/<str:code>/<slug:token>/pay/", pay, name="pay"),
+    path("payments/stand-in/", stand_in, name="stand_in"),
     path("payments/notices/<str:agency_code>/", notice, name="payment_notice"),
 ]

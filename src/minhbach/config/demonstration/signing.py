@@ -41,11 +41,7 @@ def load() -> None:
             if person.pk not in known:
                 known.add(person.pk)
                 _give(authority, person.full_name, person.account.username, organisation=agency.name, person=person)
-        kept = {
-            name: getattr(desk, name)
-            for name in ("pattern", "owner", "name", "address", "phone", "email", "bank", "account_number")
-        }
-        kept["account_name"] = desk.account_name
+        kept = {name: getattr(desk, name) for name in ("pattern", "owner", "name", "address", "phone", "email")}
         desk_set(
             agency,
             begins=max(today(), desk.begins + timedelta(days=1)),

@@ -42,20 +42,10 @@ class DeskForm(forms.Form):
     address = LineField(label=_("Address"), required=False, max_length=_length("address"))
     phone = LineField(label=_("Telephone"), required=False, max_length=_length("phone"))
     email = forms.EmailField(label=_("E-mail"), required=False)
-    bank = forms.RegexField(
-        r"^[0-9]{6}$",
-        label=_("Bank (BIN)"),
-        required=False,
-        help_text=_("Six digits, as Napas gives them; with them VietQR codes are drawn."),
-        error_messages={"invalid": _("Six digits.")},
-    )
-    account_number = LineField(label=_("Account number"), required=False, max_length=_length("account_number"))
-    account_name = LineField(label=_("Account holder"), required=False, max_length=_length("account_name"))
 
     GROUPS = (
         (_("Dossier codes"), ("begins", "agency_code", "pattern", "owner")),
         (_("On forms and on the page for following"), ("name", "address", "phone", "email")),
-        (_("Payments"), ("bank", "account_number", "account_name")),
     )
 
     def groups(self):

@@ -6,7 +6,7 @@ from minhbach.dossiers.models.desks import Delegation, Desk
 from minhbach.dossiers.models.dossiers import Dossier
 from minhbach.dossiers.models.handling import HandlingMark
 from minhbach.dossiers.models.hooks import Delivery, Hook
-from minhbach.dossiers.models.money import Due, Payment, Refund
+from minhbach.dossiers.models.money import Due, Payment, PaymentSettings, Refund
 from minhbach.dossiers.models.older import OlderRegister, OlderResult
 from minhbach.dossiers.models.papers import Issued, Paper, Posting
 from minhbach.dossiers.models.portal import Filed, Outgoing, PortalLink
@@ -39,6 +39,7 @@ __all__ = [
     "Paper",
     "Pause",
     "Payment",
+    "PaymentSettings",
     "PortalLink",
     "Refund",
     "Result",

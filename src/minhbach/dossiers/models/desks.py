@@ -26,9 +26,6 @@ class Desk(Dated):
     e_signatures = models.BooleanField(_("results are signed electronically"), default=True)
     """Then a result whose process asks for a signature is drafted, signed and numbered here before the processing can
     end; else that happens on paper. A dossier keeps the rule of the day it was received."""
-    bank = models.CharField(_("bank (BIN)"), max_length=6, blank=True)
-    account_number = models.CharField(_("account number"), max_length=30, blank=True)
-    account_name = models.CharField(_("account holder"), max_length=100, blank=True)
 
     class Meta:
         ordering = ["agency", "-begins"]

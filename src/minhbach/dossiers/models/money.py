@@ -5,6 +5,31 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+class PaymentSettings(models.Model):
+    """Where an agency's fees go: its bank account, and whether payers are sent to its payment gateway."""
+
+    agency = models.OneToOneField("org.Unit", models.PROTECT, related_name="payment_settings", verbose_name=_("agency"))
+    bank = models.CharField(_("bank (BIN)"), max_length=6, blank=True)
+    account_number = models.CharField(_("account number"), max_length=19, blank=True)
+    account_name = models.CharField(_("account holder"), max_length=100, blank=True)
+    gateway = models.BooleanField(_("payers are sent to the payment gateway"), default=False)
+    gateway_page = models.URLField(_("payment page of the gateway"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["agency"]
+        verbose_name = _("payment settings")
+        verbose_name_plural = _("payment settings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(bank="", account_number="") | (~Q(bank="") & ~Q(account_number="")),
+                name="payment_account_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.account_number
+
+
 class Due(models.Model):
     """An amount a dossier owes: a fee or charge of its procedure, or an obligation that was asked for on the way.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.models import Desk, Dossier, Due, Payment
+from minhbach.dossiers.models import Dossier, Due, Payment, PaymentSettings
 from minhbach.dossiers.money.references import reference_of
 from minhbach.dossiers.states import Status
 from minhbach.org.models import Unit
@@ -89,13 +89,24 @@ def why_not(agency: Unit, keys: Collection[int], dossier: Dossier | None, dues: 
     return "" if amount == due else "under" if amount < due else "over"
 
 
-def transfer_of(dossier: Dossier, amount: int) -> Transfer | None:
-    """The transfer by which the dossier's dues are paid; None while the agency has no account in its settings."""
-    desk = Desk.objects.on(timezone.localdate()).filter(agency=dossier.agency_id).first()
-    if desk is None or not desk.bank or not desk.account_number or not amount:
+def bare_number(text: str) -> str:
+    """An account number without the blanks, dots and hyphens that people put into it."""
+    return re.sub(r"[\s.\-]+", "", text).upper()
+
+
+def settings_of(agency: int) -> PaymentSettings | None:
+    """Where the fees of the agency with this key are paid to; None while nothing is set."""
+    return PaymentSettings.objects.filter(agency=agency).first()
+
+
+def transfer_of(dossier: Dossier, amount: int, into: PaymentSettings | None = None) -> Transfer | None:
+    """The transfer by which the dossier's dues are paid into the agency's account, `into` if it was read before; None
+    while there is no account in its settings."""
+    into = into or settings_of(dossier.agency_id)
+    if into is None or not into.account_number or not amount:
         return None
     purpose = plain_purpose(f"{reference_of(dossier.pk)} {PURPOSE}")
-    return Transfer(desk.bank, desk.account_number.replace(" ", ""), amount, purpose)
+    return Transfer(into.bank, into.account_number, amount, purpose)
 
 
 def qr_of(transfer: Transfer) -> str:

@@ -24,6 +24,40 @@ _WITH_AMOUNT = re.compile(
 )
 
 
+class PaymentSettingsForm(forms.Form):
+    """The account to which fees are transferred, and the gateway on which they are paid. The action checks them."""
+
+    bank = LineField(
+        label=gettext_lazy("Bank (BIN)"),
+        required=False,
+        max_length=6,
+        help_text=gettext_lazy("Six digits, as Napas gives them to the bank; your bank tells them."),
+    )
+    account_number = LineField(
+        label=gettext_lazy("Account number"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("As the bank gives it; blanks and dots are left out."),
+    )
+    account_name = LineField(
+        label=gettext_lazy("Account holder"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Payers compare it with the name their bank shows."),
+    )
+    gateway = forms.BooleanField(label=gettext_lazy("Payers are sent to the payment gateway"), required=False)
+    gateway_page = forms.URLField(
+        label=gettext_lazy("Payment page of the gateway"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=gettext_lazy("As the operator of the gateway gives it; it begins with https://."),
+    )
+
+    def clean_account_number(self) -> str:
+        return accounts.bare_number(self.cleaned_data["account_number"])
+
+
 class MoneyField(LineField):
     """Whole đồng as people write them: 150000, 150.000, 150 000 đ."""
 

@@ -2,7 +2,8 @@
 
 A gateway takes the money elsewhere and tells us by a notice to `/payments/notices/<agency code>/`. Whoever makes a
 connector to a real one writes a class with `code` and `read`; `SignedGateway` is the plain one, which our own stand-in
-speaks too. Which agency has one is said by the environment (PAYMENT_SECRETS), never by the database.
+speaks too. Which agency has one is said by the environment (PAYMENT_SECRETS), never by the database; whether payers are
+sent to it, and to which page of it, by the agency's payment settings.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 WINDOW = 300
 """Seconds by which the clock of a notice may differ from ours: an old one sent again is refused."""
 MOST_BYTES = 65_536
 MOST_AMOUNT = 10**13 - 1
+_ORDER = "order"
 
 
 class BadNotice(ValueError):
@@ -44,8 +48,21 @@ class Notice:
     digest: str
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a payer is sent to the gateway for; `back` is where the payer goes afterwards."""
+
+    agency: str
+    reference: str
+    amount: int
+    back: str
+
+
 class Gateway(Protocol):
     code: str
+
+    def address(self, page: str, order: Order) -> str:
+        """Where the payer pays it, on this page of the gateway."""
 
     def read(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice:
         """The notice, once its signature and its time are checked. Raises BadNotice."""
@@ -69,6 +86,12 @@ class SignedGateway:
         if abs(now.timestamp() - int(stamp)) > WINDOW:
             raise BadNotice("time", "the notice is too old, or from the future")
         return _notice(body)
+
+    def address(self, page: str, order: Order) -> str:
+        """The page with `agency`, `reference`, `amount`, `currency` and `back`, and the `signature` of these."""
+        said = {"agency": order.agency, "reference": order.reference, "amount": order.amount, "currency": "VND"}
+        query = urlencode({**said, "back": order.back})
+        return f"{page}{'&' if '?' in page else '?'}{query}&signature={self.sign(_ORDER, query.encode())}"
 
     def sign(self, stamp: str, body: bytes) -> str:
         return hmac.new(self.secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
@@ -95,9 +118,22 @@ class StandIn(SignedGateway):
 
 
 def gateway_of(agency_code: str) -> SignedGateway | None:
-    """The gateway of the agency with this identification code, if the environment names one."""
+    """The gateway of the agency with this identification code, if the environment names one; in the demonstration
+    every agency has the stand-in."""
     secret = settings.PAYMENT_SECRETS.get(agency_code)
-    return StandIn(secret) if secret and settings.DEMO else SignedGateway(secret) if secret else None
+    if settings.DEMO:
+        return StandIn(secret or salted_hmac("minhbach.money.stand_in", agency_code, algorithm="sha256").hexdigest())
+    return SignedGateway(secret) if secret else None
+
+
+def order_in(query: str) -> Order:
+    """The order that the stand-in was asked to have paid. Raises BadNotice for one that we did not sign."""
+    said = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=10))
+    gateway = gateway_of(said.get("agency", ""))
+    signed, _sign, signature = query.rpartition("&signature=")
+    if gateway is None or not hmac.compare_digest(gateway.sign(_ORDER, signed.encode()).encode(), signature.encode()):
+        raise BadNotice("signature", "the signature does not fit")
+    return Order(said["agency"], said["reference"], int(said["amount"]), said["back"])
 
 
 def _notice(body: bytes) -> Notice:

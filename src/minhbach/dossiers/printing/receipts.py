@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minhbach.dossiers.models import Desk, Dossier, Payment
+from minhbach.dossiers.models import Dossier, Payment
 from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH
 from minhbach.dossiers.printing.offices import Offices
@@ -52,14 +52,14 @@ def payment_request(dossier: Dossier, *, acting) -> Document:
         raise NotPossible(_("Nothing is to be paid for this dossier."), "nothing")
     transfer = accounts.transfer_of(dossier, accounts.total(dues))
     now = timezone.localtime()
-    desk = Desk.objects.on(now.date()).filter(agency=dossier.agency_id).first()
+    into = accounts.settings_of(dossier.agency_id)
     return receipts.payment_request(
         code=dossier.code,
         procedure=dossier.version.name,
         payer=dossier.applicant.name,
         items=[(due.title, due.amount) for due in dues],
         transfer=transfer if transfer and accounts.qr_of(transfer) else None,
-        holder=desk.account_name if desk else "",
+        holder=into.account_name if into else "",
         office=Offices([dossier.agency]).office(dossier.agency, now.date()),
         at=now,
     )

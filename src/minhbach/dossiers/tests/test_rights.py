@@ -79,6 +79,10 @@ MATRIX = {
     "dossiers:money_match": ("GET", "C"),
     "dossiers:quality": ("GET", SEE + SEE.lower()),
     "dossiers:quality_sheet": ("GET", SEE),
+    "dossiers:payment_settings": ("GET", "HMhm"),
+    "dossiers:payment_settings_of": ("GET", "HM"),
+    "dossiers:pay": ("GET", "VOM" + SEE + "om" + SEE.lower()),
+    "dossiers:stand_in": ("GET", ""),  # in the demonstration only
     "dossiers:payment_notice": ("POST", ""),  # for gateways, by signature
     "dossiers:compare": ("GET", "RM"),
     "dossiers:compare_file": ("GET", "RM"),
@@ -209,6 +213,8 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
         "dossiers:money_match": ["line", line.pk],
         "dossiers:quality_sheet": [dossier.code],
         "dossiers:payment_notice": ["H24.15"],
+        "dossiers:payment_settings_of": [desk.agency.pk],
+        "dossiers:pay": [dossier.code, token_of(dossier.code)],
     }.get(name, [])
     address = reverse(name, args=arguments)
     people = {"V": None}

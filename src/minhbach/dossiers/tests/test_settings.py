@@ -34,9 +34,9 @@ SETTINGS = {"agency_code": "H24.15", "pattern": "{agency}-{yymmdd}-{number:4}", 
 def test_a_one_stop_shop_is_changed_from_a_day_on(desk, as_, admin):
     client, address = as_(admin), reverse("dossiers:desk", args=[desk.agency.pk])
     assert 'value="H24.15"' in client.get(address).content.decode()
-    client.post(address, {**SETTINGS, "begins": "2026-07-01", "bank": "970436", "account_number": "0011"})
+    client.post(address, {**SETTINGS, "begins": "2026-07-01"})
     assert desk_of(desk.agency, date(2026, 6, 30)).name == "Bộ phận Một cửa Sở"
-    assert desk_of(desk.agency, date(2026, 7, 1)).account_number == "0011"
+    assert desk_of(desk.agency, date(2026, 7, 1)).name == "Trung tâm Phục vụ"
     listed = client.get(reverse("dossiers:desks")).content.decode()
     assert listed.count("H24.15") == 2 and "30/06/2026" in listed
 
@@ -45,7 +45,6 @@ def test_a_one_stop_shop_is_changed_from_a_day_on(desk, as_, admin):
     ("wrong", "says"),
     [
         ({"pattern": "{agency}-{number:4}"}, "{yymmdd}"),
-        ({"bank": "12"}, "Nhập sáu chữ số"),
         ({"begins": "2019-01-01"}, "01/01/2020"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minhbach.dossiers import clock, following
 from minhbach.dossiers.forms.finding import FollowForm
 from minhbach.dossiers.models import Desk, Dossier
+from minhbach.dossiers.money.page import to_pay
 from minhbach.dossiers.states import Status
 from minhbach.org.permissions import public
 from minhbach.org.ui.figures import language
@@ -52,7 +54,7 @@ def followed(request: HttpRequest, code: str, token: str) -> HttpResponse:
     found = (
         Dossier.objects.filter(code=code)
         .select_related("agency", "version", "source")
-        .prefetch_related("pauses")
+        .prefetch_related("pauses", "dues")
         .first()
     )
     if found is None or not following.is_token(code, token):
@@ -66,6 +68,8 @@ def followed(request: HttpRequest, code: str, token: str) -> HttpResponse:
         "pause": next((pause for pause in found.pauses.all() if pause.answered_at is None), None),
         "desk": Desk.objects.on(today).filter(agency=found.agency).first(),
         "way": _way(found),
+        "money": to_pay(found),
+        "pay": reverse("dossiers:pay", args=[code, token]),
     }
     answer = render(request, "dossiers/followed.html", context)
     answer["Cache-Control"] = "private, no-store"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -24,14 +26,19 @@ _STATUS = {"signature": 403, "time": 400, "body": 400}
 def notice(request: HttpRequest, agency_code: str) -> JsonResponse:
     """A signed notice of a payment: 200 when it is paid, however often it is sent; 202 when it is kept for a person
     to look at; 409 when its number said something else before. Whoever cannot sign learns nothing."""
+    return notice_answer(agency_code, request.headers, request.body)
+
+
+def notice_answer(agency_code: str, headers: Mapping[str, str], body: bytes) -> JsonResponse:
+    """The answer to what was sent, once it is taken in."""
     gateway = gateway_of(agency_code)
     desk = Desk.objects.on(today()).filter(agency_code=agency_code).select_related("agency").first()
     if gateway is None or desk is None:
         return JsonResponse({"error": "unknown"}, status=404)
-    if len(request.body) > MOST_BYTES:
+    if len(body) > MOST_BYTES:
         return JsonResponse({"error": "body"}, status=413)
     try:
-        said = gateway.read(request.headers, request.body, now=timezone.now())
+        said = gateway.read(headers, body, now=timezone.now())
     except BadNotice as error:
         return JsonResponse({"error": error.code, "message": str(error)}, status=_STATUS[error.code])
     try:

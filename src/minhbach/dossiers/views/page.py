@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +15,7 @@ from minhbach.dossiers.actions.issuing import WHO, may_issue
 from minhbach.dossiers.actions.papers import may_change
 from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
+from minhbach.dossiers.following import token_of
 from minhbach.dossiers.masking import applicant_shown, masked_name
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.money.page import money_panel
@@ -65,6 +67,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "process": process,
         "stays": _stays(found, process),
         "money": money_panel(found, request.user),
+        "pay": reverse("dossiers:pay", args=[found.code, token_of(found.code)]),
         "papers": found.papers.filter(removed_at=None).select_related("attachment__file"),
         "pauses": found.pauses.all(),
         "opinions": opinions,

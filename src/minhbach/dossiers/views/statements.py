@@ -89,8 +89,8 @@ def statement(request: HttpRequest) -> HttpResponse:
         return _again(request, agencies)
     initial = {}
     if agencies:
-        desk = agencies[0].desks.order_by("-begins").first()
-        initial = {"agency": agencies[0].pk, "number": desk.account_number if desk else ""}
+        into = accounts.settings_of(agencies[0].pk)
+        initial = {"agency": agencies[0].pk, "number": into.account_number if into else ""}
     form = StatementForm(request.POST or None, request.FILES or None, agencies=agencies, initial=initial)
     if form.is_valid():
         said, upload = form.cleaned_data, form.cleaned_data["file"]
