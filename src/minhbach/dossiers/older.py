@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,8 @@ from minhbach.dossiers.actions.older import Entry
 from minhbach.dossiers.exchange.columns import Field, head_of
 from minhbach.dossiers.models import OlderRegister, OlderResult
 from minhbach.dossiers.permissions import SEE
-from minhbach.org.files.tables import encoding_of, rows_of, text_of, to_utf8
 from minhbach.org.permissions import visible
+from minhbach.records.tables import Row, text_of
 from minhbach.vietnamese import fold
 
 FIELDS: dict[str, Field] = {
@@ -89,13 +89,9 @@ def found_in(register: OlderRegister, text: str) -> QuerySet[OlderResult]:
     return found.order_by("-id")
 
 
-def read(content: IO[bytes], extension: str) -> Read:
-    """What a table says. Raises BadFile when it cannot be read at all; rows that say nothing sensible are in `bad`."""
-    if extension != "xlsx":
-        from io import BytesIO
-
-        content = BytesIO(to_utf8(content, encoding_of(content)))
-    rows = list(_some(rows_of(content, extension)))
+def read(table: Iterator[Row]) -> Read:
+    """What the rows of a table say; those that say nothing sensible are in `bad`."""
+    rows = list(_some(table))
     head = head_of(rows, FIELDS)
     columns = head.suggested(FIELDS) if head else {}
     missing = [str(field.title) for name, field in FIELDS.items() if field.required and name not in columns]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,7 +26,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.files import store
 from minhbach.org.files.actions import clean_name, file_attach
 from minhbach.org.files.sniff import BadFile
-from minhbach.org.files.tables import encoding_of, rows_of, to_utf8
+from minhbach.org.files.tables import KINDS, in_utf8, rows_of
 from minhbach.org.models import Unit
 from minhbach.org.permissions import require
 from minhbach.procedures.models import Procedure
@@ -105,14 +104,14 @@ def batch_begin(
     if kind == Batch.COMPARE and (begins is None or ends is None or begins > ends):
         raise NotPossible(_("Give the first and the last day of the period."), "dates")
     name = clean_name(upload.name or "")
-    upload, encoding = _in_utf8(upload, name)
+    upload, encoding = in_utf8(upload, name)
     with transaction.atomic():
         batch = Batch(source=source, kind=kind, name=name, as_of=as_of, begins=begins, ends=ends, encoding=encoding)
         batch.made_by = acting if acting.is_authenticated else None
         batch.save()
         batch.attachment = file_attach(upload, kind=DELIVERY, chain=source.chain, subject_id=batch.pk, acting=acting)
         batch.sha256 = batch.attachment.file.sha256
-        if batch.attachment.file.extension not in ("xlsx", "csv", "txt"):
+        if batch.attachment.file.extension not in KINDS:
             raise BadFile(_("Send the table as XLSX or CSV."), "type_not_allowed")
         if kind == Batch.COMPARE:
             batch.result = {"whose": whose, "shape": _shape(batch)}
@@ -200,21 +199,6 @@ def _among(columns: Mapping[str, str], head: Head, fields: Mapping[str, Any]) ->
     return {
         name: heading for name, heading in columns.items() if name in fields and heading in head.headings and heading
     }
-
-
-def _in_utf8(upload: File, name: str) -> tuple[File, str]:
-    """Texts of older systems are kept in UTF-8, as the file check wants them."""
-    if not name.lower().endswith((".csv", ".txt")):
-        return upload, ""
-    from django.conf import settings
-
-    if (upload.size or 0) > settings.MAX_UPLOAD_BYTES:
-        return upload, ""  # refused in words by the check that follows
-    content = upload.file
-    encoding = encoding_of(content)
-    if encoding == "utf-8":
-        return upload, encoding
-    return File(io.BytesIO(to_utf8(content, encoding)), name=name), encoding
 
 
 @transaction.atomic

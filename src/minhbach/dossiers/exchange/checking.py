@@ -19,11 +19,11 @@ from minhbach.dossiers.exchange.columns import FIELDS, plain
 from minhbach.dossiers.exchange.values import channel_of, moment, status_of
 from minhbach.dossiers.models import Source
 from minhbach.dossiers.states import ENDED, Channel, Outcome, Status
-from minhbach.org.files.tables import text_of
 from minhbach.org.trail.canonical import canonical
 from minhbach.org.trail.canonical import plain as recorded
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.models import Offer, Procedure, Version
+from minhbach.records.tables import text_of
 
 MOMENTS = ("submitted_at", "received_at", "due_at", "finished_at", "returned_at")
 LONGEST = {"code": 60, "applicant": 300, "id_number": 30, "phone": 30, "email": 254, "address": 500, "subject": 1000}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.org.files.tables import Row, text_of
+from minhbach.records.tables import Row, text_of
 from minhbach.vietnamese import fold
 
 HEAD_WITHIN = 20

@@ -20,7 +20,7 @@ from minhbach.dossiers.exchange.columns import FIGURES
 from minhbach.dossiers.exchange.values import moment, status_of
 from minhbach.dossiers.models import BadRow, Batch, Dossier
 from minhbach.dossiers.states import Status
-from minhbach.org.files.tables import Row, text_of
+from minhbach.records.tables import Row, text_of
 
 COUNTS = ("received", "finished", "on_time", "late", "open")
 ROWS, FIGURES_ONLY = "rows", "figures"

@@ -28,8 +28,9 @@ from minhbach.dossiers.models import BadRow, Batch
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.org.errors import NotPossible
 from minhbach.org.files import store
-from minhbach.org.files.tables import Row, rows_of
+from minhbach.org.files.tables import rows_of
 from minhbach.org.permissions import SYSTEM, Refused, require
+from minhbach.records.tables import Row
 
 CHUNK = 1000
 MOST_ROWS = 500_000

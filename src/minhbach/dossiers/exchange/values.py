@@ -9,7 +9,7 @@ from typing import Any
 
 from minhbach.dossiers.exchange.columns import plain
 from minhbach.dossiers.states import Channel, Status
-from minhbach.org.files.tables import text_of
+from minhbach.records.tables import text_of
 from minhbach.worktime import VIETNAM
 
 _CLOCK = r"(?P<h>\d{1,2})(?:[:hg](?P<m>\d{2})?(?::(?P<s>\d{2})(?:\.\d+)?)?)"

@@ -1,27 +1,23 @@
 """Bank statements as files: which column says what, and what each row says. No database, no request.
 
 Banks differ in everything: head rows below an address, one column for money in and one for money out or one with a
-sign, points or commas in amounts, days with or without hours, UTF-8 or Windows code pages. So a file is first a grid of
-texts (`read_grid`), then columns are found by their names or told by a person (`guess`), then rows are read
-(`read_rows`), each with its line in the file and, if it cannot be read, what to do.
+sign, points or commas in amounts, days with or without hours. So a file is first a grid of texts (`read_grid`), then
+columns are found by their names or told by a person (`guess`), then rows are read (`read_rows`), each with its line in
+the file and, if it cannot be read, what to do.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from minhbach.records.problems import Problems
+from minhbach.records.tables import BadTable, shown, tables_of
 from minhbach.records.texts import Text
-from minhbach.records.workbook import grid as workbook
 from minhbach.vietnamese import AmbiguousNumberError, NumberError, fold, parse_number
 
 MOST_ROWS = 5_000
@@ -170,16 +166,19 @@ class Statement:
 
 
 def read_grid(content: bytes, name: str) -> Sheet:
-    """The texts of a CSV or XLSX file. No file can make this raise."""
-    ending = name.lower().rpartition(".")[2]
-    if ending == "xlsx":
-        return _from_workbook(content, name)
-    if ending in ("csv", "txt"):
-        return _from_text(content)
-    return _refused(
-        Text("không đọc được định dạng này", "this format is not read"),
-        Text("tải sao kê dưới dạng XLSX hoặc CSV", "download the statement as XLSX or CSV"),
-    )
+    """The texts of a CSV or XLSX file: of the first sheet with a head, else the first. No file can make this raise."""
+    try:
+        tables = tables_of(content, name, most=MOST_ROWS)
+    except BadTable as error:
+        place = Text(f"dòng {error.line}: ", f"line {error.line}: ") if error.line else Text("")
+        return Sheet(problem=Text(place.vi + error.says.vi, place.en + error.says.en), remedy=error.remedy)
+    sheets = [Sheet(tuple((str(line), tuple(map(_cell, cells))) for line, cells in one.rows)) for one in tables]
+    filled = [sheet for sheet in sheets if sheet.rows] or [Sheet()]
+    return next((sheet for sheet in filled if guess(sheet)[0] >= 0), filled[0])
+
+
+def _cell(value: object) -> str:
+    return shown(value)[:1000]
 
 
 def guess(sheet: Sheet, kept: Columns | None = None) -> tuple[int, dict[str, str]]:
@@ -286,77 +285,3 @@ def _columns(values: Sequence[str], kept: Columns) -> dict[str, str]:
     if "credit" in found:
         found.pop("amount", None)
     return found
-
-
-def _from_text(content: bytes) -> Sheet:
-    for encoding in _encodings(content):
-        try:
-            text = unicodedata.normalize("NFC", content.decode(encoding))
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        return _refused(
-            Text("không rõ bảng mã của tệp", "the encoding of the file is not known"),
-            Text("lưu lại tệp với bảng mã UTF-8", "save the file as UTF-8"),
-        )
-    if "\x00" in text:
-        says = Text("đây không phải là tệp văn bản", "this is no text")
-        return _refused(says, Text("dùng CSV hoặc XLSX", "use CSV or XLSX"))
-    sample = text[:20_000]
-    delimiter = max(",;\t|", key=sample.count)
-    try:
-        rows = [
-            (str(n), tuple(value.strip() for value in row))
-            for n, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
-        ]
-    except csv.Error as error:
-        return _refused(Text(f"CSV sai: {error}", f"bad CSV: {error}"), Text("lưu lại tệp CSV", "save it anew"))
-    return _within([row for row in rows if any(row[1])])
-
-
-def _encodings(content: bytes) -> list[str]:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return ["utf-16"]
-    return ["utf-8-sig", "cp1258"]
-
-
-def _from_workbook(content: bytes, name: str) -> Sheet:
-    problems = Problems(name, lambda path: (0, ""))
-    found = workbook.read_grid(content, problems)
-    if found is None:
-        [first, *_more] = problems.errors
-        return _refused(first.says, first.remedy)
-    best: Sheet = Sheet()
-    for cells in found.values():
-        letters = sorted({cell.letter for row in cells for cell in row}, key=lambda letter: (len(letter), letter))
-        rows = []
-        for row in cells:
-            by_letter = {cell.letter: _shown(cell.value) for cell in row}
-            rows.append((str(row[0].row), tuple(by_letter.get(letter, "") for letter in letters)))
-        sheet = _within(rows)
-        if guess(sheet)[0] >= 0:
-            return sheet
-        best = best if best.rows else sheet
-    return best
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return str(value).strip()
-
-
-def _within(rows: list[tuple[str, tuple[str, ...]]]) -> Sheet:
-    if len(rows) > MOST_ROWS + HEAD_WITHIN:
-        return _refused(
-            Text(f"quá {MOST_ROWS} dòng", f"more than {MOST_ROWS} rows"),
-            Text("tải sao kê cho khoảng thời gian ngắn hơn", "download a statement of a shorter time"),
-        )
-    return Sheet(tuple((place, tuple(value[:1000] for value in values[:60])) for place, values in rows))
-
-
-def _refused(says: Text, remedy: Text) -> Sheet:
-    return Sheet(problem=says, remedy=remedy)

@@ -22,11 +22,11 @@ from minhbach.dossiers.models import Batch, Dossier, Source
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.dossiers.states import OPEN, Status
 from minhbach.org.dates import today
-from minhbach.org.files.tables import text_of
 from minhbach.org.models import Unit
 from minhbach.org.permissions import needs, units_where
 from minhbach.org.ui.forms import DayField, LineField, attempt
 from minhbach.org.ui.unitfields import UnitField
+from minhbach.records.tables import text_of
 
 ROWS = 20
 SHOWN_BAD = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -17,7 +18,7 @@ from minhbach.dossiers.actions import older as actions
 from minhbach.dossiers.models import OlderRegister, OlderResult
 from minhbach.dossiers.permissions import OLDER, SEE
 from minhbach.org.errors import NotPossible
-from minhbach.org.files.sniff import sniff
+from minhbach.org.files.tables import uploaded
 from minhbach.org.permissions import holds, may, needs, require, units_where, visible
 from minhbach.org.ui.forms import DayField, LineField, attempt
 
@@ -162,11 +163,7 @@ def entries_file(request: HttpRequest, pk: int) -> HttpResponse:
     bad: list[tuple[int, str]] = []
     if form.is_valid():
         try:
-            upload = form.cleaned_data["file"]
-            kind = sniff(upload.file, upload.name or "")
-            if kind.extension not in ("xlsx", "csv", "txt"):
-                raise NotPossible(_("Send the table as XLSX or CSV."), "type")
-            read = older.read(upload.file, kind.extension)
+            read = older.read(uploaded(form.cleaned_data["file"], most=settings.MAX_UPLOAD_BYTES))
             bad = read.bad + [(read.lines[place], why) for place, why in actions.faults(found, read.entries)]
             if not bad and not read.entries:
                 raise NotPossible(_("The table has no rows."), "empty")

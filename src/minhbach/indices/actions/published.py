@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minhbach.indices.actions.sets import result_enter
-from minhbach.indices.exporting.tables import BrokenCsv, text_of
 from minhbach.indices.permissions import ENTER_PUBLISHED
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.tables import BrokenTable
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, units_where
+from minhbach.records.tables import Row, text_of
 from minhbach.vietnamese import BilingualError, fold, parse_number
 
 COLUMNS = {
@@ -85,10 +84,9 @@ def result_figure(text: str) -> Decimal:
 
 
 @transaction.atomic
-def results_import(table: str | Iterable[tuple[int, list]], *, indices: set[str], acting) -> int:
-    """All results of a table, or none: CSV text, or rows with their lines. Returns how many. Raises BadRows; Refused is
-    a bad row, too: it names its line."""
-    rows, wrong = _read(_lines(table) if isinstance(table, str) else table, indices)
+def results_import(table: Iterable[Row], *, indices: set[str], acting) -> int:
+    """All results of a table, or none; how many. Raises BadRows; what one may not enter is a bad row, too."""
+    rows, wrong = _read(table, indices)
     units = {unit.code: unit for unit in Unit.objects.filter(code__in={row["unit"] for _line, row in rows})}
     allowed = set(units)
     if acting is not SYSTEM:
@@ -128,20 +126,7 @@ def results_import(table: str | Iterable[tuple[int, list]], *, indices: set[str]
     return len(rows)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list]]:
-    text = text.lstrip("\ufeff")
-    if "\0" in text:
-        raise BadRows([BadRow(1, "", _("this is not a text file; save the table as CSV (UTF-8)"))])
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count), strict=True)
-    try:
-        for cells in reader:
-            yield reader.line_num, list(cells)
-    except csv.Error as error:
-        raise BrokenCsv(reader.line_num) from error
-
-
-def _read(lines: Iterable[tuple[int, list]], indices: set[str]) -> tuple[list[tuple[int, dict]], list[BadRow]]:
+def _read(lines: Iterable[Row], indices: set[str]) -> tuple[list[tuple[int, dict]], list[BadRow]]:
     """The rows with their lines, and what is wrong in them one by one. Titles may stand above the head row."""
     rows: list[tuple[int, dict]] = []
     wrong: list[BadRow] = []
@@ -160,13 +145,11 @@ def _read(lines: Iterable[tuple[int, list]], indices: set[str]) -> tuple[list[tu
                 elif count >= HEAD_WITHIN:
                     break
                 continue
-            if not any(cells):
-                continue
             if len(rows) + len(wrong) >= MOST_ROWS:
                 says = _("the file has more than %(most)s rows; split it") % {"most": MOST_ROWS}
                 wrong.append(BadRow(line, "", says))
                 break
-            if len(cells) != width:
+            if len(cells) < width or any(cells[width:]):
                 says = _("the row has %(count)s cells, the first line %(wanted)s; a figure with a comma goes in quotes")
                 wrong.append(BadRow(line, "", says % {"count": len(cells), "wanted": width}))
                 continue
@@ -176,8 +159,8 @@ def _read(lines: Iterable[tuple[int, list]], indices: set[str]) -> tuple[list[tu
             taken = _row(row, line, indices, wrong)
             if taken is not None:
                 rows.append((line, taken))
-    except BrokenCsv as error:
-        wrong.append(BadRow(error.line, "", _("the quotation marks do not match")))
+    except BrokenTable as error:
+        wrong.append(BadRow(error.line or 1, "", error.says))
     if columns is None and not wrong:
         wanted = ", ".join(str(COLUMNS[column]) for column in missing or COLUMNS)
         says = _("a head row must name the columns; missing: %(columns)s") % {"columns": wanted}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -16,13 +14,15 @@ from minhbach.indices.actions.criteria import criterion_score
 from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.permissions import SURVEY
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.tables import BrokenTable
 from minhbach.org.permissions import require
+from minhbach.records.tables import Row, text_of
 from minhbach.scoring.model import IndicatorSet
 
 COLUMNS = ("unit", "criterion", "input", "value")
 
 
-class BadFile(NotPossible):
+class BadResults(NotPossible):
     """A file of results that cannot be taken; `problems` names every bad row by its line."""
 
     def __init__(self, problems: list[str]):
@@ -52,17 +52,17 @@ def survey_enter(entry: Entry, criterion: str, *, inputs: dict[str, str], editio
 
 
 @transaction.atomic
-def survey_import(round_: Round, *, content: str, acting) -> int:
-    """Enter the results of a CSV with the columns unit, criterion, input, value: all rows or none.
+def survey_import(round_: Round, *, table: Iterable[Row], acting) -> int:
+    """Enter the results of a table with the columns unit, criterion, input, value: all rows or none.
 
     A criterion in the file takes the place of what was entered before; others stay. Returns how many criteria were
-    entered. Raises Refused; BadFile with every bad row.
+    entered. Raises Refused; BadResults with every bad row.
     """
     require(acting, SURVEY, round_.unit)
     problems: list[str] = []
     entries = {e.unit.code: e for e in round_.entries.select_related("unit", "set_version", "round__unit")}
     sets = {e.set_version_id: figures.set_of(e.set_version) for e in entries.values()}
-    found = _read(content, entries, sets, problems)
+    found = _read(table, entries, sets, problems)
     present = {
         (row.entry_id, row.criterion): row.edition
         for row in Score.objects.filter(entry__round=round_, stage=Score.Stage.SURVEY)
@@ -78,9 +78,9 @@ def survey_import(round_: Round, *, content: str, acting) -> int:
         except NotPossible as error:
             problems.append(_line(one.line(""), f"{one.entry.unit.code} {one.criterion}: {error}"))
     if problems:
-        raise BadFile(problems)
+        raise BadResults(problems)
     if not found:
-        raise BadFile([_("The file has no rows with values.")])
+        raise BadResults([_("The file has no rows with values.")])
     return len(found)
 
 
@@ -88,39 +88,33 @@ def _line(number: int, says: str) -> str:
     return _("Line %(line)s: %(says)s") % {"line": number, "says": says}
 
 
-def _rows(content: str, problems: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(table: Iterable[Row], problems: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows by column name, each with its line."""
-    content = content.lstrip("\ufeff")
-    if "\0" in content:
-        problems.append(_("The file is not text. Save the sheet as CSV UTF-8."))
-        return
-    head = content.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     names: list[str] = []
-    begins = 1
     try:
-        for cells in reader:
-            line, begins = begins, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
+        for line, row in table:
+            cells = [text_of(cell) for cell in row]
             if not names:
-                names = [cell.strip().lower() for cell in cells]
+                names = [cell.lower() for cell in cells]
                 if lacking := [column for column in COLUMNS if column not in names]:
                     problems.append(_line(line, _("missing column: %(names)s") % {"names": ", ".join(lacking)}))
                     return
-            elif len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
+            elif len(cells) < len(names) or any(cells[len(names) :]):
                 problems.append(_line(line, _("the row has not as many cells as there are columns")))
             else:
-                yield line, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
-    except csv.Error:
-        problems.append(_line(begins, _("a quotation mark is misplaced or not closed")))
+                yield line, dict(zip(names, cells, strict=False))
+    except BrokenTable as error:
+        problems.append(str(error))
+        return
     if not names:
         problems.append(_("The file is empty."))
 
 
-def _read(content: str, entries: dict[str, Entry], sets: dict[int, IndicatorSet], problems: list[str]) -> list[_Lines]:
+def _read(
+    table: Iterable[Row], entries: dict[str, Entry], sets: dict[int, IndicatorSet], problems: list[str]
+) -> list[_Lines]:
     found: dict[tuple[str, str], _Lines] = {}
-    for line, row in _rows(content, problems):
+    for line, row in _rows(table, problems):
         entry = entries.get(row["unit"])
         if entry is None:
             problems.append(_line(line, _("no unit “%(code)s” in this round") % {"code": row["unit"]}))

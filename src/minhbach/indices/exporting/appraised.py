@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from minhbach.indices import figures
 from minhbach.indices.actions.appraisal import AppraisedPoints
 from minhbach.indices.exporting.extract import Extract, exact
-from minhbach.indices.exporting.tables import BrokenCsv, rows_of, text_of
 from minhbach.indices.models import Score
 from minhbach.indices.rules import SELF
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.tables import BrokenTable, uploaded
 from minhbach.org.ui.figures import number
 from minhbach.papers import Column, Document, Row, Table, to_xlsx
+from minhbach.records.tables import text_of
 from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.vietnamese import fold
 
@@ -74,9 +75,11 @@ def read(upload: UploadedFile, indicator_set: IndicatorSet) -> Read:
     bad row.
     """
     try:
-        return _read(rows_of(upload), indicator_set)
-    except BrokenCsv as error:
-        raise BadRows([BadRow(error.line, _("The quotation marks do not match."))]) from error
+        return _read(uploaded(upload), indicator_set)
+    except BrokenTable as error:
+        if not error.line:
+            raise
+        raise BadRows([BadRow(error.line, error.says)]) from error
 
 
 def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) -> Read:

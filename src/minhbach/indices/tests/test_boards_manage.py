@@ -1,6 +1,7 @@
 """Preparing and running a round on screen: every step, out of order, by the wrong people, with wrong input."""
 
 import datetime
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from minhbach.indices.actions import rounds
 from minhbach.indices.actions.sets import catalogue_load
-from minhbach.indices.actions.survey import BadFile, survey_import
+from minhbach.indices.actions.survey import BadResults, survey_import
 from minhbach.indices.models import Entry, OfficeFor, Round, Score
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.tables import rows_of
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, Refused
 from minhbach.org.ui import unitfields
@@ -293,6 +295,10 @@ def _csv(rows):
     return "unit,criterion,input,value\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
 
 
+def _table(text):
+    return rows_of(io.BytesIO(text.encode()), "csv")
+
+
 def test_survey_results_from_a_file(client, schools, province):
     leaf, keys = _survey_inputs(schools)
     client = _client(client, province.edu_manager)
@@ -307,7 +313,7 @@ def test_survey_results_from_a_file(client, schools, province):
     assert entry.self_score == stored.first().points  # the totals follow
     # Once more, corrected: it takes the place of what was there.
     rows[0] = (*rows[0][:3], 30)
-    survey_import(schools, content=_csv(rows), acting=province.edu_manager)
+    survey_import(schools, table=_table(_csv(rows)), acting=province.edu_manager)
     assert Score.objects.filter(stage="survey").count() == 2
 
 
@@ -318,22 +324,24 @@ def test_a_wrong_file_is_refused_whole_with_every_line(client, schools, province
         ("thcs-9", leaf.id, keys[0], 1), ("thcs-2", "A.1", "tasks", 3), ("thcs-2", leaf.id, "nothing", 3),
         ("thcs-2", leaf.id, keys[0], "mười"),
     ]  # fmt: skip
-    with pytest.raises(BadFile) as caught:
-        survey_import(schools, content=_csv(good + bad), acting=province.edu_manager)
+    with pytest.raises(BadResults) as caught:
+        survey_import(schools, table=_table(_csv(good + bad)), acting=province.edu_manager)
     first = len(good) + 2
     for line in range(first, first + 4):
         assert any(f" {line}:" in problem for problem in caught.value.problems), (line, caught.value.problems)
     assert not Score.objects.filter(stage="survey").exists()
-    for content in ("", "unit,criterion\n", "unit,criterion,input,value\n", 'unit,criterion,input,value\n"x', "a\0b"):
-        with pytest.raises(BadFile):
-            survey_import(schools, content=content, acting=province.edu_manager)
+    for content in ("", "unit,criterion\n", "unit,criterion,input,value\n", 'unit,criterion,input,value\n"x'):
+        with pytest.raises(BadResults):
+            survey_import(schools, table=_table(content), acting=province.edu_manager)
     client = _client(client, province.edu_manager)
     for upload in (SimpleUploadedFile("x.csv", b"\xff\xfe\x00"), SimpleUploadedFile("x.csv", b"")):
         assert client.post(_address("round_survey", schools.pk), {"file": upload}).context["form"].errors["file"]
-    answer = client.post(_address("round_survey", schools.pk), {"file": SimpleUploadedFile("x", _csv(bad).encode())})
+    answer = client.post(
+        _address("round_survey", schools.pk), {"file": SimpleUploadedFile("x.csv", _csv(bad).encode())}
+    )
     assert len(answer.context["problems"]) >= 4
     with pytest.raises(Refused):
-        survey_import(schools, content=_csv(good), acting=province.officer)
+        survey_import(schools, table=_table(_csv(good)), acting=province.officer)
 
 
 def test_survey_results_of_one_unit(client, schools, province, make_account):

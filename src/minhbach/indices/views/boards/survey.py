@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from minhbach.indices import figures, queries, rules
 from minhbach.indices.actions import rounds as round_actions
 from minhbach.indices.actions.criteria import Conflict
-from minhbach.indices.actions.survey import COLUMNS, BadFile, survey_enter, survey_import
+from minhbach.indices.actions.survey import COLUMNS, BadResults, survey_enter, survey_import
 from minhbach.indices.models import Entry, Round, Score
 from minhbach.indices.permissions import MANAGE_ROUND, SURVEY
 from minhbach.indices.views.boards.common import coded, lang, visible_entry
 from minhbach.indices.views.boards.forms import SurveyFileForm
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.tables import uploaded
 from minhbach.org.permissions import may, needs
 from minhbach.scoring.facts import meaning_of
 from minhbach.scoring.model import IndicatorSet, Node
@@ -55,10 +56,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            count = survey_import(round_, content=form.cleaned_data["file"], acting=request.user)
-        except BadFile as error:
+            count = survey_import(round_, table=uploaded(form.cleaned_data["file"]), acting=request.user)
+        except BadResults as error:
             problems = error.problems
             form.add_error("file", error)
+        except NotPossible as error:
+            form.add_error("file", str(error))
         else:
             says = ngettext("%(n)s survey criterion was entered.", "%(n)s survey criteria were entered.", count)
             messages.success(request, says % {"n": count})

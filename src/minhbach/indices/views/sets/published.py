@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from minhbach.indices import queries, set_page
 from minhbach.indices.actions.published import COLUMNS, BadRows, result_figure, results_import
 from minhbach.indices.actions.sets import result_enter
-from minhbach.indices.exporting.tables import rows_of
 from minhbach.indices.models import PublishedResult
 from minhbach.indices.permissions import ENTER_PUBLISHED
 from minhbach.indices.views.sets.page import XLSX, attachment, whole
 from minhbach.org.errors import NotPossible
+from minhbach.org.files.tables import uploaded
 from minhbach.org.models import Unit
 from minhbach.org.permissions import Refused, holds, needs, public, units_where
 from minhbach.org.ui.figures import language
@@ -223,7 +223,7 @@ def results_import_view(request: HttpRequest) -> HttpResponse:
     bad: list = []
     if request.method == "POST" and form.is_valid():
         try:
-            rows = rows_of(form.cleaned_data["file"])
+            rows = uploaded(form.cleaned_data["file"])
             count = results_import(rows, indices=index_codes(), acting=request.user)
         except BadRows as error:
             bad = error.rows
