@@ -31,7 +31,6 @@ purposes.register("tests.rights", signed=lambda request, pdf, acting: None, addr
 #: name → (method, who gets in). Who is not named gets 403, 404 or the sign-in page.
 MATRIX = {
     "set_language": ("POST", ALL),
-    "indices:home": ("GET", ALL),
     "indices:rounds": ("GET", ALL),
     "indices:sets": ("GET", ALL),
     "indices:set": ("GET", ALL),

@@ -22,6 +22,7 @@ register(
         "dossiers:payment_cancel",
         "dossiers:payment_refund",
     ],
+    hint=_("Fees taken, cash of the day, bank statements"),
 )
 register(
     _("Quality of handling"),
@@ -31,6 +32,7 @@ register(
     order=16,
     icon="award",
     match=["dossiers:quality_sheet"],
+    hint=_("How well dossiers were handled, by the rules of evaluation"),
 )
 register(
     _("Older results"),
@@ -40,6 +42,7 @@ register(
     order=15,
     icon="journal-text",
     match=["dossiers:older_register", "dossiers:older_entry", "dossiers:older_file", "dossiers:older_scan"],
+    hint=_("Diplomas and licences issued before, with their scans"),
 )
 register(
     _("One-stop shops"),
@@ -49,6 +52,7 @@ register(
     order=82,
     icon="gear",
     match=["dossiers:desk"],
+    hint=_("Codes, addresses and accounts of the one-stop shops"),
 )
 register(
     _("Account and payment"),
@@ -66,4 +70,14 @@ register(
     verb=TOKENS_MANAGE,
     order=85,
     icon="envelope",
+    hint=_("What was sent to other systems, and what did not arrive"),
+)
+register(
+    _("Follow a dossier"),
+    "dossiers:follow",
+    section="dossiers",
+    order=19,
+    icon="search",
+    public=True,
+    hint=_("Where it stands, by its code or the QR code of the receipt"),
 )

@@ -19,9 +19,17 @@ register(
         "indices:entry_survey",
         "indices:unit_offices",
     ],
+    hint=_("Scores and rankings, every point with its reason"),
 )
-register(_("Home"), "indices:home", section="home", order=0, icon="house", public=True)
-register(_("To do"), "indices:todo", section="index", verb="indices.see", order=10, icon="inbox")
+register(
+    _("To do"),
+    "indices:todo",
+    section="index",
+    verb="indices.see",
+    order=10,
+    icon="inbox",
+    hint=_("Criteria to answer, and who has not answered yet"),
+)
 register(
     _("Indicator sets"),
     "indices:sets",
@@ -30,6 +38,7 @@ register(
     icon="list-check",
     public=True,
     match=["indices:set"],
+    hint=_("The criteria and their rules in words"),
 )
 register(
     _("Published results"),
@@ -39,4 +48,5 @@ register(
     icon="bar-chart-line",
     public=True,
     match=["indices:published"],
+    hint=_("Results of earlier years, as they were published"),
 )

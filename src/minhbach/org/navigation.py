@@ -23,4 +23,5 @@ register(
         "org:token",
         "org:certificate",
     ],
+    hint=_("Units, their people, calendars and one-stop shops"),
 )

@@ -12,4 +12,5 @@ register(
     icon="journal-text",
     public=True,
     match=["procedures:"],
+    hint=_("Papers, fees, time and form of each procedure"),
 )

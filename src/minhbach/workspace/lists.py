@@ -49,6 +49,11 @@ def inbox_counts(account) -> dict[str, int]:
     return {code: SCOPES[code].of(account).order_by().count() for code in (MINE, UNITS, STAND_IN)}
 
 
+def usual(counts: Mapping[str, int]) -> str:
+    """The list with which the inbox opens: one's own, and that of one's units where one holds nothing oneself."""
+    return MINE if counts[MINE] or not counts[UNITS] else UNITS
+
+
 @dataclass
 class Page:
     """Rows band by band, and the key after which the next page begins."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.dossiers.permissions import MIRROR, OVERSEE, PORTAL, SEE
 from minhbach.org.ui.navigation import register
 
+register(_("Home"), "workspace:home", section="home", order=0, icon="house", public=True)
 register(
     _("Inbox"),
     "workspace:inbox",
@@ -13,6 +14,7 @@ register(
     order=5,
     icon="inbox",
     match=["workspace:bulk", "workspace:notice"],
+    hint=_("What lies with you and your units, by working time left"),
 )
 register(
     _("Dossiers"),
@@ -22,6 +24,7 @@ register(
     order=12,
     icon="folder2-open",
     match=["dossiers:"],
+    hint=_("Every dossier you may see: search, filter, export"),
 )
 register(
     _("Other systems"),
@@ -31,6 +34,7 @@ register(
     order=17,
     icon="arrow-repeat",
     match=["dossiers:source", "dossiers:delivery", "dossiers:compar"],
+    hint=_("Dossiers brought in from other systems, and the figures compared"),
 )
 register(
     _("National portal"),
@@ -39,5 +43,14 @@ register(
     verb=PORTAL,
     order=18,
     icon="globe2",
+    hint=_("What the national portal was told, and what is stuck"),
 )
-register(_("Who holds what"), "workspace:overview", section="dossiers", verb=OVERSEE, order=13, icon="graph-up")
+register(
+    _("Who holds what"),
+    "workspace:overview",
+    section="dossiers",
+    verb=OVERSEE,
+    order=13,
+    icon="graph-up",
+    hint=_("Where dossiers lie, how late they are, how long they took"),
+)

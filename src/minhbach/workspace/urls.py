@@ -1,11 +1,11 @@
 from django.urls import path
 
-from minhbach.workspace.views import bulk, exporting, listing, notices, overview, search
+from minhbach.workspace.views import bulk, exporting, home, listing, notices, overview, search
 
 app_name = "workspace"
 
 urlpatterns = [
-    path("start/", listing.start, name="start"),
+    path("", home.home, name="home"),
     path("inbox/", listing.inbox, name="inbox"),
     path("inbox/several/", bulk.bulk, name="bulk"),
     path("inbox/filters/keep/", listing.filter_save, name="filter_save"),

@@ -133,7 +133,7 @@ ELSEWHERE = [
 ]
 
 
-START = "/start/"
+START = "/"
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)

@@ -44,6 +44,7 @@ class Item:
     icon: str
     public: bool  # also for visitors who are not signed in
     match: tuple[str, ...]  # the item is current on views whose name begins so
+    hint: str | Promise  # what one finds there, said on the first page
 
     def fits(self, view_name: str) -> int:
         """How closely it fits a view: the length of what their names have in common, 0 for none."""
@@ -53,12 +54,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    """A page of the menu, or a section that leads to its first page; `items` are its pages if there are several."""
+    """A page of the menu, or a section that leads to its first page; `items` are its pages if there are several. A
+    section of one page is called as that page is."""
 
     label: str | Promise
     url: str
     icon: str
     current: bool
+    hint: str | Promise = ""
     items: tuple[Link, ...] = ()
 
 
@@ -75,10 +78,11 @@ def register(
     icon: str = "",
     public: bool = False,
     match: Iterable[str] = (),
+    hint: str | Promise = "",
 ) -> None:
     """Add a page to one of the SECTIONS; `order` is its place there."""
     assert section in SECTIONS, section
-    _items[url_name] = Item(label, url_name, section, verb, order, icon, public, tuple(match))
+    _items[url_name] = Item(label, url_name, section, verb, order, icon, public, tuple(match), hint)
 
 
 @cache
@@ -109,16 +113,14 @@ def links(request: HttpRequest) -> list[Link]:
     pages: dict[str, list[Link]] = {}
     for item in permitted:
         try:
-            link = Link(item.label, reverse(item.url_name), item.icon, 0 < item.fits(here) == closest)
+            link = Link(item.label, reverse(item.url_name), item.icon, 0 < item.fits(here) == closest, item.hint)
         except NoReverseMatch:
             continue
         pages.setdefault(item.section, []).append(link)
     return [
-        Link(section.label, found[0].url, section.icon, any(link.current for link in found), _several(found))
+        found[0]
+        if len(found) == 1
+        else Link(section.label, found[0].url, section.icon, any(link.current for link in found), items=tuple(found))
         for code, section in SECTIONS.items()
         if (found := pages.get(code))
     ]
-
-
-def _several(links: list[Link]) -> tuple[Link, ...]:
-    return tuple(links) if len(links) > 1 else ()

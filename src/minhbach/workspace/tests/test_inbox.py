@@ -224,9 +224,3 @@ def test_other_sources_show_what_waits(desk, make_dossier, as_, due):
     moving.opinion_ask(asked, desk.office, question="Có đồng ý không?", acting=desk.counter)
     shown = as_(desk.specialist).get(INBOX).content.decode()
     assert "Có đồng ý không?" in shown
-
-
-def test_after_signing_in_one_comes_to_the_inbox_if_one_has_one(desk, as_, make_account):
-    start = reverse("workspace:start")
-    assert as_(desk.specialist).get(start).url == INBOX
-    assert as_(make_account("vp", desk.agency, "office")).get(start).url == "/"

@@ -29,7 +29,7 @@ EVERYBODY = "CBSHKRMUO" + "cbshkrmuo"
 
 #: name → (method, who gets in)
 MATRIX = {
-    "workspace:start": ("GET", EVERYBODY),
+    "workspace:home": ("GET", "V" + EVERYBODY),
     "workspace:inbox": ("GET", STAFF),
     "workspace:dossiers": ("GET", STAFF),
     "workspace:bulk": ("POST", STAFF),

@@ -16,7 +16,7 @@ from minhbach.dossiers.queries import ACTING
 from minhbach.dossiers.states import OPEN
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import RoleGrant, Unit
-from minhbach.org.permissions import holds, needs, signed_in, unit_ids
+from minhbach.org.permissions import holds, needs, unit_ids
 from minhbach.org.ui.inbox import waiting_for
 from minhbach.workspace import bands, lists
 from minhbach.workspace.actions.filters import filter_drop, filter_keep
@@ -24,15 +24,6 @@ from minhbach.workspace.filters import Filters
 from minhbach.workspace.inbox import DOSSIERS
 from minhbach.workspace.models import SavedFilter
 from minhbach.workspace.rows import rows_of
-
-
-@signed_in
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """Where one comes to after signing in: the inbox for those who have one."""
-    account = request.user
-    has_one = any(holds(account, verb) for verb in ACTING)
-    return redirect("workspace:inbox" if has_one else "/")
 
 
 @needs(SEE)
@@ -43,7 +34,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     counts = lists.inbox_counts(account)
     wanted = request.GET.get("list", "")
     if wanted not in (lists.MINE, lists.UNITS, lists.STAND_IN):
-        wanted = lists.MINE if counts[lists.MINE] or not counts[lists.UNITS] else lists.UNITS
+        wanted = lists.usual(counts)
     form = Filters(request.GET, account)
     now = timezone.now()
     found = form.on(lists.SCOPES[wanted].of(account), now)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minhbach.indices import work
+from minhbach.indices.firstpage import OTHER_WORK, own_units
 from minhbach.indices.models import Assignment
 from minhbach.indices.permissions import SEE
 from minhbach.indices.views.sheets.desk import code_and_title
-from minhbach.indices.views.sheets.home import OTHER_WORK, due_state, own_units, waiting
 from minhbach.org.models import Unit
 from minhbach.org.permissions import needs
+from minhbach.org.ui.firstpage import due_state, gathered
 from minhbach.org.ui.unitfields import Choosable, UnitField, found_units
 from minhbach.vietnamese import fold
 
@@ -44,7 +45,7 @@ def todo(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view") or ("offices" if oversees else "mine")
     # A school gives its criteria to no office, and appraisers have none: their work lies on the sheets.
     kinds = OTHER_WORK if oversees or answers else (own_units, *OTHER_WORK)
-    context = {"view": view, "now": timezone.now(), "blocks": waiting(request.user, *kinds)[0]}
+    context = {"view": view, "now": timezone.now(), "blocks": gathered(request.user, *kinds).blocks}
     if not oversees and not answers:
         return render(request, "indices/sheets/todo.html", context)
     if oversees:

@@ -1,8 +1,8 @@
-"""Addresses of sheets: home, what is to be done, a unit's sheet, a criterion."""
+"""Addresses of sheets: what is to be done, a unit's sheet, a criterion."""
 
 from django.urls import path, register_converter
 
-from minhbach.indices.views.sheets import criterion, criterion_steps, entry, home, offices, todo
+from minhbach.indices.views.sheets import criterion, criterion_steps, entry, offices, todo
 
 
 class CriterionId:
@@ -21,7 +21,6 @@ register_converter(CriterionId, "criterion")
 _CRITERION = "entries/<int:pk>/criteria/<criterion:criterion>/"
 
 urlpatterns: list = [
-    path("", home.home, name="home"),
     path("to-do/", todo.todo, name="todo"),
     path("entries/<int:pk>/", entry.entry_page, name="entry"),
     path("entries/<int:pk>/offices/", offices.entry_offices, name="entry_offices"),

@@ -1,0 +1,14 @@
+"""What visitors find of procedures on the first page: a box to search them, and their fields."""
+
+from django.http import HttpRequest
+
+from minhbach.org.ui.firstpage import welcome
+from minhbach.procedures import queries
+
+
+def _fields(request: HttpRequest) -> list[str] | None:
+    """The fields of the catalogue; None while it is empty. One query."""
+    return queries.fields_of(request.user) or None
+
+
+welcome("procedures", "procedures/_welcome.html", value=_fields, order=10)
