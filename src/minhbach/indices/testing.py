@@ -82,7 +82,7 @@ def at(client, province):
         if who:
             client.force_login(getattr(province, who), backend="allauth.account.auth_backends.AuthenticationBackend")
         client.cookies["django_language"] = "en"
-        address = reverse(f"indices:{name}", args=args) + query
+        address = reverse(name if ":" in name else f"indices:{name}", args=args) + query
         return client.get(address, **more) if post is None else client.post(address, post, **more)
 
     return ask

@@ -6,9 +6,9 @@ from minhbach.org.ui.firstpage import welcome
 from minhbach.procedures import queries
 
 
-def _fields(request: HttpRequest) -> list[str] | None:
-    """The fields of the catalogue; None while it is empty. One query."""
-    return queries.fields_of(request.user) or None
+def _fields(request: HttpRequest) -> list[str]:
+    """The fields of the catalogue. One query."""
+    return queries.fields_of(request.user)
 
 
 welcome("procedures", "procedures/_welcome.html", value=_fields, order=10)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minhbach.dossiers.permissions import OVERSEE, RECEIVE, SEE
+from minhbach.org.dates import in_force, today
+from minhbach.org.models import RoleGrant
 from minhbach.org.permissions import holds
 from minhbach.org.ui.figures import number
 from minhbach.org.ui.firstpage import (
@@ -50,8 +52,7 @@ def dossiers(account, found: Found) -> None:
     if not to_do:
         return
     rows = rows_of(lists.by_bands(here.exclude(bands.PAUSED), cut, "", "", rows=lists.ROWS).dossiers, account)
-    # At one's units much is in other hands; what nobody has taken yet, and this person may act on, comes first.
-    own = rows if scope == lists.MINE else [row for row in rows if row.deed and row.dossier.at_person_id is None]
+    own = rows if scope == lists.MINE else _for_me(account, rows)
     title = _("Dossiers to handle") if own else _("Dossiers at your units")
     block = Block(title, "folder2-open", count=to_do, more=inbox, more_label=_("All of them"))
     for row in (own or rows)[:SHOWN]:
@@ -61,6 +62,20 @@ def dossiers(account, found: Found) -> None:
     found.blocks.append(block)
     if own:
         found.steps.append(_step(own[0]))
+
+
+def _for_me(account, rows: list[Row]) -> list[Row]:
+    """Of what lies at one's units: what nobody has taken yet and this person may act on, of agencies at which they
+    serve. Over units of other agencies one has a say, but it is not one's work. One query."""
+    held = RoleGrant.objects.filter(in_force(today()), person=account.person_id).values_list("unit__path", flat=True)
+    paths = list(held)
+    return [
+        row
+        for row in rows
+        if row.deed
+        and row.dossier.at_person_id is None
+        and any(path.startswith(row.dossier.agency.path) for path in paths)
+    ]
 
 
 def _step(row: Row) -> Step:

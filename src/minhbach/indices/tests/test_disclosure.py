@@ -133,7 +133,7 @@ WAYS = {
     "ranking by the first appraisal": ("ranking", "round", {"stage": "appraisal_1", "incomplete": "on"}),
     "ranking by the second appraisal": ("ranking", "round", {"stage": "appraisal_2", "incomplete": "on"}),
     "ranking by criterion": ("ranking", "round", {"stage": "appraisal_1", "by": "3.4.2", "incomplete": "on"}),
-    "home": ("home",),
+    "home": ("workspace:home",),
     "to do": ("todo",),
     "sheet as a file": ("export", "pk", "self-score", "xlsx"),
     "sheet as a document": ("export", "pk", "self-score", "docx"),

@@ -39,7 +39,7 @@ def led(account):
 def home(client, account):
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.cookies["django_language"] = "en"
-    return " ".join(client.get(reverse("indices:home")).content.decode().split())
+    return " ".join(client.get(reverse("workspace:home")).content.decode().split())
 
 
 def test_an_unanswered_explanation_is_to_be_taken_further(client, asked, province):

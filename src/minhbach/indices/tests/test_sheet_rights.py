@@ -116,11 +116,11 @@ def test_visitors_see_what_is_published_without_files_comments_and_names(at, ent
     assert "Nội bộ" not in page and "ho-so.txt" not in page and str(province.specialist.person) not in page
     assert at(None, "entry", entry.pk).status_code == 200
     address = evidence.attachment.get_absolute_url()
-    assert at(None, "home").client.get(address).status_code == 302
-    at("outsider", "home")
-    assert at("outsider", "home").client.get(address).status_code == 404
-    assert at("officer", "home").client.get(address).status_code == 200
+    assert at(None, "workspace:home").client.get(address).status_code == 302
+    at("outsider", "workspace:home")
+    assert at("outsider", "workspace:home").client.get(address).status_code == 404
+    assert at("officer", "workspace:home").client.get(address).status_code == 200
     # nor does an office open the files of a criterion that is not its own
     open_round.status = Round.Status.OPEN
     open_round.save()
-    assert at("clerk", "home").client.get(address).status_code == 404
+    assert at("clerk", "workspace:home").client.get(address).status_code == 404

@@ -1,4 +1,4 @@
-"""Home and to-do: what waits for whom, the late first."""
+"""The list of what is to be answered: what waits for whom, the late first."""
 
 import datetime
 
@@ -8,22 +8,10 @@ from django.utils import timezone
 from minhbach.indices import work
 from minhbach.indices.actions import appraisal
 from minhbach.indices.models import Assignment
-from minhbach.indices.tests.sheets import ROLES, submitted, text
+from minhbach.indices.tests.sheets import submitted, text
 from minhbach.org.permissions import SYSTEM
 
 pytestmark = pytest.mark.django_db
-
-
-def test_home_by_role(at, entry, province):
-    assert "How a point comes about" in text(at(None, "home"))
-    page = text(at("clerk", "home"))
-    assert "criteria to answer" in page and 'class="btn btn-primary"' in page
-    assert "Offices that have not answered" in text(at("officer", "home"))
-    assert "Rounds you run" in text(at("manager", "home"))
-    submitted(entry)
-    assert "to appraise" in text(at("justice_appraiser", "home"))
-    for who in ROLES:
-        assert text(at(who, "home")).count('class="next-step"') <= 1
 
 
 def test_the_to_do_list_says_how_late_and_only_ones_own(at, entry, province):
