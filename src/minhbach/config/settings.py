@@ -16,12 +16,14 @@ SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
 PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
 PORTAL_URL    the national portal's connector (default: none, nothing is reported); PORTAL_TOKEN, PORTAL_CA (a file)
+PORTAL_CODES  what to send the portal for things of ours, as JSON (docs/exchange.md; default: nothing)
 EMAIL_HOST    mail server for notices and digests (default: none, no e-mail); EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD,
               EMAIL_TLS (1: STARTTLS, ssl: TLS from the start) and MAIL_FROM go with it
 OIDC_*        a provider to sign in by; see below
 PAYMENT_SECRETS  agency code=secret, comma-separated: the agencies that have a payment gateway (docs/fees.md)
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -43,6 +45,19 @@ def _whole_number(name: str, default: int) -> int:
     if not given.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {given!r}")
     return int(given)
+
+
+def _codes(name: str) -> dict[str, dict[str, str]]:
+    """Field → our word → the other system's code, as JSON."""
+    try:
+        given = json.loads(os.environ.get(name) or "{}")
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(
+        isinstance(field, dict) and all(isinstance(code, str) for code in field.values()) for field in given.values()
+    ):
+        raise ImproperlyConfigured(f'{name} must be JSON such as {{"LoaiDoiTuong": {{"citizen": "1"}}}}')
+    return given
 
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -254,6 +269,7 @@ FILE_UPLOAD_HANDLERS = [
 PORTAL_URL = os.environ.get("PORTAL_URL", "")
 PORTAL_TOKEN = os.environ.get("PORTAL_TOKEN", "")
 PORTAL_CA = os.environ.get("PORTAL_CA", "")
+PORTAL_CODES = _codes("PORTAL_CODES")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

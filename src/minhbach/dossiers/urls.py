@@ -20,7 +20,7 @@ from minhbach.dossiers.views.opinions import opinion
 from minhbach.dossiers.views.page import dossier, personal
 from minhbach.dossiers.views.papers import papers
 from minhbach.dossiers.views.paying import pay, payment_settings, payment_settings_of, stand_in
-from minhbach.dossiers.views.portal import portal, portal_filed, portal_link, portal_message
+from minhbach.dossiers.views.portal import portal, portal_file, portal_filed, portal_link, portal_message
 from minhbach.dossiers.views.printing import batch, form, issue
 from minhbach.dossiers.views.results import draft, paper, verify
 from minhbach.dossiers.views.settings import delegations, desk, desks, end, hand_over
@@ -39,6 +39,7 @@ urlpatterns = [
     path("dossiers/portal/link/<int:pk>/", portal_link, name="portal_link"),
     path("dossiers/portal/message/<int:pk>/", portal_message, name="portal_message"),
     path("dossiers/portal/filed/<int:pk>/", portal_filed, name="portal_filed"),
+    path("dossiers/portal/files/<str:token>/", portal_file, name="portal_file"),
     path("dossiers/deliveries/<int:pk>/", delivery, name="delivery"),
     path("dossiers/deliveries/<int:pk>/progress/", delivery_progress, name="delivery_progress"),
     path("dossiers/deliveries/<int:pk>/bad.<slug:format>", delivery_bad, name="delivery_bad"),

@@ -6,15 +6,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from minhbach.dossiers.actions import moving, portal, waiting
-from minhbach.dossiers.exchange.portal import outbox, stand_in
+from minhbach.dossiers.actions import ending, moving, portal, results, waiting
+from minhbach.dossiers.exchange.portal import fields, outbox, payload, stand_in
 from minhbach.dossiers.exchange.portal.connector import HttpConnector, configured
 from minhbach.dossiers.exchange.sending import Later, Rejected
 from minhbach.dossiers.models import Applicant, Dossier, Filed, Outgoing
+from minhbach.dossiers.money.references import reference_of
 from minhbach.dossiers.states import Channel, Status
+from minhbach.dossiers.testing import signed_with
+from minhbach.dossiers.tests.test_incoming import gateway
+from minhbach.dossiers.tests.test_incoming import send as pay
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import SYSTEM, Refused
+from minhbach.procedures.models import Version
 
+__all__ = ["gateway"]
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
@@ -74,6 +80,99 @@ def test_each_change_is_told_in_order_with_its_fields(desk, linked, there, make_
     assert said["DanhSachHoSoBoSung"][0]["NoiDungBoSung"] == "Giấy khai sinh"
     assert said["TienTrinh"]["NguoiXuLy"] == desk.specialist.person.full_name
     assert outbox.send(configured()).sent == 0 and there.known.times() == 4
+
+
+def test_an_issued_result_is_told_with_an_address_from_which_the_portal_gets_it(
+    signing_desk, to_step, linked, there, settings, client, monkeypatch
+):
+    settings.PUBLIC_URL = "https://motcua.example"
+    desk, dossier = signing_desk, to_step("number")
+    result = results.result_number(dossier, acting=desk.clerk)
+    signed_with(desk.tokens.agency, dossier, desk.clerk, seal=True)
+    dossier = ending.dossier_finish(dossier, acting=desk.clerk)
+    result.refresh_from_db()
+    assert "motcua" not in str(list(Outgoing.objects.values_list("body", flat=True)))  # no way to it in the outbox
+    assert outbox.send(configured()).failed == 0
+    told = there.known.told()
+    # Numbered but not sealed, it is no result yet.
+    assert [len(one["DanhSachGiayToKetQua"]) for one in told][-3:] == [0, 1, 1]
+    [paper] = told[-1]["DanhSachGiayToKetQua"]
+    address = paper.pop("DuongDanTepTinKetQua")
+    assert paper == {
+        "TenGiayTo": str(result),
+        "MaThanhPhanHoSo": "",
+        "GiayToId": str(result.pdf_id),
+        "MaGiayToKetQua": "KQ.T.1",
+    }
+    path = address.removeprefix("https://motcua.example")
+    got = client.get(path)
+    assert b"".join(got.streaming_content) == results.file_of(result) and "sandbox" in got["Content-Security-Policy"]
+    assert client.get(path[:-2] + "x/").status_code == 404
+    monkeypatch.setattr(payload, "FILES_LAST", timedelta(seconds=-1))
+    assert client.get(path).status_code == 404
+    ending.result_recall(dossier, because="sai", acting=desk.head)
+    outbox.send(configured())
+    assert there.known.told()[-1]["DanhSachGiayToKetQua"] == []
+
+
+def test_fees_and_what_was_paid_online(gateway, paid_desk, make_paid, linked, there, settings):
+    settings.PORTAL_CODES = {"LoaiPhiLePhi": {"fee": "7"}}
+    dossier = make_paid()
+    outbox.send(configured())
+    said = there.known.told()[-1]
+    assert said["DanhSachLePhi"] == [
+        {"TenPhiLePhi": "Phí thẩm định", "MaPhiLePhi": "", "HinhThucThu": "1", "Gia": "150000", "LoaiPhiLePhi": "7"},
+        # What no source says, and nobody configured, is sent empty.
+        {"TenPhiLePhi": "Lệ phí cấp bản sao", "MaPhiLePhi": "", "HinhThucThu": "4", "Gia": "20000", "LoaiPhiLePhi": ""},
+    ]
+    assert said["DuocThanhToanTrucTuyen"] == ""
+    pay(*gateway.notice("GD-1", reference_of(dossier.pk), 170_000, at=timezone.now()))
+    waiting.supplement_ask(dossier, items=["ảnh"], because="thiếu", acting=paid_desk.counter)
+    outbox.send(configured())
+    said = there.known.told()[-1]
+    assert said["DuocThanhToanTrucTuyen"] == "2"
+    [supplement] = said["DanhSachHoSoBoSung"]
+    assert [fee["TenPhiLePhi"] for fee in supplement["DanhSachLePhiBoSung"]] == ["Phí bổ sung"]
+
+
+def test_databases_are_named_as_configured(desk, linked, there, make_dossier, settings):
+    settings.PORTAL_CODES = {"MaCSDL": {"12/2026/NĐ-CP": "5"}, "LoaiDoiTuong": {"citizen": "0"}}
+    version = desk.version
+    version.content["components"][0]["by_data"] = "12/2026/NĐ-CP"
+    Version.objects.filter(pk=version.pk).update(content=version.content)
+    make_dossier()
+    dossier = make_dossier()
+    outbox.send(configured())
+    assert there.known.told()[-1]["DSKetNoiCSDL"] == []  # handed in on paper
+    assert there.known.told()[-1]["LoaiDoiTuong"] == "0"
+    dossier.papers.update(digitised=2)
+    moving.dossier_forward(dossier, acting=desk.counter)
+    outbox.send(configured())
+    assert there.known.told()[-1]["DSKetNoiCSDL"] == [{"MaCSDL": "5"}]
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"TrangThaiHoSo": "11"}, "TrangThaiHoSo"),
+        ({"NgayTiepNhan": "2026-11-21"}, "NgayTiepNhan"),
+        ({"NgayNopHoSo": ""}, "NgayNopHoSo"),
+        ({"MaHoSo": ""}, "MaHoSo"),
+        ({"Mới": "x"}, "Mới"),
+        ({"DanhSachLePhi": "x"}, "DanhSachLePhi"),
+        ({"DanhSachLePhi": [{"TenPhiLePhi": "x"}]}, "DanhSachLePhi[0].MaPhiLePhi"),
+        ({"DSKetNoiCSDL": [{"MaCSDL": ""}]}, "DSKetNoiCSDL[0].MaCSDL"),
+        ({"TienTrinh": None}, "TienTrinh"),
+    ],
+)
+def test_the_stand_in_refuses_what_has_not_the_fields_of_the_sources(desk, linked, there, make_dossier, change, wrong):
+    make_dossier()
+    one = Outgoing.objects.get()
+    good = payload.as_sent(one.body, one.dossier)
+    assert fields.faults(good) == []
+    assert wrong in fields.faults(good | change)
+    with pytest.raises(Rejected, match="sai cac truong"):
+        configured().send("k", good | change)
 
 
 def test_a_lost_answer_is_not_counted_twice(desk, linked, there, make_dossier):

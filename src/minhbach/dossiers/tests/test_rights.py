@@ -92,6 +92,7 @@ MATRIX = {
     "dossiers:portal_link": ("POST", "CRM"),
     "dossiers:portal_message": ("GET", "CRM"),
     "dossiers:portal_filed": ("GET", "CRM"),
+    "dossiers:portal_file": ("GET", "VOM" + SEE + "om" + SEE.lower()),
 }
 
 
@@ -183,6 +184,7 @@ def test_who_gets_in(client, request, desk, money_of, make_dossier, make_account
         "dossiers:portal_link": [desk.agency.pk],
         "dossiers:portal_message": [_message(dossier)],
         "dossiers:portal_filed": [_filed(desk)],
+        "dossiers:portal_file": [_portal_file(dossier)],
         "dossiers:delivery_progress": [delivered],
         "dossiers:delivery_bad": [delivered, "csv"],
         "dossiers:receive": [desk.offer.pk],
@@ -259,6 +261,19 @@ def _message(dossier) -> int:
 
     now = timezone.now()
     return Outgoing.objects.create(dossier=dossier, key=uuid4(), verb="x", made_at=now, next_at=now, state="failed").pk
+
+
+def _portal_file(dossier) -> str:
+    """What the portal is told of a paper's file: whoever has it was given it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from minhbach.dossiers.attachments import RESULT
+    from minhbach.dossiers.exchange.portal.payload import token_of
+    from minhbach.org.files.actions import file_attach
+    from minhbach.org.permissions import SYSTEM
+
+    scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
+    return token_of(file_attach(scan, kind=RESULT, chain=dossier.chain, subject_id=1, acting=SYSTEM).pk)
 
 
 def _filed(desk) -> int:

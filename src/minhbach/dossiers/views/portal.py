@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minhbach.dossiers.actions import portal as actions
 from minhbach.dossiers.exchange.portal.connector import configured
+from minhbach.dossiers.exchange.portal.payload import file_of
 from minhbach.dossiers.masking import masked
 from minhbach.dossiers.models import Desk, Filed, Outgoing, PortalLink
 from minhbach.dossiers.permissions import PERSONAL, PORTAL
 from minhbach.org.dates import in_force, today
-from minhbach.org.models import Unit
-from minhbach.org.permissions import may, needs, units_where
+from minhbach.org.files.views import answer
+from minhbach.org.models import Attachment, Unit
+from minhbach.org.permissions import may, needs, public, units_where
 from minhbach.org.ui.forms import attempt
 
 ROWS = 20
@@ -144,6 +146,17 @@ def portal_filed(request: HttpRequest, pk: int) -> HttpResponse:
         "open": one.state in ("waiting", "held"),
     }
     return render(request, "dossiers/exchange/filed.html", context, status=422 if form.is_bound else 200)
+
+
+@public
+@require_safe
+def portal_file(request: HttpRequest, token: str) -> HttpResponse:
+    """A file of a dossier for the portal, at the address it was told lately and nobody can guess."""
+    pk = file_of(token)
+    one = Attachment.objects.select_related("file").filter(pk=pk, removed_at=None).first() if pk else None
+    if one is None:
+        raise Http404(_("There is no such file, or it is not for you to see."))
+    return answer(one)
 
 
 _AT = {"no_reason": "because"}

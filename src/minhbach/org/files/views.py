@@ -25,6 +25,11 @@ def file_view(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     # The name is part of the address, so that nobody can put another one into a link.
     if attachment.removed_at is not None or name != attachment.name:
         raise Http404(_("There is no such file, or it is not for you to see."))
+    return answer(attachment)
+
+
+def answer(attachment: Attachment) -> FileResponse:
+    """The file, for whoever was found to be allowed it. Raises Http404 when its content is gone."""
     try:
         content = store.path_of(attachment.file.sha256).open("rb")
     except FileNotFoundError:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from minhbach.dossiers.exchange.portal.connector import Connector
-from minhbach.dossiers.exchange.portal.payload import message, with_applicant
+from minhbach.dossiers.exchange.portal.payload import as_sent, message
 from minhbach.dossiers.exchange.sending import Queue, Sent
 from minhbach.dossiers.models import Dossier, Outgoing, PortalLink
 from minhbach.org.models import Event
@@ -35,6 +35,4 @@ def lay_out(dossier: Dossier, event: Event, data: Mapping[str, Any]) -> None:
 
 def send(connector: Connector, *, most: int = 10_000) -> Sent:
     """Send what can be sent now, at most so many."""
-    return QUEUE.send(
-        lambda one: connector.send(str(one.key), with_applicant(one.body, one.dossier.applicant)), most=most
-    )
+    return QUEUE.send(lambda one: connector.send(str(one.key), as_sent(one.body, one.dossier)), most=most)

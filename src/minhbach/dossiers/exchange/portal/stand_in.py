@@ -1,7 +1,8 @@
 """A stand-in for the National Public Service Portal, for tests and the demonstration. It is NOT the portal.
 
-It keeps in one file what it was told, counts each key once, and gives out the dossiers that were filed with it. It can
-be told to misbehave: to lose answers after having counted, to be out of order, to refuse some dossiers.
+It keeps in one file what it was told, counts each key once, refuses what has not the fields that sources show, and
+gives out the dossiers that were filed with it. It can be told to misbehave: to lose answers after having counted, to be
+out of order, to refuse some dossiers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from minhbach.dossiers.exchange.portal.fields import faults
 
 LABEL = "BẢN THAY THẾ ĐỂ THỬ NGHIỆM - không phải Cổng Dịch vụ công quốc gia / STAND-IN - not the National Portal"
 MOST = 20_000_000
@@ -104,6 +107,8 @@ def server(stand_in: StandIn, port: int = 0, host: str = "127.0.0.1") -> Threadi
                 return self.answer(503, {"loi": "ban"})
             if code in stand_in.refuse:
                 return self.answer(422, {"loi": "ho so bi tu choi"})
+            if wrong := faults(message):
+                return self.answer(422, {"loi": "sai cac truong: " + ", ".join(wrong[:20])})
             stand_in.take(self.headers.get("Idempotency-Key", ""), message)
             if stand_in.lose > 0:
                 stand_in.lose -= 1
