@@ -16,6 +16,7 @@ from minhbach.records.problems import ERROR, WARNING, BadInput, Problems
 from minhbach.records.structure import exact_number
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting import tables
+from minhbach.scoring.drafting.one_cell import separate_all
 from minhbach.scoring.drafting.outline import Doubt, Item, outline
 from minhbach.scoring.drafting.plain import folded, slug
 from minhbach.scoring.drafting.recognise import UNSTATED, recognise
@@ -62,6 +63,7 @@ def draft_from_bytes(content: bytes, filename: str) -> Draft:
             ),
         )
         raise BadInput(problems)
+    separate_all(top)
     writer = _Writer(FilePath(filename).name, source.loose)
     raw = writer.set(top)
     indicator_set, found = from_data(raw, filename)

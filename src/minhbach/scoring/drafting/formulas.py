@@ -31,6 +31,24 @@ class Computed:
     coefficient: Fraction | None = None
     uses_maximum: bool = False
 
+    @property
+    def quotient(self) -> str | None:
+        """`a / b` when the formula is one count by another, times a figure or the maximum; None for any other."""
+        match parse(self.expression):
+            case nodes.Arithmetic("*", left, right):
+                pass
+            case _:
+                return None
+        for share, factor in ((left, right), (right, left)):
+            plain = factor == nodes.Name("maximum") or isinstance(factor, nodes.Number)
+            if plain and isinstance(share, nodes.Arithmetic) and _is_share(share, self):
+                return str(share)
+        return None
+
+    def over(self, other: Computed) -> str:
+        """The formula with `value` for the quotient of `other`, which has the same counts."""
+        return str(parse(self.expression.replace(f"{other.quotient}", "value")))
+
 
 def split_formula(text: str) -> tuple[str, str] | None:
     """The condition before a formula, and the formula; None when the text has none."""
@@ -128,11 +146,15 @@ def _is_share(tree: nodes.Expression, result: Computed) -> bool:
     return False
 
 
+_NEXT_LETTER = re.compile(r"(?<=[^\s;:.])\s+(?=[a-zđ] là (?:tổng )?số\s)")
+
+
 def definitions(lines: list[str]) -> dict[str, str]:
     """`a là tổng số văn bản đi` → {a: tổng số văn bản đi}."""
     found: dict[str, str] = {}
     for line in lines:
-        for match in re.finditer(r"(?:^|[;:.]\s*)([a-zđ])\s*(?:là|:|=)\s*([^;]+)", one_line(line)):
+        apart = _NEXT_LETTER.sub("; ", one_line(line))
+        for match in re.finditer(r"(?:^|[;:.]\s*)([a-zđ])\s*(?:là|:|=)\s*([^;]+)", apart):
             found.setdefault(match[1], match[2].strip(" .;,"))
     return found
 

@@ -44,6 +44,8 @@ class Item:
     children: list[Item] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     id: str = ""
+    holds_tier: bool = False
+    """The title seems to hold a tier of the rule, but where it begins is not certain."""
 
     def walk(self) -> Iterator[Item]:
         yield self

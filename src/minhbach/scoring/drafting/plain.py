@@ -71,6 +71,8 @@ _POINTS_AFTER_DASH = re.compile(rf"[-(]\s*(-?{NUMBER})\s*điểm\)?\s*[.;]?$", r
 #: Points in the middle of a line, after which the next tier begins.
 _NEXT = re.compile(
     rf"(?:[:=]|đạt|được)\s*-?{NUMBER}(?:\s*điểm)?\s*(?:[;,.](?=\s)|(?=\s+(?:[{_CAPITAL}]|\d+\s?%)))|;(?=\s)"
+    # after a formula: "… x 1,5)/100% Dưới 95%: 0"
+    r"|(?:(?<=[])%\d])|(?<=điểm))(?=\s+(?:Từ|Dưới|Trên|Đạt)\s+\d)"
 )
 _BULLET = re.compile(rf"(?<=\s)[-+*•]\s+(?=[{_CAPITAL}])|^[-+*•]\s+")
 _MOST_POINTS = 500

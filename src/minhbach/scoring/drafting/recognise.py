@@ -12,7 +12,7 @@ from minhbach.scoring.drafting.conditions import REST, alike, range_of
 from minhbach.scoring.drafting.formulas import Computed, computed, definitions, split_formula
 from minhbach.scoring.drafting.found import UNSTATED, Branch, Recognised
 from minhbach.scoring.drafting.outline import Doubt, Item, Line
-from minhbach.scoring.drafting.plain import NUMBER, figure_of, is_points, one_line, points_at_end
+from minhbach.scoring.drafting.plain import NUMBER, figure_of, is_points, is_rule_line, one_line, points_at_end
 from minhbach.scoring.drafting.wordings import Wordings
 
 MOST_LINES = 60
@@ -31,6 +31,8 @@ class _Recogniser:
         self.names = definitions([line.text for line in item.lines])
         self.branches: list[Branch] = []
         self.other: list[Line] = []
+        self.is_partial = item.holds_tier
+        """A tier is known to be missing: the others alone would be another rule."""
         if len(item.lines) > MOST_LINES:
             self.other = item.lines
             return
@@ -45,6 +47,7 @@ class _Recogniser:
             if result is None:
                 self.doubt("formula", "không hiểu công thức", "the formula is not understood", line)
                 self.other.append(line)
+                self.is_partial = True
                 return
             self.branches.append(Branch(line, condition, formula=result))
             return
@@ -70,8 +73,8 @@ class _Recogniser:
     # ----------------------------------------------------------------------------------------------------------
 
     def run(self) -> Recognised:
-        # “…: 0,5 điểm”, or a tier that shares the title's cell: “từ 75% trở lên: 0,1”.
-        if re.search(rf":\s*{NUMBER}\s*điểm|\d\s*%[^:;]{{0,20}}:\s*{NUMBER}\s*$", self.item.title, re.I):
+        # “…: 0,5 điểm”, or a tier that could not be told from the title of its cell.
+        if re.search(rf":\s*{NUMBER}\s*điểm", self.item.title, re.I) or is_rule_line(self.item.title):
             self.doubt(
                 "points-in-title",
                 f"tên tiêu chí cũng nêu điểm, có thể mâu thuẫn với quy tắc: “{self.item.title}”",
@@ -100,7 +103,7 @@ class _Recogniser:
         return found
 
     def _rule(self) -> Recognised | None:
-        if not self.branches:
+        if not self.branches or self.is_partial:
             return None
         formulas = [b for b in self.branches if b.formula]
         whole = [b for b in formulas if not b.condition]
@@ -214,13 +217,14 @@ class _Recogniser:
             )
         if len(ranged) == 1 and not plain:
             self.doubt("one-tier", "chỉ có một bậc điểm", "there is only one tier", ranged[0].line)
-        key = "rate" if is_rate else "amount"
+        share = self._share_of(ranged) if is_rate else None
+        key = "value" if share else "rate" if is_rate else "amount"
         tiers: list[dict[str, Any]] = []
         for branch in ranged:
             assert branch.range
             points: Any = None
             if branch.formula:
-                points = self._tier_formula(branch, is_rate)
+                points = branch.formula.over(share) if share else self._tier_formula(branch, is_rate)
                 if points is None:
                     return None
             elif branch.points is not None:
@@ -236,17 +240,44 @@ class _Recogniser:
                 serious=not REST.match(plain[0].condition),
             )
         rest = next((rest for rest in rests if rest), "")
-        inputs = {key: self._rate_input(rest) if is_rate else {"type": "count", "title": rest or self.item.title}}
+        if share:
+            inputs = self._formula_inputs(share)
+        else:
+            inputs = {key: self._rate_input(rest) if is_rate else {"type": "count", "title": rest or self.item.title}}
         best = max(
             (b.formula.coefficient if b.formula else b.points for b in ranged),
             key=lambda p: p or Fraction(0),
             default=None,
         )
-        found = self._recognised({"tiers": tiers}, inputs=inputs, value=key, best=best)
+        value = share.quotient if share else key
+        found = self._recognised({"tiers": tiers}, inputs=inputs, value=value, best=best)
         if self.void:
             found.inputs = {"arose": {"type": "bool", "title": f"có phát sinh {self.void}"}, **found.inputs}
             found.not_applicable = {"when": "not arose", "outcome": "full_points", "note": f"Không có {self.void}."}
         return found
+
+    def _share_of(self, ranged: list[Branch]) -> Computed | None:
+        """The formula whose quotient is the rate the tiers speak of, when there is no other it could be."""
+        formulas = [b.formula for b in ranged if b.formula]
+        share = formulas[0] if formulas else None
+        quotient = share.quotient if share else None
+        if share is None or quotient is None:
+            return None
+        if any(other.quotient != quotient or other.counts != share.counts for other in formulas):
+            return None
+        wordings = [_bare(share.counts[key]) for key in quotient.split(" / ")]
+        subjects = [b.range.rest for b in ranged if b.range and b.range.rest]
+        if re.match(r"^(?:tỷ|tỉ) lệ\b", self.item.title, re.I):
+            subjects.append(self.item.title)
+        if not all(any(alike(_bare(subject), wording) for wording in wordings) for subject in subjects):
+            return None
+        self.doubt(
+            "share",
+            "tỷ lệ của các bậc được hiểu là tỷ lệ trong công thức",
+            "the rate of the tiers is taken to be the one of the formula",
+            serious=False,
+        )
+        return share
 
     def _tier_formula(self, branch: Branch, is_rate: bool) -> str | None:
         formula = branch.formula
@@ -276,6 +307,11 @@ class _Recogniser:
         elif not re.match(r"^(?:tỷ|tỉ) lệ\b", title, re.I):
             title = f"tỷ lệ {rest}" if rest else f"tỷ lệ: {title}"
         return {"type": "rate", "title": one_line(title)}
+
+
+def _bare(wording: str) -> str:
+    """The wording without `tỷ lệ` or `(tổng) số` in front."""
+    return re.sub(r"^(?:(?:tỷ|tỉ) lệ|(?:tổng )?số)\s+", "", one_line(wording), flags=re.I)
 
 
 _COMPOUND = re.compile(r"\bhoặc\b|\bnhưng\b|\bkhông\b|\bchưa\b|\bchậm\b|\bmuộn\b|\bvà\b", re.I)

@@ -210,12 +210,6 @@ def test_headings_across_merged_cells_of_a_word_table() -> None:
     assert indicator_set.parents == {"1": "A", "1.1": "1"}
 
 
-def test_a_tier_in_the_cell_of_the_title_is_pointed_out() -> None:
-    table = "TT\tTiêu chí\n1\tLĩnh vực\n1.1\tTỷ lệ trả qua bưu chính Từ 75% trở lên: 0,1\n\tTừ 50% đến dưới 75%: 0,05\n"
-    found = draft_from_bytes(table.encode(), "a.txt")
-    assert any(p.code == "points-in-title" and "75%" in p.in_("vi") for p in found.problems)
-
-
 # Wordings -----------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +259,108 @@ def test_other_wordings(text: str, worth: str, facts: dict[str, object], expecte
 def test_what_can_be_misread_is_flagged(text: str) -> None:
     draft = drafted(text)
     assert flags(draft, "1.1")
+
+
+# Title and tiers in one cell ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "title", "facts", "expected"),
+    [
+        ("Tỷ lệ TTHC có hồ sơ qua dịch vụ BCCI Từ 75% trở lên: 0,1 Từ 50% đến dưới 75%: 0,05 Dưới 50%: 0",
+         "Tỷ lệ TTHC có hồ sơ qua dịch vụ BCCI", {"rate": "75%"}, Fraction(1, 10)),
+        ("Tỷ lệ TTHC có hồ sơ qua dịch vụ BCCI Từ 75% trở lên: 0,1 Từ 50% đến dưới 75%: 0,05 Dưới 50%: 0",
+         "Tỷ lệ TTHC có hồ sơ qua dịch vụ BCCI", {"rate": "74%"}, Fraction(1, 20)),
+        ("Tỷ lệ ký số: từ 80% trở lên: 1; từ 60% đến dưới 80%: 0,5; dưới 60%: 0", "Tỷ lệ ký số", {"rate": "80%"}, 1),
+        ("Hồ sơ đúng hạn - Từ 95 % - 100% thì điểm được tính theo công thức (Tỷ lệ hồ sơ đúng hạn x 1.5)/100% "
+         "Dưới 95%: 0", "Hồ sơ đúng hạn", {"rate": "96%"}, Fraction(144, 100)),
+        ("Đăng tin bài Trên 200 tin, bài/năm đạt 0,5 Từ 52 – 199 tin, bài/năm đạt 0,3 Dưới 52 tin, bài/năm: 0",
+         "Đăng tin bài", {"amount": 201}, Fraction(1, 2)),
+        ("Chất lượng giải quyết Mức xuất sắc: 1 Mức tốt: 0,5 Mức yếu: 0", "Chất lượng giải quyết",
+         {"grade": "xuat_sac"}, 1),
+        ("Kiểm tra phân cấp Có thực hiện: 0,5 Không thực hiện: 0", "Kiểm tra phân cấp", {"fulfilled": True},
+         Fraction(1, 2)),
+    ],
+)  # fmt: skip
+def test_title_and_tiers_of_one_cell_are_told_apart(
+    cell: str, title: str, facts: dict[str, object], expected: Fraction
+) -> None:
+    draft = draft_from_bytes(f"TT\tTiêu chí\n1\tLĩnh vực\n1.1\t{cell}\n".encode(), "a.txt")
+    assert draft.indicator_set.nodes["1.1"].title.vi == title
+    assert points(draft, "1.1", **facts) == expected
+    assert next(p for p in draft.problems if p.code == "split-title").line == 3
+
+
+def test_the_tiers_after_the_first_may_stand_in_rows_of_their_own() -> None:
+    table = "TT\tTiêu chí\n1.1\tTỷ lệ trả qua bưu chính Từ 75% trở lên: 0,1\n\tDưới 75%: 0\n"
+    draft = draft_from_bytes(table.encode(), "a.txt")
+    assert draft.indicator_set.nodes["1.1"].title.vi == "Tỷ lệ trả qua bưu chính"
+    assert draft.indicator_set.nodes["1.1"].maximum == Fraction(1, 10)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Tỷ lệ giảm Từ 80% trở lên: 1 Không giảm: 0",  # another scale
+        "Tỷ lệ xã có hồ sơ từ 80% trở lên: 1; từ 50% đến dưới 80%: 0,5; dưới 50%: 0",  # which words are the title?
+        "Tỷ lệ hồ sơ Từ 80% trở lên: 1 Từ 70% đến 90%: 0,5",  # tiers that overlap
+        "Tỷ lệ 100% đơn vị Từ 80% trở lên: 1 Dưới 80%: 0",  # a figure in the title
+    ],
+)
+def test_a_cell_that_cannot_be_told_apart_stays_whole_without_a_rule(cell: str) -> None:
+    draft = draft_from_bytes(f"TT\tTiêu chí\n1\tLĩnh vực\n1.1\t{cell}\n".encode(), "a.txt")
+    assert {"points-in-title", "not-recognised"} <= flags(draft, "1.1")
+    assert draft.indicator_set.nodes["1.1"].is_unstated
+
+
+def test_points_of_a_title_that_are_no_tier_leave_the_rule_alone() -> None:
+    table = "TT\tTiêu chí\n1\tLĩnh vực\n1.1\tBan hành kế hoạch: 1 điểm\n\tĐúng hạn: 1\n\tKhông đúng hạn: 0\n"
+    draft = draft_from_bytes(table.encode(), "a.txt")
+    assert draft.indicator_set.nodes["1.1"].title.vi == "Ban hành kế hoạch: 1 điểm"
+    assert points(draft, "1.1", fulfilled=True) == 1
+    assert "points-in-title" in flags(draft, "1.1")
+
+
+# Formulas over two counts inside tiers ------------------------------------------------------------------------
+
+TASKS = "Từ 80% trở lên thì điểm được tính theo công thức (số nhiệm vụ xong/số nhiệm vụ được giao) x 2\nDưới 80%: 0"
+LETTERS = "Từ 80% trở lên số hồ sơ đúng hạn: tính theo công thức (a/b) x 2\nDưới 80%: 0\nTrong đó: "
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "expected"),
+    [
+        (TASKS, {"amount_1": 40, "amount_2": 50}, Fraction(8, 5)),  # 80 % × 2
+        (TASKS, {"amount_1": 39, "amount_2": 50}, 0),  # 78 %
+        (TASKS, {"amount_1": 50, "amount_2": 50}, 2),
+        (TASKS, {"amount_1": 0, "amount_2": 0}, "undefined"),
+        (LETTERS + "a là số hồ sơ đúng hạn b là tổng số hồ sơ", {"a": 9, "b": 10}, Fraction(9, 5)),
+        (LETTERS + "a là số hồ sơ đúng hạn; b là tổng số hồ sơ", {"a": 7, "b": 10}, 0),
+        ("Từ 90% trở lên: 2\nTừ 50% đến dưới 90%: tính theo công thức 2 x (số việc xong/số việc được giao)"
+         "\nDưới 50%: 0", {"amount_1": 6, "amount_2": 8}, Fraction(3, 2)),
+    ],
+)  # fmt: skip
+def test_a_formula_of_two_counts_in_a_tier(text: str, facts: dict[str, object], expected: Fraction | str) -> None:
+    draft = drafted(text)
+    assert points(draft, "1.1", **facts) == expected
+    assert draft.indicator_set.nodes["1.1"].maximum == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Từ 80% trở lên: tính theo công thức (a/b) x 2\nDưới 80%: 0",  # letters without a meaning
+        "Từ 80% trở lên hồ sơ quá hạn: tính theo công thức (số hồ sơ đúng hạn/tổng số hồ sơ) x 2\nDưới 80%: 0",
+        "Từ 80% trở lên: tính theo công thức (số A/số B) x 2\nTừ 50% đến dưới 80%: tính theo công thức (số C/số B) x 1"
+        "\nDưới 50%: 0",
+        "Từ 80% trở lên: tính theo công thức (số A/số B) x (số C/số B)\nDưới 80%: 0",
+        "Từ 80% trở lên: tính theo công thức (số A/số B) x 2 + số C\nDưới 80%: 0",
+    ],
+)
+def test_a_formula_in_a_tier_that_may_mean_another_rate_stays_unstated(text: str) -> None:
+    draft = drafted(text, "2")
+    assert draft.indicator_set.nodes["1.1"].is_unstated
+    assert "not-recognised" in flags(draft, "1.1")
 
 
 def test_a_column_of_points_wins_and_a_difference_is_said() -> None:
