@@ -222,7 +222,7 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
         return set_commands.run(command, do, arguments, lang)
     except BadInput as error:
         for problem in error.problems:
-            print(problem.in_(lang), file=sys.stderr)
+            print(problem.with_code(lang), file=sys.stderr)
         return BAD_INPUT
 
 

@@ -31,7 +31,7 @@ def run(command: str, do: str | None, arguments: argparse.Namespace, lang: str) 
 
 def _say(problems: Iterable[Problem], lang: str) -> None:
     for problem in problems:
-        print(problem.in_(lang), file=sys.stderr)
+        print(problem.with_code(lang), file=sys.stderr)
 
 
 def _list(arguments: argparse.Namespace, lang: str) -> int:
@@ -42,16 +42,14 @@ def _list(arguments: argparse.Namespace, lang: str) -> int:
 
 
 def _check(arguments: argparse.Namespace, lang: str) -> int:
-    from minhbach.scoring.checking import check
+    from minhbach.scoring.checking_rest import NOT_CHECKED
 
     failed = False
     for name in arguments.files:
         path = catalogue.set_files().get(name, Path(name))
-        indicator_set, problems = set_files.from_file(path)
-        if indicator_set is not None:
-            check(indicator_set, problems)
-        for problem in problems:
-            print(problem.in_(lang))
+        indicator_set, problems = set_files.from_file(path, checked=True)
+        for problem in sorted(problems, key=lambda found: found.code == NOT_CHECKED):  # what is left comes last
+            print(problem.with_code(lang))
         if problems.errors:
             failed = True
             print(f"{printable(name)}: {counted(len(problems.errors), 'lỗi', 'error').in_(lang)}")

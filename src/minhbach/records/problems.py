@@ -30,6 +30,8 @@ class Problem:
     file: str = ""
     line: int = 0
     where: str = ""
+    path: Path = field(default=(), compare=False)
+    """Where it is in the data."""
 
     def in_(self, lang: str) -> str:
         """One line for a person: file:line: what is wrong, where, and what to do. Control characters are shown as ␛."""
@@ -37,6 +39,10 @@ class Problem:
         where = f"{self.where}: " if self.where else ""
         remedy = f" → {self.remedy.in_(lang)}" if self.remedy else ""
         return printable(f"{place}{_WORD[self.severity].in_(lang)}: {where}{self.says.in_(lang)}{remedy}")
+
+    def with_code(self, lang: str) -> str:
+        """As `in_`, and its code, which docs/findings.md explains."""
+        return f"{self.in_(lang)} [{self.code}]"
 
 
 @dataclass
@@ -49,7 +55,7 @@ class Problems:
 
     def _add(self, severity: str, code: str, path: Path, says: Text, remedy: Text | None) -> None:
         line, where = self.locate(path)
-        self.found.append(Problem(severity, code, says, remedy or Text(""), self.file, line, where))
+        self.found.append(Problem(severity, code, says, remedy or Text(""), self.file, line, where, path))
 
     def error(self, code: str, path: Path, says: Text, remedy: Text | None = None) -> None:
         self._add(ERROR, code, path, says, remedy)

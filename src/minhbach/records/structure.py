@@ -358,11 +358,14 @@ def read_record(cls: type, raw: Any, path: Path, problems: Problems) -> Any:
         if key not in fields:
             near = difflib.get_close_matches(str(key), fields, n=1)
             vi, en = (f"; có phải là “{near[0]}”?", f"; did you mean “{near[0]}”?") if near else ("", "")
+            cut = item is None and str(key).isdigit()  # {maximum: 0,5} is 0, and then a field 5
             problems.error(
                 "unknown-field",
                 (*path, key),
                 Text(f"không có trường “{key}” ở đây{vi}", f"there is no field “{key}” here{en}"),
-                Text("sửa tên trường, hoặc xóa", "correct its name, or delete it"),
+                Text("viết số thập phân với dấu chấm, ví dụ 0.5", "write decimals with a point, as 0.5")
+                if cut
+                else Text("sửa tên trường, hoặc xóa", "correct its name, or delete it"),
             )
             continue
         if item is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from minhbach.records.problems import Path, Problems
 from minhbach.records.texts import Text
 from minhbach.scoring import references
 from minhbach.scoring.checking_examples import check_example
+from minhbach.scoring.checking_rest import report_unchecked, untrusted
 from minhbach.scoring.checking_rules import MOST_WORK, check_rule
 from minhbach.scoring.checking_sizes import check_sizes
 from minhbach.scoring.checking_whole import (
@@ -31,13 +33,16 @@ MOST_WORK_OF_ALL = 100_000_000
 RESERVED = WORDS | {"and", "or", "not", "in", "true", "false", "absent"}
 
 
-def check(indicator_set: IndicatorSet, problems: Problems, *, cases: bool = True) -> None:
+def check(
+    indicator_set: IndicatorSet, problems: Problems, *, cases: bool = True, unread: Collection[Path] = ()
+) -> None:
     """Add to `problems` all that is wrong or doubtful in a set whose structure could be read.
 
     Without `cases` no rule is tried out: what only some figures would show, such as a gap between tiers, is then left
-    to the states of the results.
+    to the states of the results. Rules with a mistake of their own, and those that read them, are not tried either;
+    a note `not-checked` names them, together with the leaves at `unread`, which only stand in for what was not read.
     """
-    _Check(indicator_set, problems).run(cases)
+    _Check(indicator_set, problems).run(cases, set(unread))
 
 
 def check_codes(indicator_set: IndicatorSet, problems: Problems) -> None:
@@ -69,18 +74,19 @@ class _Check:
         self.set = indicator_set
         self.problems = problems
 
-    def run(self, cases: bool) -> None:
+    def run(self, cases: bool, unread: set[Path]) -> None:
+        placed = list(nodes_with_paths(self.set))
+        paths: dict[str, Path] = {}
+        for path, node in placed:
+            paths.setdefault(node.id, path)
         check_codes(self.set, self.problems)
-        if self.problems.errors:
-            return
-        paths = {node.id: (path, node) for path, node in nodes_with_paths(self.set)}
-        for path, node in paths.values():
+        for path, node in placed:
             self._node(node, path)
             (self._leaf if node.is_leaf else self._group)(node, path)
         for code in references.cycles(self.set):
             self.problems.error(
                 "cycle",
-                paths[code][0],
+                paths[code],
                 Text(
                     "tiêu chí đọc lại chính nó qua ref/points",
                     "the criterion reads itself through ref or points",
@@ -88,16 +94,21 @@ class _Check:
                 Text("bỏ một ref hoặc points trong vòng này", "take one ref or points of the circle away"),
             )
         check_whole(self.set, self.problems)
-        if not self.problems.errors:
-            check_sizes(self.set, {code: path for code, (path, _) in paths.items()}, self.problems)
-        if self.problems.errors or not cases:
-            return  # cases are run only on rules that can be trusted to run
-        work = min(MOST_WORK, MOST_WORK_OF_ALL // len(self.set.leaves))
-        for path, node in paths.values():
-            if node.is_leaf:
-                check_rule(self.set, node, path, self.problems, work)
-                for n, example in enumerate(node.examples):
-                    check_example(self.set, node, example, (*path, "examples", n), self.problems)
+        check_sizes(self.set, paths, self.problems)
+        leaves = [(path, node) for path, node in placed if node.is_leaf]
+        untried = untrusted(leaves, self.problems, unread)
+        if cases:
+            work = min(MOST_WORK, MOST_WORK_OF_ALL // max(1, len(leaves)))
+            for path, node in leaves:
+                if path not in untried:
+                    check_rule(self.set, node, path, self.problems, work)
+                    for n, example in enumerate(node.examples):
+                        check_example(self.set, node, example, (*path, "examples", n), self.problems)
+        names = [
+            node.id or "?" for path, node in leaves if path in untried and (path in unread or not node.is_unstated)
+        ]
+        if names and (cases or unread):
+            report_unchecked(names, self.problems)
 
     def _node(self, node: Node, path: Path) -> None:
         for code in node.responsible:

@@ -8,7 +8,9 @@ from minhbach.records import yaml_text
 from minhbach.records.problems import BadInput, Locate, Path, Problems
 from minhbach.records.structure import FAILED, read_record, record_schema, write_record
 from minhbach.records.texts import Text
+from minhbach.scoring.checking import check
 from minhbach.scoring.model import IndicatorSet
+from minhbach.scoring.unsound import check_rest, report_nothing
 
 MOST_CRITERIA = 3000
 
@@ -29,8 +31,13 @@ def place_in(raw: Any, path: Path) -> str:
     return " ".join(part for part in (name, ".".join(fields).replace(".[", "[")) if part)
 
 
-def from_data(raw: Any, file: str = "", locate: Locate | None = None) -> tuple[IndicatorSet | None, Problems]:
-    """The set, or None when its structure is wrong, with all that is wrong in it so far."""
+def from_data(
+    raw: Any, file: str = "", locate: Locate | None = None, *, checked: bool = False
+) -> tuple[IndicatorSet | None, Problems]:
+    """The set, or None when its structure is wrong, with all that is wrong in it so far.
+
+    `checked` adds what `checking.check` finds, also in the sound parts of a set whose structure is wrong.
+    """
     problems = Problems(file, locate or (lambda path: (0, place_in(raw, path))))
     read = read_record(IndicatorSet, raw, (), problems)
     indicator_set = None if read is FAILED or problems.errors else read
@@ -53,16 +60,27 @@ def from_data(raw: Any, file: str = "", locate: Locate | None = None) -> tuple[I
             Text("chia thành nhiều bộ nhỏ hơn", "split it into smaller sets"),
         )
         indicator_set = None
+        checked = False
+    if checked and indicator_set is not None:
+        check(indicator_set, problems)
+    elif checked:
+        check_rest(raw, problems, lambda other: from_data(other)[0])
     return indicator_set, problems
 
 
-def from_yaml(text: str, file: str = "") -> tuple[IndicatorSet | None, Problems]:
+def from_yaml(text: str, file: str = "", *, checked: bool = False) -> tuple[IndicatorSet | None, Problems]:
     """As `from_data`, from YAML text, with the line of each finding."""
     try:
         raw, lines = yaml_text.load(text, file)
     except BadInput as error:
-        return None, error.problems
-    return from_data(raw, file, lambda path: (lines.line(path), place_in(raw, path)))
+        return None, _nothing_else(error.problems, checked)
+    return from_data(raw, file, lambda path: (lines.line(path), place_in(raw, path)), checked=checked)
+
+
+def _nothing_else(problems: Problems, checked: bool) -> Problems:
+    if checked:
+        report_nothing(problems)
+    return problems
 
 
 def to_data(indicator_set: IndicatorSet) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from minhbach.org.permissions import SYSTEM, may, require
 from minhbach.records.problems import ERROR, Problem, Problems
 from minhbach.records.texts import Text
 from minhbach.scoring.catalogue import set_files
-from minhbach.scoring.checking import check
 from minhbach.scoring.drafting import MARK
 from minhbach.scoring.reading import from_yaml
 
@@ -64,10 +63,7 @@ def chain_of(code: str) -> str:
 @lru_cache(maxsize=32)
 def checked(text: str):
     """The set in a text (None when unreadable) and all that is wrong with it; worked out once per text."""
-    indicator_set, problems = from_yaml(text)
-    if indicator_set is not None:
-        check(indicator_set, problems)
-    return indicator_set, problems
+    return from_yaml(text, checked=True)
 
 
 def digest_of(text: str) -> str:

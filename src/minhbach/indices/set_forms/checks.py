@@ -13,10 +13,9 @@ from minhbach.indices.set_page import UNSOUND, ran
 from minhbach.records import yaml_text
 from minhbach.records.problems import ERROR, BadInput, Path, Problem
 from minhbach.records.texts import Text
-from minhbach.scoring.checking import check
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.model import Example, IndicatorSet, Node
-from minhbach.scoring.reading import from_data, from_yaml, place_in, to_data
+from minhbach.scoring.reading import from_data, from_yaml, to_data
 
 _KINDS = {"error": "bad", "warning": "warn", "note": "info"}
 Data = dict[str, Any]
@@ -67,25 +66,15 @@ class Checked:
 
 def read(data: Data, lang: str, *, whole: bool = True) -> Checked:
     """Read and check plain data; `whole=False` reads its structure only."""
-    paths: list[Path] = []
-
-    def locate(path: Path) -> tuple[int, str]:
-        paths.append(path)
-        return 0, place_in(data, path)
-
-    indicator_set, problems = from_data(data, "", locate)
-    if indicator_set is not None and whole:
-        check(indicator_set, problems)
-    found = [in_forms(p, path, data, lang) for p, path in zip(problems.found, paths, strict=True)]
+    indicator_set, problems = from_data(data, checked=whole)
+    found = [in_forms(problem, problem.path, data, lang) for problem in problems.found]
     order = list(_KINDS)
     return Checked(indicator_set, tuple(sorted(found, key=lambda f: order.index(f.severity))))
 
 
 @lru_cache(maxsize=32)
 def _checked_text(text: str):
-    indicator_set, problems = from_yaml(text)
-    if indicator_set is not None:
-        check(indicator_set, problems)
+    indicator_set, problems = from_yaml(text, checked=True)
     return indicator_set, tuple(problems)
 
 

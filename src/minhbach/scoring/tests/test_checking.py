@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - rows of a table
 """`sets check`: what is wrong is found with file, line and remedy; what is sound raises no alarm."""
 
+import copy
 import subprocess
 import sys
 import textwrap
@@ -177,6 +178,99 @@ def test_every_mistake_is_reported_at_once():
     problems = findings(leaf("maximum: x\nstream: y\nrulee: z\n"))
     assert [p.code for p in problems.errors] == ["wrong-value", "wrong-value", "unknown-field"]
     assert "1 maximum" in problems.errors[0].where
+
+
+# What is wrong in one place hides nothing in another -----------------------------------------------------------
+
+GAP = "{maximum: 1, inputs: {n: {type: count, title: n}}, rule: {tiers: [{when: n > 9, points: 1}, {when: n < 9, points: 0}]}, "
+FULL = "{maximum: 1, rule: {unstated: true}, "
+
+
+def checked(text):
+    """The codes with their lines after the head, and the criteria that were not checked to the end."""
+    _, problems = reading.from_yaml(HEAD + text, "set.yaml", checked=True)
+    found = [(p.code, p.line - HEAD_LINES) for p in problems if p.code != "not-checked"]
+    left = [p.says.en.rpartition(": ")[2] for p in problems if p.code == "not-checked"]
+    return found, left
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "left"),
+    [
+        ("criteria:\n  - " + FULL + "code: '1', title: a, maximun: 1}\n  - " + GAP + "code: '2', title: b}\n",
+         [("unknown-field", 2), ("gap", 3)], ["1"]),
+        ("criteria:\n  - " + FULL + "code: '1'}\n  - " + GAP + "code: '2', title: b}\n",
+         [("missing-field", 2), ("gap", 3)], ["1"]),
+        ("criteria:\n  - 5\n  - " + GAP + "code: '2', title: b}\n", [("wrong-value", 2), ("gap", 3)], ["#1"]),
+        ("maximum: x\ncriteria:\n  - " + GAP + "code: '2', title: b}\n", [("wrong-value", 1), ("gap", 3)], []),
+        ("criteria:\n  - " + FULL + "code: '1', title: a}\n  - " + FULL + "code: '1', title: b}\n  - " + GAP
+         + "code: '2', title: b}\n", [("repeated-code", 2), ("repeated-code", 3), ("gap", 4)], []),
+        ("criteria:\n  - {maximum: 1, code: '1', title: a, rule: {formula: nothing}}\n  - " + GAP + "code: '2', title: b}\n",
+         [("expression", 2), ("gap", 3)], ["1"]),
+        ("criteria:\n  - " + FULL + "code: '1', title: a, responsible: [XX]}\n  - " + GAP
+         + "code: '2', title: b, responsible: [XX]}\n", [("unknown-code", 2), ("unknown-code", 3), ("gap", 3)], []),
+    ],
+    ids=["unknown field", "missing field", "not a block", "head", "repeated code", "expression", "beside the rule"],
+)  # fmt: skip
+def test_a_mistake_does_not_hide_those_of_other_criteria(text, found, left):
+    assert checked(text) == (found, left)
+
+
+def test_nothing_is_said_that_comes_from_what_was_not_read():
+    """The sum with an unread maximum, and rules, choices and units that read what was not read."""
+    text = """\
+responsibles: {VP: {en: no Vietnamese}}
+choices: {c: {question: q, chosen: x, alternatives: [], criteria: ["1.1"]}}
+criteria:
+  - code: "1"
+    title: a
+    maximum: 2
+    criteria:
+      - {code: "1.1", title: a, maximum: one, rule: {unstated: true}}
+      - {code: "1.2", title: b, maximum: 1, responsible: [VP], inputs: {n: {type: count, title: n}},
+         rule: {formula: 'ref("1.1") * n'}}
+      - {code: "1.3", title: c, maximum: 1, inputs: {n: {type: count, title: n}}, rule: {formula: 'points("1.2") * n'}}
+"""
+    assert checked(text) == ([("wrong-value", 1), ("wrong-value", 8)], ["1.1, 1.2, 1.3"])
+
+
+@pytest.mark.parametrize("text", ["criteria: 5\n", "maximum: 1\n", 'criteria:\n  - code: "1\n', "[1]\n"])
+def test_a_file_that_holds_no_criteria_says_that_nothing_else_was_checked(text):
+    _, problems = reading.from_yaml(HEAD + text if text != "[1]\n" else text, "set.yaml", checked=True)
+    assert problems.errors
+    assert [p.says.en for p in problems if p.code == "not-checked"] == [
+        "nothing else could be checked: the file cannot be read as far as its criteria"
+    ]
+
+
+def test_a_sound_set_leaves_nothing_unchecked():
+    assert checked("criteria:\n  - " + FULL + "code: '1', title: a}\n") == ([], [])
+
+
+SET = reading.to_data(catalogue.find("hai-phong-so-2023"))
+SAID = {(p.code, p.says) for p in reading.from_data(SET, checked=True)[1]}
+
+
+def places(data, path=()):
+    """Every place below the top."""
+    for key in data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+        yield (*path, key)
+        yield from places(data[key], (*path, key))
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.sampled_from(list(places(SET))), st.sampled_from([{"x": 1}, [[]], "no such thing ((", -1]))
+def test_any_value_of_a_set_may_be_broken(place, value):
+    """The rest is checked without failing, and what is found in it was there before."""
+    raw = copy.deepcopy(SET)
+    here = raw
+    for step in place[:-1]:
+        here = here[step]
+    here[place[-1]] = value
+    found, problems = reading.from_data(raw, checked=True)
+    if found is None:
+        structure = {(p.code, p.says) for p in reading.from_data(raw)[1]}
+        assert {(p.code, p.says) for p in problems if p.code != "not-checked"} - structure <= SAID
 
 
 SOUND = {

@@ -10,6 +10,7 @@ from minhbach.records.workbook.grid import Grid, read_grid
 from minhbach.records.workbook.rows import SheetReader
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.reading import from_data
+from minhbach.scoring.unsound import report_nothing
 from minhbach.scoring.workbook import tables as t
 from minhbach.scoring.workbook.assembling import Assembly
 from minhbach.scoring.workbook.tables import tables
@@ -21,20 +22,22 @@ _AGAIN = Text(
 )
 
 
-def from_workbook(content: bytes, file: str) -> tuple[IndicatorSet | None, Problems]:
+def from_workbook(content: bytes, file: str, *, checked: bool = False) -> tuple[IndicatorSet | None, Problems]:
     """The set of a workbook as `to_workbook` makes it, or None, with everything found wrong on the way.
 
-    Findings name sheet and cell (`Tiêu chí!C12`) in `where`. No file can make this raise.
+    `checked`: see `reading.from_data`. Findings name sheet and cell (`Tiêu chí!C12`) in `where`. No file can make this
+    raise.
     """
     problems = Problems(file, lambda path: (0, ""))
     grid = read_grid(content, problems, ours=True)
-    if grid is None:
-        return None, problems
-    reader = _Reader(grid, problems)
-    raw = reader.read()
+    if grid is not None:
+        reader = _Reader(grid, problems)
+        raw = reader.read()
     if problems.errors:
+        if checked:
+            report_nothing(problems)
         return None, problems
-    indicator_set, found = from_data(raw, file, reader.assembly.locate)
+    indicator_set, found = from_data(raw, file, reader.assembly.locate, checked=checked)
     found.found[:0] = problems.found
     return indicator_set, found
 
