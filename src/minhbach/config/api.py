@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from minhbach.dossiers.api import hooks
 from minhbach.dossiers.api import router as dossiers
 from minhbach.org.api.problems import MEDIA_TYPE, answer_with_problems
+from minhbach.org.signing.api import router as signatures
 from minhbach.procedures.api import router as procedures
 
 VERSION = "1.0"
@@ -54,5 +55,5 @@ api = Api(
     parser=OneReading(),
 )
 answer_with_problems(api)
-for _router in (dossiers, hooks.router, procedures):
+for _router in (dossiers, signatures, hooks.router, procedures):
     api.add_router("", _router)

@@ -25,8 +25,7 @@ from minhbach.procedures.content.model import Process, Step
 
 @dataclass(frozen=True)
 class Deed:
-    """`code` is stable. `first` marks what usually comes next, `grave` what ends or blames, `in_person` what only a
-    person at a screen does and no other system."""
+    """`code` is stable. `first` marks what usually comes next, `grave` what ends or blames."""
 
     code: str
     title: str | Promise
@@ -34,7 +33,6 @@ class Deed:
     offered: Callable[[Dossier, object], bool]
     first: bool = False
     grave: bool = False
-    in_person: bool = False
 
 
 def process_of(dossier: Dossier) -> Process | None:
@@ -221,14 +219,13 @@ DEEDS: dict[str, Deed] = {
             "supplemented", _("Take the supplement in"), "file-earmark-check", _answers(Status.SUPPLEMENT), first=True
         ),
         Deed("settled", _("Obligation met"), "calculator", _answers(Status.FINANCE), first=True),
-        Deed("record", _("Record the result on paper"), "paperclip", _records, first=True, in_person=True),
+        Deed("record", _("Record the result on paper"), "paperclip", _records, first=True),
         Deed(
             "sign",
             _("Sign the result"),
             "pencil-square",
             _at(resulting.SIGNATURE, results.to_sign),
             first=True,
-            in_person=True,
         ),
         Deed("number", _("Give number and date"), "list-ol", _at(resulting.NUMBER, results.to_number), first=True),
         Deed(
@@ -237,12 +234,11 @@ DEEDS: dict[str, Deed] = {
             "award",
             _at(resulting.NUMBER, results.to_seal),
             first=True,
-            in_person=True,
         ),
         Deed("finish", _("Finish the processing"), "check2-square", _finishes, first=True),
         Deed("approve", _("Approve and hand on"), "check2-square", _approves, first=True),
         Deed("forward", _("Hand on"), "arrow-right", _forwards, first=True),
-        Deed("draft", _("Draft the result"), "file-earmark-text", _drafts, first=True, in_person=True),
+        Deed("draft", _("Draft the result"), "file-earmark-text", _drafts, first=True),
         Deed(
             "return",
             _("Return the result"),

@@ -63,3 +63,4 @@ ACT_SCOPE = register_scope(
 FEES_SCOPE = register_scope("dossiers:fees", _("take fees and exempt from them"), verbs=[SEE, CASH])
 HOOKS_SCOPE = register_scope("webhooks", _("be told of changes"), verbs=[SEE])
 PERSONAL_SCOPE = register_scope("personal:read", _("read applicants' personal data in full"), verbs=[SEE, PERSONAL])
+FILES_SCOPE = register_scope("files:write", _("send files ahead"), verbs=[SEE, *OF_ROLE.values()])

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.dossiers import events
 from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.models import Dossier, Result
+from minhbach.dossiers.permissions import SIGN
 from minhbach.dossiers.printing import results as papers
 from minhbach.org.errors import NotPossible
 from minhbach.org.files import store
-from minhbach.org.models import Certificate, SigningRequest
+from minhbach.org.models import Account, Certificate, Person, SigningRequest
+from minhbach.org.permissions import Refused, may
 from minhbach.org.signing import purposes, queries
 from minhbach.org.signing.actions import signature_ask, signature_by_server
 from minhbach.papers.signable import signable, stamp
@@ -29,19 +31,20 @@ def result_sign(
     *,
     form: str = "",
     certificate: Certificate | None = None,
+    signer: Person | None = None,
     verify: str = "",
     edition: int | None = None,
     acting,
 ) -> SigningRequest:
     """Ask for the competent person's signature under the draft as it was approved; a key of the server answers at once.
 
-    `form` is the form of signing (self, for, mandate, order), `verify` the address the QR code leads to, “{token}”
-    standing for the result's. Raises Refused; NotPossible with code `state`, `conflict`, `not_here`, `no_draft`,
-    `signed`, `unapproved`, `no_certificate`, `no_form`, or those of `signature_ask`.
+        `form` is the form of signing (self, for, mandate, order), `verify` the address the QR code leads to, “{token}”
+    XX NotPossible with code `state`, `conflict`, `not_here`, `no_draft`,
+        `signed`, `unapproved`, `no_certificate`, `no_form`, or those of `signature_ask`.
     """
     dossier = common.locked(dossier, edition)
     result = results.to_sign(dossier, acting)
-    person = getattr(acting, "person", None)
+    person = _signer(signer, dossier, acting)
     certificate = _certificate(queries.usable(person), certificate)
     chosen = papers.signing_forms(dossier, result.said, person)
     signs_as = next((one for one in chosen if one.code == form), chosen[0] if not form else None)
@@ -74,6 +77,8 @@ def result_sign(
         first=True,
         acting=acting,
     )
+    if person != getattr(acting, "person", None):
+        return asked
     return signature_by_server(asked, acting=acting) or asked
 
 
@@ -111,8 +116,10 @@ def _signed(request: SigningRequest, pdf: bytes, acting) -> None:
     result = results.to_sign(dossier, acting)
     if str(result.pk) != key or result.fingerprint[:24] != words:
         raise _changed()
-    signs_as = next(one for one in papers.signing_forms(dossier, result.said, acting.person) if one.code == form)
-    result.signed_at, result.signed_by_id, result.signed_as = common.now(), acting.person_id, signs_as.said[:200]
+    person = _signer(request.certificate.person, dossier, acting)
+    assert person is not None
+    signs_as = next(one for one in papers.signing_forms(dossier, result.said, person) if one.code == form)
+    result.signed_at, result.signed_by_id, result.signed_as = common.now(), person.pk, signs_as.said[:200]
     results.attach(result, pdf, acting=acting)
     result.save()
     data = {"fingerprint": request.certificate.fingerprint, "sha256": result.pdf.file.sha256, "form": signs_as.code}
@@ -129,6 +136,18 @@ def _sealed(request: SigningRequest, pdf: bytes, acting) -> None:
     result.save()
     data = {"fingerprint": request.certificate.fingerprint, "sha256": result.pdf.file.sha256, "symbol": result.symbol}
     common.save(dossier, events.RESULT_SEALED, acting=acting, data=data)
+
+
+def _signer(wanted: Person | None, dossier: Dossier, acting) -> Person | None:
+    """Who signs: whoever acts; or, where another system brings the signature, the person whose it is, who must be
+    allowed to sign here themselves. Raises Refused."""
+    own = getattr(acting, "person", None)
+    if wanted is None or wanted == own:
+        return own
+    account = Account.objects.filter(person=wanted, is_active=True).first()
+    if not getattr(acting, "is_system", False) or account is None or not may(account, SIGN, dossier.agency):
+        raise Refused(SIGN, dossier.agency)
+    return wanted
 
 
 def _address(request: SigningRequest) -> str:

@@ -5,9 +5,12 @@ So a deed means, asks and refuses here what it does on the screens.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from typing import Any, Literal, TypeVar
 
+from django.db.transaction import atomic
+from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +22,7 @@ from minhbach.dossiers.actions import moving
 from minhbach.dossiers.api import shapes
 from minhbach.dossiers.api.reading import as_row, dossier_to_act_on
 from minhbach.dossiers.api.router import router
-from minhbach.dossiers.api.sending import PaperIn
+from minhbach.dossiers.api.sending import PaperIn, handed
 from minhbach.dossiers.doing import DEEDS
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import ACT_SCOPE, FEES_SCOPE
@@ -28,6 +31,8 @@ from minhbach.org.api.problems import ApiError, documented
 from minhbach.org.api.tokens import scope
 from minhbach.org.api.types import Code, Day, Key, Moment, Strict, Yes, sensible, text, whole
 from minhbach.org.models import Person, Unit
+
+_Form = TypeVar("_Form", bound=Form)
 
 
 class Deed(Strict):
@@ -76,6 +81,9 @@ class Supplemented(Settled):
 
 class Return(Deed):
     by: Literal["counter", "online", "post"] = "counter"
+    sent_on: Day | None = Field(None, description="Handed to the post on; only by post.")
+    tracking: text(50) = ""  # type: ignore[valid-type]
+    fee: whole(0, 10**9) | None = Field(None, description="Collected by the post, in đồng.")  # type: ignore[valid-type]
 
 
 class AskOpinion(Deed):
@@ -147,29 +155,38 @@ FEES = {"cash", "exempt", "undue"}
 """Money takes a scope of its own."""
 
 
-def _act(request: HttpRequest, dossier: Dossier, name: str, sent: Deed) -> dict[str, Any]:
+def act(
+    dossier: Dossier, name: str, sent: Deed, acting, *, files: Mapping[str, Any] | None = None, **given: Any
+) -> Any:
+    """Do the deed as the form of its page takes it; `given` is what no form asks. Raises what the action does, and
+    ApiError with code `not_fitting`."""
     data, more = _as_typed(sent)
     data.setdefault("edition", dossier.edition)
-    form = form_of(name, dossier, data)
+    form = form_of(name, dossier, data, files, acting=acting, signer=given.get("signer"))
     # What the page does not ask as things stand is told to the action, which judges it.
-    more |= {field: value for field, value in data.items() if field not in form.fields and value != ""}
-    if not form.is_valid():
-        errors = [
-            {"place": field.strip("_"), "code": error["code"] or "invalid", "detail": error["message"]}
-            for field, found in form.errors.get_json_data().items()
-            for error in found
-        ]
-        words = _("What was sent does not fit: %(first)s") % {"first": f"{errors[0]['place']}: {errors[0]['detail']}"}
-        raise ApiError(409, "not_fitting", words, errors=errors)
+    more |= {field: value for field, value in data.items() if field not in form.fields and value != ""} | given
+    fitting(form)
     if "person" in more:
-        more["person"] = _person(more["person"])
-    perform(name, dossier, form, request.user, **more)
-    return as_row(dossier.code)
+        more["person"] = person_of(more["person"])
+    return perform(name, dossier, form, acting, **more)
+
+
+def fitting(form: _Form, within: str = "") -> _Form:
+    """The form, if what was sent fits it. `within` says where its fields stand in what was sent."""
+    if form.is_valid():
+        return form
+    errors = [
+        {"place": within + field.strip("_"), "code": error["code"] or "invalid", "detail": error["message"]}
+        for field, found in form.errors.get_json_data().items()
+        for error in found
+    ]
+    words = _("What was sent does not fit: %(first)s") % {"first": f"{errors[0]['place']}: {errors[0]['detail']}"}
+    raise ApiError(409, "not_fitting", words, errors=errors)
 
 
 def _as_typed(sent: Deed) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the form of the page would have been sent; and what only a system sends."""
-    data = sent.model_dump(exclude_none=True, exclude={"papers"})
+    data = sent.model_dump(exclude_none=True, exclude={"papers", "file", "certificate"})
     more: dict[str, Any] = {}
     if isinstance(sent, Ask):
         data["items"] = "\n".join(" ".join(item.split()) for item in sent.items)
@@ -183,12 +200,10 @@ def _as_typed(sent: Deed) -> tuple[dict[str, Any], dict[str, Any]]:
         due_at = timezone.localtime(sensible(sent.due_at))
         data |= {"day": due_at.date(), "hour": due_at.time()}
         del data["due_at"]
-    if isinstance(sent, Supplemented):
-        more["papers"] = [paper.handed() for paper in sent.papers]
     return data, more
 
 
-def _person(pk: int) -> Person:
+def person_of(pk: int) -> Person:
     person = Person.objects.filter(pk=pk).first()
     if person is None:
         raise ApiError(409, "no_person", _("There is no person %(person)s.") % {"person": pk})
@@ -197,7 +212,13 @@ def _person(pk: int) -> Person:
 
 def _operation(name: str, shape: type[Deed]) -> Callable:
     def operation(request: HttpRequest, code: Path[Code], sent: shape):  # type: ignore[valid-type]
-        return _act(request, dossier_to_act_on(request, code), name, sent)
+        dossier = dossier_to_act_on(request, code)
+        given: dict[str, Any] = {}
+        with atomic() if isinstance(sent, Supplemented) else nullcontext():  # with the files they name
+            if isinstance(sent, Supplemented):
+                given["papers"] = [handed(paper, request) for paper in sent.papers]
+            act(dossier, name, sent, request.user, **given)
+        return as_row(dossier.code)
 
     operation.__annotations__ |= {"code": Path[Code], "sent": shape}
     operation.__name__ = f"deed_{name.replace('-', '_')}"

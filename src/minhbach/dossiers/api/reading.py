@@ -15,8 +15,10 @@ from minhbach.dossiers import finding, queries
 from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.api import shapes, telling
 from minhbach.dossiers.api.router import router
+from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import ACT_SCOPE, PERSONAL, PERSONAL_SCOPE, READ_SCOPE
+from minhbach.dossiers.views.printing import follow_address
 from minhbach.org.api.paging import cursor_of, keys_of
 from minhbach.org.api.problems import documented, only_known
 from minhbach.org.api.tokens import scope
@@ -90,7 +92,8 @@ def _moment(given: str) -> datetime:
 def read_dossier(request: HttpRequest, code: Path[Code]):
     """What it is, its clock, its papers, its course with every event, and what this token can do with it now."""
     dossier = found_dossier(request, code)
-    return telling.whole(dossier, request.user, may_act=ACT_SCOPE in request.auth.scopes)
+    follow = follow_address(request).replace("{code}", code).replace("{token}", token_of(code))
+    return telling.whole(dossier, request.user, may_act=ACT_SCOPE in request.auth.scopes, follow=follow)
 
 
 @router.get(

@@ -13,8 +13,9 @@ from pydantic import Field
 
 from minhbach.dossiers import queries
 from minhbach.dossiers.actions.applicants import applicant_keep
-from minhbach.dossiers.actions.intake import HandedIn, dossier_receive, dossier_submit
+from minhbach.dossiers.actions.intake import HandedIn, Posted, dossier_receive, dossier_submit
 from minhbach.dossiers.api import shapes
+from minhbach.dossiers.api.files import taken
 from minhbach.dossiers.api.reading import as_row
 from minhbach.dossiers.api.router import router
 from minhbach.dossiers.permissions import WRITE_SCOPE
@@ -49,10 +50,23 @@ class PaperIn(Strict):
     handed_in: Literal["", "original", "copy", "certified_copy", "shown"] = ""
     copies: whole(1, 1000) = 1  # type: ignore[valid-type]
     reused_code: text(100) = Field("", description="Code of the earlier result it is taken from.")  # type: ignore[valid-type]
+    file: text(60) = Field("", description="Its scan, sent ahead: POST /files.")  # type: ignore[valid-type]
 
-    def handed(self) -> HandedIn:
-        digitised = Digitised.REUSED_RESULT if self.reused_code else Digitised.NOT
-        return HandedIn(**self.model_dump(), digitised=digitised)
+
+def handed(paper: PaperIn, request: HttpRequest) -> HandedIn:
+    """The paper with its scan; in the transaction that takes it."""
+    digitised = Digitised.REUSED_RESULT if paper.reused_code else Digitised.NOT
+    scan = taken(request, paper.file) if paper.file else None
+    return HandedIn(**paper.model_dump(exclude={"file"}), digitised=digitised, scan=scan)
+
+
+class PostedIn(Strict):
+    """What the public post carried, as its slip says."""
+
+    sent_on: Day | None = None
+    arrived_on: Day | None = None
+    tracking: text(50) = ""  # type: ignore[valid-type]
+    fee: whole(0, 10**9) | None = Field(None, description="In đồng.")  # type: ignore[valid-type]
 
 
 class DossierIn(Strict):
@@ -65,6 +79,8 @@ class DossierIn(Strict):
     sender: dict[str, text(500)] = Field({}, max_length=20, description="A representative who sends it.")  # type: ignore[valid-type]
     channel: Channel = "online"
     return_by: Channel = "online"
+    sets: whole(1, 99) = 1  # type: ignore[valid-type]
+    posted: PostedIn | None = Field(None, description="Only by post.")
     receive: Yes = Field(
         False,
         description="Receive it at once, in full: its time counts. Otherwise it waits to be received.",
@@ -112,12 +128,14 @@ def _make(request: HttpRequest, sent: DossierIn) -> str:
     applicant = applicant_keep(unit=intake or offer.one_stop, **sent.applicant.model_dump(), acting=acting)
     common: dict[str, Any] = {
         "applicant": applicant,
-        "papers": [paper.handed() for paper in sent.papers],
+        "papers": [handed(paper, request) for paper in sent.papers],
         "subject": sent.subject,
         "answers": sound_names(sent.answers),
         "sender": sound_names(sent.sender),
         "channel": sent.channel,
         "return_by": sent.return_by,
+        "sets": sent.sets,
+        "posted": Posted(**sent.posted.model_dump()) if sent.posted else None,
         "submitted_at": moment,
         "acting": acting,
     }

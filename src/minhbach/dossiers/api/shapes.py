@@ -149,6 +149,73 @@ class Opinion(Told):
     answer: str
 
 
+class ApprovalOut(Told):
+    step: str
+    person: PersonOut | None
+    at: datetime
+    holds: bool = Field(description="Whether the draft still reads as it did.")
+
+
+class ResultOut(Told):
+    """What the applicant gets, from the draft to the paper signed for the organisation; recalled ones too."""
+
+    kind: str = Field(description="grant or refusal.")
+    title: str
+    code: str
+    template: str
+    on_paper: bool
+    fingerprint: str = Field(description="SHA-256 of the words: approvals hold for them alone.")
+    drafted_at: datetime
+    drafted_by: PersonOut | None
+    approvals: list[ApprovalOut]
+    signed_at: datetime | None
+    signed_by: PersonOut | None
+    signed_as: str
+    symbol: str
+    issued_on: date | None
+    numbered_at: datetime | None
+    sealed_at: datetime | None
+    valid_until: date | None
+    recalled_at: datetime | None
+    recalled_because: str
+    file: str | None = Field(description="The signed paper or the scan: GET /files/{id}.")
+
+
+class Asked(Told):
+    """A question of a form: what may be answered, by its key."""
+
+    key: str
+    title: str
+    type: str
+    required: bool
+    options: list[str]
+
+
+class FormOut(Told):
+    """A form of the one-stop shop that can be issued or printed now."""
+
+    kind: str
+    title: str
+    symbol: str | None = Field(description="Its number, once issued on this occasion.")
+    issued_at: datetime | None
+
+
+class Criterion(Told):
+    code: str
+    title: str
+    points: str | None = Field(description="A decimal number; null while a person has to give them.")
+    maximum: str | None
+    why: list[str]
+
+
+class Quality(Told):
+    """How the dossier was handled, by the sheet of its time."""
+
+    points: str | None
+    level: str
+    criteria: list[Criterion]
+
+
 class EventOut(Told):
     seq: int
     at: datetime
@@ -216,6 +283,10 @@ class DossierOut(Told):
     dues: list[DueOut]
     payments: list[PaymentOut]
     opinions: list[Opinion]
+    results: list[ResultOut]
+    follow: str = Field(
+        description="Where the applicant follows it, as the QR code of the receipt says; keep it apart."
+    )
     events: list[EventOut]
     deeds: list[DeedOut]
 

@@ -10,7 +10,8 @@ from minhbach.dossiers import clock
 from minhbach.dossiers.api import shapes
 from minhbach.dossiers.doing import deeds, process_of, ways
 from minhbach.dossiers.masking import applicant_shown
-from minhbach.dossiers.models import Applicant, Dossier
+from minhbach.dossiers.models import Applicant, Dossier, Paper, Result
+from minhbach.dossiers.printing.results import templates
 from minhbach.dossiers.states import Status
 from minhbach.org.models import Event, Person, Unit
 from minhbach.worktime import clock_words
@@ -37,7 +38,7 @@ def row(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def whole(dossier: Dossier, account, *, may_act: bool) -> dict[str, Any]:
+def whole(dossier: Dossier, account, *, may_act: bool, follow: str) -> dict[str, Any]:
     """The dossier on one page, for this account. `may_act`: whether the token's scope lets it act at all."""
     reading, process = clock.reading_of(dossier), process_of(dossier)
     titles = {step.key: step.title.in_(lang()) for step in process.steps} if process else {}
@@ -61,7 +62,7 @@ def whole(dossier: Dossier, account, *, may_act: bool) -> dict[str, Any]:
         }
         if reading
         else None,
-        "papers": [_paper(paper) for paper in dossier.papers.filter(removed_at=None).select_related("attachment")],
+        "papers": [paper(one) for one in dossier.papers.filter(removed_at=None).select_related("attachment")],
         "stays": [
             _fields(stay, shapes.Stay, "title", "unit", "person")
             | {"title": titles.get(stay.step, ""), "unit": _unit(stay.unit), "person": _person(stay.person)}
@@ -74,12 +75,17 @@ def whole(dossier: Dossier, account, *, may_act: bool) -> dict[str, Any]:
             _fields(opinion, shapes.Opinion, "unit") | {"unit": _unit(opinion.unit)}
             for opinion in dossier.opinions.select_related("unit")
         ],
+        "results": [
+            _result(one)
+            for one in dossier.results.select_related("drafted_by", "signed_by").prefetch_related("approvals__person")
+        ],
+        "follow": follow,
         "events": [
             _fields(event, shapes.EventOut, "label", "who", "post")
             | {"label": str(event.label), "who": event.actor_name, "post": event.actor_post}
             for event in Event.objects.filter(chain__name=dossier.chain).order_by("seq")
         ],
-        "deeds": [_deed(deed, dossier) for deed in deeds(dossier, account) if not deed.in_person] if may_act else [],
+        "deeds": [_deed(deed, dossier) for deed in deeds(dossier, account)] if may_act else [],
     }
 
 
@@ -104,9 +110,37 @@ def _person(person: Person | None) -> dict[str, Any] | None:
     return {"id": person.pk, "name": person.full_name} if person else None
 
 
-def _paper(paper) -> dict[str, Any]:
-    attached = paper.attachment
-    return _fields(paper, shapes.Paper, "file", "file_name") | {
+def _result(result: Result) -> dict[str, Any]:
+    approvals = [
+        {"step": one.step, "person": _person(one.person), "at": one.at, "holds": one.fingerprint == result.fingerprint}
+        for one in result.approvals.all()
+    ]
+    return _fields(result, shapes.ResultOut, "drafted_by", "signed_by", "approvals", "file") | {
+        "drafted_by": _person(result.drafted_by),
+        "signed_by": _person(result.signed_by),
+        "approvals": approvals,
+        "file": str(result.pdf_id) if result.pdf_id else None,
+    }
+
+
+def template(key: str, title: str) -> dict[str, Any]:
+    """A paper that can come out, and what it asks."""
+    asks = [
+        {
+            "key": one.key,
+            "title": one.title.in_(lang()),
+            "type": one.type,
+            "required": one.required,
+            "options": [option.key for option in one.options],
+        }
+        for one in templates()[key].fields
+    ]
+    return {"template": key, "title": title, "asks": asks}
+
+
+def paper(one: Paper) -> dict[str, Any]:
+    attached = one.attachment
+    return _fields(one, shapes.Paper, "file", "file_name") | {
         "file": str(attached.pk) if attached else None,
         "file_name": attached.name if attached else None,
     }

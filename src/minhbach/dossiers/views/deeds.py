@@ -69,7 +69,7 @@ def _done(name: str, dossier: Dossier, form: forms.DeedForm, kept: Kept, acting,
 _PLACES = {"no_number": "symbol", "future": "issued_on", "no_scan": "scan"}
 
 
-def form_of(name: str, dossier: Dossier, data, files=None, *, acting=None) -> forms.DeedForm:
+def form_of(name: str, dossier: Dossier, data, files=None, *, acting=None, signer=None) -> forms.DeedForm:
     """What the deed asks for, on a page and by the API."""
     initial = {"edition": dossier.edition}
     if name in ("forward", "approve", "back"):
@@ -98,7 +98,7 @@ def form_of(name: str, dossier: Dossier, data, files=None, *, acting=None) -> fo
     if name == "extend":
         return forms.ExtendForm(data, dossier=dossier, initial=initial)
     if name == "sign":
-        return forms.SignForm(data, dossier=dossier, person=getattr(acting, "person", None), initial=initial)
+        return forms.SignForm(data, dossier=dossier, person=signer or getattr(acting, "person", None), initial=initial)
     if name == "seal":
         return forms.CertificateForm(data, owner=dossier.agency, initial=initial)
     if name == "record":

@@ -3,6 +3,8 @@ receipts."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +26,7 @@ from minhbach.papers.one_stop.sets import KINDS
 
 MOST = 500
 """So many dossiers are printed at once."""
-_TYPES = {
+TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,12 +41,17 @@ def form(request: HttpRequest, code: str, kind: str, ending: str) -> HttpRespons
     found = found_dossier(request, code)
     if kind not in KINDS or kind == "register" or ending not in _DRAW:
         raise Http404
-    more = {} if ending == "xlsx" else {"follow": follow_address(request)}
     try:
-        content = _DRAW[ending](found, kind, **more, acting=request.user)
+        return printed(found, kind, ending, request)
     except NotPossible as reason:
         messages.error(request, " ".join(reason.messages))
         return redirect("dossiers:dossier", found.code)
+
+
+def printed(found: Dossier, kind: str, ending: str, request: HttpRequest) -> HttpResponse:
+    """The form as a file; that personal data were shown is recorded. Raises as `form_pdf`."""
+    more = {} if ending == "xlsx" else {"follow": follow_address(request)}
+    content = _DRAW[ending](found, kind, **more, acting=request.user)
     if kind != "control":
         personal_printed([found], acting=request.user)
     return as_file(content, ending, f"{kind}-{found.code}")
@@ -93,8 +100,7 @@ def _printed(request: HttpRequest, chosen: list[Dossier], said: dict) -> HttpRes
     kind, ending = said["kind"], said["ending"]
     name = f"{kind}-{said['first']:%Y%m%d}-{said['last']:%Y%m%d}"
     if kind == "register":
-        subject = f"Từ ngày {said['first']:%d/%m/%Y} đến ngày {said['last']:%d/%m/%Y}"
-        content = _DRAW[ending](chosen, kind, subject=subject, acting=request.user)
+        content = register_drawn(chosen, ending, said["first"], said["last"], acting=request.user)
     elif ending != "pdf":
         raise NotPossible(_("Only the register comes as a Word file or a workbook; choose PDF."), "pdf_only")
     else:
@@ -106,13 +112,19 @@ def _printed(request: HttpRequest, chosen: list[Dossier], said: dict) -> HttpRes
     return as_file(content, ending, name)
 
 
+def register_drawn(dossiers: list[Dossier], ending: str, first: date, last: date, *, acting) -> bytes:
+    """The register of these days. Raises as `form_pdf`."""
+    subject = f"Từ ngày {first:%d/%m/%Y} đến ngày {last:%d/%m/%Y}"
+    return _DRAW[ending](dossiers, "register", subject=subject, acting=acting)
+
+
 def follow_address(request: HttpRequest) -> str:
     """Where applicants follow their dossiers, for the QR code: the code and the token are put in for each."""
     return request.build_absolute_uri(reverse("dossiers:follow")) + "{code}/{token}/"
 
 
 def as_file(content: bytes, ending: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=_TYPES[ending])
+    answer = HttpResponse(content, content_type=TYPES[ending])
     shown = "inline" if ending == "pdf" else "attachment"
     answer["Content-Disposition"] = f'{shown}; filename="{name}.{ending}"'
     answer["Cache-Control"] = "private, no-store"

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minhbach.dossiers import resulting
-from minhbach.dossiers.actions import common, results
+from minhbach.dossiers.actions import results
 from minhbach.dossiers.doing import DEEDS
-from minhbach.dossiers.forms.deeds import DeedForm
+from minhbach.dossiers.forms.drafting import Drafting, WordingForm
 from minhbach.dossiers.masking import applicant_name
 from minhbach.dossiers.models import Dossier, Result
 from minhbach.dossiers.permissions import SEE
@@ -31,52 +31,12 @@ from minhbach.org.signing import server_keys
 from minhbach.org.ui.figures import language
 from minhbach.org.ui.forms import attempt
 from minhbach.papers import to_docx, to_pdf
-from minhbach.procedures.content.model import Form
-from minhbach.procedures.filling import Filling
 from minhbach.signatures import SignatureError, check
 
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-
-
-def _lines(label, rows: int, help_text="", required: bool = False) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=results.LONGEST,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-class WordingForm(DeedForm):
-    """The words of the paper, each paragraph on a line of its own."""
-
-    kind = forms.CharField(label=gettext_lazy("Kind of document"), max_length=100)
-    about = _lines(gettext_lazy("Summary"), 2)
-    symbol = forms.CharField(label=gettext_lazy("Symbol after the number"), max_length=60, required=False)
-    by = forms.CharField(label=gettext_lazy("Who decides"), max_length=300, required=False)
-    bases = _lines(gettext_lazy("Legal bases and reasons"), 4, gettext_lazy("Each on a line of its own."))
-    decides = forms.CharField(label=gettext_lazy("Line before the body"), max_length=100, required=False)
-    body = _lines(gettext_lazy("Body"), 10, gettext_lazy("Each paragraph on a line of its own."), required=True)
-    recipients = _lines(gettext_lazy("Recipients"), 3, gettext_lazy("Each on a line of its own, the record copy last."))
-    signed_by = _lines(
-        gettext_lazy("Position above the signature"),
-        2,
-        gettext_lazy("Lines of authority first, such as TM. ỦY BAN NHÂN DÂN. KT. or TUQ. are set when signing."),
-        required=True,
-    )
-
-    def said(self) -> dict[str, Any]:
-        said: dict[str, Any] = {part: self.cleaned_data[part] for part in papers.WORDS}
-        return said | {part: self.cleaned_data[part].splitlines() for part in papers.LINES}
-
-    @staticmethod
-    def initial_of(said: dict[str, Any]) -> dict[str, str]:
-        words = {part: said.get(part, "") for part in papers.WORDS}
-        return words | {part: "\n".join(said.get(part, [])) for part in papers.LINES}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,17 +48,12 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         raise Refused(
             SEE, dossier.agency, _("This cannot be done now: the dossier has moved on, or lies in other hands.")
         )
-    choices = _choices(dossier)
-    result = resulting.current(dossier)
-    chosen = request.GET.get("of") or (result.template if result else "") or choices[0][0]
-    if chosen not in dict(choices):
-        raise Http404(_("This procedure has no result with that template."))
-    template = papers.templates()[chosen]
-    before = result.draft if result and result.template == chosen else {}
-    own = papers.wording(template, dossier, before)
-    said = result.said if result and result.template == chosen else own
-    asked = Filling(papers.asked_by(template) or Form(()), request.POST or None, answers=before, prefix="draft")
-    initial = {"edition": dossier.edition, **WordingForm.initial_of(said)}
+    try:
+        drafting = Drafting(dossier, request.GET.get("of", ""))
+    except LookupError:
+        raise Http404(_("This procedure has no result with that template.")) from None
+    asked = drafting.asked(request.POST or None)
+    initial = {"edition": dossier.edition, **WordingForm.initial_of(drafting.said)}
     form = WordingForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
@@ -107,17 +62,17 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
             answers, typed = asked.answers, form.said()
             # Words nobody touched are put together anew from the answers; changed ones are kept as they are.
             if (
-                papers.fingerprint(results.tidy(typed)) == papers.fingerprint(results.tidy(own))
+                papers.fingerprint(results.tidy(typed)) == papers.fingerprint(results.tidy(drafting.own))
                 or "fill" in request.POST
             ):
-                typed = papers.wording(template, dossier, answers)
+                typed = papers.wording(drafting.template, dossier, answers)
             if "fill" in request.POST:
                 form, status = WordingForm({**request.POST.dict(), **WordingForm.initial_of(typed)}), 200
             elif attempt(
                 form,
                 lambda: results.result_draft(
                     dossier,
-                    template=chosen,
+                    template=drafting.chosen,
                     draft=answers,
                     said=typed,
                     edition=form.cleaned_data["edition"],
@@ -128,10 +83,17 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
                 messages.success(request, _("The draft is saved. Look at it before you hand it on."))
                 return redirect("dossiers:dossier", dossier.code)
     tabs = [
-        {"label": title, "url": f"{request.path}?of={template_code}", "current": template_code == chosen}
-        for template_code, title in choices
+        {"label": title, "url": f"{request.path}?of={code}", "current": code == drafting.chosen}
+        for code, title in drafting.choices
     ]
-    context = {"dossier": dossier, "form": form, "asked": asked, "tabs": tabs, "template": template, "result": result}
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "asked": asked,
+        "tabs": tabs,
+        "template": drafting.template,
+        "result": drafting.result,
+    }
     return render(request, "dossiers/result_draft.html", context, status=status)
 
 
@@ -140,11 +102,16 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     """The draft as it would look, or as a Word file."""
     dossier = found_dossier(request, code)
+    if not resulting.may_read(request.user, dossier):
+        raise Refused(SEE, dossier.agency, _("Results name the applicant; only those who handle the dossier see them."))
+    return drawn(dossier, ending)
+
+
+def drawn(dossier: Dossier, ending: str) -> HttpResponse:
+    """The present draft as a file. Who may read it was asked."""
     result = resulting.current(dossier)
     if result is None or not result.said or ending not in TYPES:
         raise Http404(_("There is no draft of a result."))
-    if not resulting.may_read(request.user, dossier):
-        raise Refused(SEE, dossier.agency, _("Results name the applicant; only those who handle the dossier see them."))
     document = papers.document(
         dossier,
         result.said,
@@ -206,13 +173,6 @@ def verify_address(request: HttpRequest) -> str:
     """Where the QR code of a result leads, “{token}” standing for the result's."""
     path = reverse("dossiers:verify", args=["TOKEN"]).replace("TOKEN", "{token}")
     return (settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")) + path
-
-
-def _choices(dossier: Dossier) -> list[tuple[str, str]]:
-    """The papers that can come out: the procedure's results, and a refusal."""
-    content, known = common.content_of(dossier), papers.templates()
-    found = {one.template: one.title.in_(language()) for one in content.results if one.template in known}
-    return [*found.items(), (papers.REFUSAL, known[papers.REFUSAL].title.in_(language()))]
 
 
 def _worth(result: Result) -> str:

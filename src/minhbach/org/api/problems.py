@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -52,6 +53,12 @@ class ApiError(Exception):
 def documented(*statuses: int) -> dict[int, type[Problem]]:
     """The refusals every operation may answer with, and these."""
     return dict.fromkeys(sorted({400, 401, 403, 422, 429, *statuses}), Problem)
+
+
+def binary(*media_types: str) -> dict[int, Any]:
+    """What an operation answers that gives a file, for `scope(…, answers=…)`."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+    return {200: {"description": "OK", "content": content}}
 
 
 def only_known(request: HttpRequest, filters: type[BaseModel]) -> None:
@@ -131,6 +138,11 @@ def answer_with_problems(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem(error.status_code, "unreadable", _("The body is not JSON that can be read."))
+
+    @api.exception_handler(MultiPartParserError)
+    @api.exception_handler(SuspiciousOperation)
+    def unreadable_form(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem(400, "unreadable", _("The body is no form that can be read."))
 
     @api.exception_handler(Exception)
     def broken(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -57,7 +58,8 @@ def _failed(request: HttpRequest, key: str) -> None:
     raise ApiError(429, "locked", _("Too many wrong tokens; wait and try again."), headers={"Retry-After": seconds})
 
 
-def scope(code: str) -> dict[str, Any]:
+def scope(code: str, answers: Mapping[int, Any] | None = None) -> dict[str, Any]:
     """For an operation's decorator: `@router.get("/dossiers", **scope("dossiers:read"))`. An empty code takes any
-    token."""
-    return {"auth": BearerToken(code), "openapi_extra": {"x-scope": code}}
+    token. `answers` describes what is no JSON (`problems.binary`)."""
+    more = {"responses": dict(answers)} if answers else {}
+    return {"auth": BearerToken(code), "openapi_extra": {"x-scope": code, **more}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from minhbach.org.models import Certificate, Person, Unit
+from minhbach.org.models import Certificate, Person, SigningRequest, Unit
 from minhbach.org.permissions import units_where
 from minhbach.org.permissions.org_verbs import CERTIFICATES_MANAGE
 
@@ -26,3 +26,8 @@ def usable(owner: Person | Unit | None) -> list[Certificate]:
     found = Certificate.objects.filter(withdrawn_at=None, begins_at__lte=now, ends_at__gte=now)
     found = found.filter(person=owner) if isinstance(owner, Person) else found.filter(unit=owner)
     return list(found.select_related("image__file").order_by("-ends_at"))
+
+
+def requests_of(account) -> QuerySet[SigningRequest]:
+    """What the account asked to have signed: it alone gives the answer."""
+    return SigningRequest.objects.filter(account=account).select_related("certificate")

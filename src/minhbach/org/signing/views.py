@@ -151,7 +151,7 @@ def order_of(asked: SigningRequest) -> dict[str, str]:
 
 
 def _own(request: HttpRequest, pk: UUID) -> SigningRequest:
-    found = SigningRequest.objects.filter(pk=pk, account=request.user).select_related("certificate").first()
+    found = queries.requests_of(request.user).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such request for a signature, or it is not for you."))
     return found
