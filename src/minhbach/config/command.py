@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("target", metavar="OUT")
     draft = of_sets("import", _("a draft set from a decision's table in XLSX, DOCX or text"))
     draft.add_argument("source", metavar="IN")
+    draft.add_argument(
+        "--part", type=int, default=1, metavar="N", help=_("which table, where the file has an appendix for each group")
+    )
     draft.add_argument("target", metavar="OUT")
 
     of_procedures = commands.add_parser("procedures", help=_("procedures")).add_subparsers(required=True, metavar="DO")

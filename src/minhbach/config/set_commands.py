@@ -181,7 +181,7 @@ def _write_set(indicator_set: IndicatorSet, target: Path) -> None:
 def _import(arguments: argparse.Namespace, lang: str) -> int:
     from minhbach.scoring.drafting import draft_from_file
 
-    draft = draft_from_file(Path(arguments.source))
+    draft = draft_from_file(Path(arguments.source), arguments.part)
     _write_set(draft.indicator_set, Path(arguments.target))
     _say(draft.problems, lang)
     return 0

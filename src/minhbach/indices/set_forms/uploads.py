@@ -39,8 +39,8 @@ class Read:
         return name if name in self.indicator_set.nodes else ""
 
 
-def read_upload(content: bytes, name: str) -> Read:
-    """Raises BadInput saying what is wrong and what to do."""
+def read_upload(content: bytes, name: str, part: int = 1) -> Read:
+    """Raises BadInput saying what is wrong and what to do. `part`: which table of a file with several appendices."""
     ending = name.lower().rpartition(".")[2]
     if not content:
         raise _bad(name, "empty", Text("tệp trống", "the file is empty"), Text("chọn tệp khác", "choose another file"))
@@ -53,7 +53,7 @@ def read_upload(content: bytes, name: str) -> Read:
         # A workbook of ours with a mistake is told so; any other workbook holds a table to recognise.
         if not any(problem.code == "no-sheet" for problem in problems):
             raise BadInput(problems)
-    draft = draft_from_bytes(content, name)
+    draft = draft_from_bytes(content, name, part)
     return Read(draft.indicator_set, tuple(draft.problems), drafted=True)
 
 

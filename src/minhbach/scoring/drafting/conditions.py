@@ -127,7 +127,7 @@ def grades_of(text: str) -> list[str] | None:
 
 QUALITY = re.compile(r"đầy đủ|kịp thời|đúng hạn|đúng quy định|đúng thời hạn|đảm bảo|bảo đảm|đúng")
 _NEGATIVE = re.compile(r"^(?:không|chưa)(?:\s|$)")
-REST = re.compile(r"^(?:các )?(?:trường hợp )?(?:còn lại|khác)$", re.I)
+REST = re.compile(r"^(?:các )?(?:trường hợp )?(?:còn lại|khác|ngược lại)$", re.I)
 _TAIL = re.compile(r"\s*theo (?:đúng )?quy định$")
 
 
@@ -152,10 +152,23 @@ def qualities_of(text: str) -> dict[str, bool] | None:
 _TELLING = {"khong", "chua", "cham", "muon", "tre", "hoac", "nhung", "va", "dung", "han", "day", "du", "kip", "thoi"}
 
 
+_DONE = re.compile(r"^(?:đã|có|được|thực hiện)\s+(?=\S)")
+_NOT = re.compile(r"\b(?:không|chưa)\s+")
+_IN_TIME = {"đúng hạn", "đúng thời hạn", "kịp thời", "đúng hạn hoặc trước hạn", "trước hạn hoặc đúng hạn"}
+_LATE = {"quá hạn", "trễ hạn", "chậm", "muộn", "không đúng hạn", "chậm hạn", "không kịp thời", "sau thời hạn"}
+
+
 def opposite(one: str, other: str) -> bool:
-    """Whether one is the other with `không` in front."""
-    a, b = one_line(one).lower(), one_line(other).lower()
-    return (is_negative(a) and _NEGATIVE.sub("", a) == b) or (is_negative(b) and _NEGATIVE.sub("", b) == a)
+    """Whether one is the other with `không` in front, or `có` and `không`, `đúng hạn` and `quá hạn` alone."""
+    a, b = (one_line(text).lower().strip(" .:;") for text in (one, other))
+    if (a in _IN_TIME and b in _LATE) or (a, b) in (("có", "không"), ("có", "chưa"), ("có", "chưa có")):
+        return True
+    for yes, no in ((a, b), (b, a)):
+        if is_negative(no):
+            bare = _NEGATIVE.sub("", no)
+            if bare in (yes, _DONE.sub("", yes)) or _DONE.sub("", bare) == yes:
+                return True
+    return False
 
 
 def alike(one: str, other: str) -> bool:

@@ -17,6 +17,17 @@ _HEAD = re.compile(
 )
 _EQUALS = re.compile(r"^\s*(?:điểm(?: số| đánh giá| đạt được)?|số điểm)\s*[:=]\s*(?=\S)", re.I)
 _BY_RATE = re.compile(r"[,:]?\s*(?:thì\s+)?(?:được\s+)?(?:tính\s+)?(?:điểm\s+)?theo tỷ lệ\s*[.;]?$", re.I)
+_BARE = re.compile(
+    rf"^(?:\(|\[|(?:tổng )?số |tỷ lệ |tỉ lệ )[^:]*[x×*]\s*(?:{NUMBER}|(?:số )?điểm tối đa)(?:\s*điểm)?\s*[.;]?$", re.I
+)
+_POINTS_ARE = re.compile(r"^\s*(?:số )?điểm(?: số| đánh giá| đạt được)?\s*=\s*", re.I)
+_PART_OF_POINTS = re.compile(
+    rf"(?:[:=]|\bđược|\bđạt|\btính)\s*({NUMBER}\s*%|\d\s*/\s*\d|½|một nửa)\s*[x×*]?\s*"
+    r"(?:tổng )?(?:số )?điểm(?: tối đa)?\s*[.;]?$",
+    re.I,
+)
+_SHARE = re.compile(r"^[-+]?\s*(?:tỷ lệ|tỉ lệ)(?: %)?(?: \([^()]*\))?[^=:<>≥≤]{0,60}?\s*=\s*(.+)$", re.I)
+_HUNDRED = re.compile(r"\s*[x×*]\s*100\s*%?\s*[.;]?$")
 _AFTER_COLON = re.compile(r":\s*(?=[^:]*(?:[x×*]\s*))", re.I)
 _OPERATORS = re.compile(r"\s(?:x|X)\s|×|(?<=[\d)%\]])\s*[xX]\s*(?=[\d(])")
 
@@ -30,6 +41,12 @@ class Computed:
     counts: dict[str, str] = field(default_factory=dict)
     coefficient: Fraction | None = None
     uses_maximum: bool = False
+    rate_words: str = ""
+
+    @property
+    def share_of_maximum(self) -> Fraction | None:
+        """What part of the maximum it is, when it is nothing else: `1/2 * điểm tối đa`."""
+        return _factor(parse(self.expression)) if self.uses_maximum and not (self.rate or self.counts) else None
 
     @property
     def quotient(self) -> str | None:
@@ -53,6 +70,9 @@ class Computed:
 def split_formula(text: str) -> tuple[str, str] | None:
     """The condition before a formula, and the formula; None when the text has none."""
     flat = one_line(text)
+    if match := _PART_OF_POINTS.search(flat):
+        part = {"½": "1/2", "một nửa": "1/2"}.get(match[1].lower(), match[1])
+        return flat[: match.start()].strip(" ,:;-"), f"{part} * điểm tối đa"
     if match := _EQUALS.search(flat):
         return "", flat[match.end() :]
     if match := FULL.search(flat):
@@ -63,12 +83,27 @@ def split_formula(text: str) -> tuple[str, str] | None:
         if match := pattern.search(flat):
             condition = flat[: match.start()].strip(" ,:;-")
             return re.sub(r"\s*\bthì$", "", condition, flags=re.I), flat[match.end() :]
-    return None
+    return ("", flat) if _BARE.match(flat) else None
+
+
+def stated_share(text: str, names: dict[str, str]) -> Computed | None:
+    """`Tỷ lệ = a/b`, `Tỷ lệ % = (số A/tổng số B) x 100`: a quotient of two counts; None when it is anything else."""
+    match = _SHARE.match(one_line(text).strip(" .;"))
+    if not match:
+        return None
+    quotient = _HUNDRED.sub("", match[1])
+    found = computed(quotient, names)
+    return (
+        found
+        if found and not found.rate and len(found.counts) == 2 and _is_share(parse(found.expression), found)
+        else None
+    )
 
 
 def computed(text: str, names: dict[str, str]) -> Computed | None:
     """The formula as an expression. `names`: letters the source defines (a → total of …). None: not understood."""
-    flat = _OPERATORS.sub(" * ", one_line(text).replace("[", "(").replace("]", ")").replace(":", " / "))
+    flat = _POINTS_ARE.sub("", one_line(text))
+    flat = _OPERATORS.sub(" * ", flat.replace("[", "(").replace("]", ")").replace(":", " / "))
     flat = re.sub(r"\bđiểm\b\.?\s*$", "", flat.strip(" .;")).strip(" .;")
     flat = re.sub(rf"({NUMBER})\s*điểm\b", r"\1", flat)
     flat = re.sub(r"(?<=\d),(?=\d)", ".", flat)
@@ -91,11 +126,31 @@ def computed(text: str, names: dict[str, str]) -> Computed | None:
         tree = parse(source)
     except ExpressionError:
         return None
-    if not (result.rate or result.counts or source == "maximum"):
+    if not (result.rate or result.counts or (result.uses_maximum and _factor(tree) is not None)):
         return None
     result.expression = str(tree)
     result.coefficient = _best(tree, result)
     return result
+
+
+def _factor(tree: nodes.Expression) -> Fraction | None:
+    """The number by which the maximum is multiplied, or None."""
+    match tree:
+        case nodes.Name("maximum"):
+            return Fraction(1)
+        case nodes.Arithmetic("*", nodes.Number(value), right):
+            inner = _factor(right)
+            return None if inner is None else value * inner
+        case nodes.Arithmetic("*", left, nodes.Number(value)):
+            inner = _factor(left)
+            return None if inner is None else value * inner
+        case nodes.Arithmetic("*", nodes.Arithmetic("/", nodes.Number(one), nodes.Number(other)), right) if other:
+            inner = _factor(right)
+            return None if inner is None else one / other * inner
+        case nodes.Arithmetic("/", left, nodes.Number(value)) if value:
+            inner = _factor(left)
+            return None if inner is None else inner / value
+    return None
 
 
 def _joined(pieces: list[str]) -> str:
@@ -108,8 +163,11 @@ def _term(words: str, names: dict[str, str], result: Computed) -> str | None:
     if re.fullmatch(r"(?:số )?điểm tối đa", lowered):
         result.uses_maximum = True
         return "maximum"
-    if re.match(r"^(?:tỷ|tỉ) lệ\b", lowered) or lowered in ("tỷ lệ %",):
-        result.rate = True
+    if re.match(r"^(?:tỷ|tỉ) lệ\b", lowered):
+        said = re.sub(r"^(?:tỷ|tỉ) lệ(?: %| đạt(?: được)?)?(?=\s|$)", "", lowered).strip()
+        if result.rate and said != result.rate_words:
+            return None  # two rates, and only one figure to put them in
+        result.rate, result.rate_words = True, said
         return "rate"
     if lowered in names:
         result.counts[lowered] = names[lowered]

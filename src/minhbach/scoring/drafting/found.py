@@ -9,7 +9,7 @@ from typing import Any
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import Range
 from minhbach.scoring.drafting.formulas import Computed
-from minhbach.scoring.drafting.outline import Doubt, Line
+from minhbach.scoring.drafting.items import Doubt, Line
 
 
 @dataclass

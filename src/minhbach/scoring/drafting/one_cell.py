@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import Range, grades_of, opposite, range_of
 from minhbach.scoring.drafting.formulas import split_formula
-from minhbach.scoring.drafting.outline import Doubt, Item, Line
+from minhbach.scoring.drafting.items import Doubt, Item, Line
 from minhbach.scoring.drafting.plain import NUMBER, is_rule_line, points_at_end
 
 # A capital in the middle of a line begins something new; a small letter does so only after a mark.

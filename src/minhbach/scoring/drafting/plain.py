@@ -44,6 +44,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def in_sentence(text: str) -> str:
+    """The text as it goes on in a sentence; abbreviations such as TTHC keep their capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
 def figure_of(text: str) -> Fraction:
     """A figure with a decimal comma or point; 1.000 is a thousand, as decisions write it."""
     if _THOUSANDS.fullmatch(text):
@@ -74,9 +79,30 @@ _NEXT = re.compile(
     # after a formula: "… x 1,5)/100% Dưới 95%: 0"
     r"|(?:(?<=[])%\d])|(?<=điểm))(?=\s+(?:Từ|Dưới|Trên|Đạt)\s+\d)"
 )
-_BULLET = re.compile(rf"(?<=\s)[-+*•]\s+(?=[{_CAPITAL}])|^[-+*•]\s+")
+_BULLET = re.compile(rf"(?<=\s)[-+•]\s+(?=[{_CAPITAL}])|^[-+*•]\s+")
+_CAP = re.compile(
+    r"\s*(?:nhưng\s+|và\s+)?(?:tổng(?: số)?(?: điểm)?[^:]{0,25}?)?(?:(?:trừ|cộng)\s+)?"
+    r"(?:tối đa|không quá|không vượt quá)\b",
+    re.I,
+)
 _MOST_POINTS = 500
+_TAIL = 80
 _LONGEST = 2000  # of a statement; longer ones are not searched for points
+
+
+#: `2 điểm: đạt 100%`, and `Đạt 95% trở lên 2 điểm`, where nothing but the word says so.
+_POINTS_FIRST = re.compile(rf"^({NUMBER})\s*(?:điểm|đ)\s*[:=]\s*(\D*\S.*)$", re.I)
+_POINTS_BARE = re.compile(
+    rf"(?<!\btrừ)(?<!\bcộng)(?<!\bthêm)(?<!\btối đa)(?<!\bquá)(?<!\btừ)(?<!\bdưới)(?<!\btrên)(?<!\bđến)(?<!\bhơn)"
+    rf"(?<![-+/x×*,(])\s+({NUMBER})\s*điểm\s*[.;]?$",
+    re.I,
+)
+#: Points a person has to choose from: `từ 1,5 - 2 điểm`, `dưới 1,5 điểm`.
+POINTS_RANGE = re.compile(
+    rf"{NUMBER}\s*(?:điểm\s*)?(?:-|đến|tới)\s*(?:dưới\s*)?{NUMBER}\s*(?:điểm|đ)\s*[.;)]*$"
+    rf"|[:=]\s*(?:từ|dưới|trên|tối đa|không quá|đến)\s*{NUMBER}\s*(?:điểm|đ)?\s*[.;)]*$",
+    re.I,
+)
 
 
 def is_points(figure: Fraction) -> bool:
@@ -84,9 +110,31 @@ def is_points(figure: Fraction) -> bool:
     return abs(figure) <= _MOST_POINTS
 
 
+_IN_TITLE = re.compile(
+    rf"\s*[(\[](?:(?:điểm\s*)?tối đa\s*:?\s*)?({NUMBER})\s*(?:điểm|đ)\s*(?:tối đa)?[)\]]\s*[.:]?$", re.I
+)
+_NO_POINTS = re.compile(r"\s*[:,;(-]?\s*(?:thì\s+)?không (?:được )?(?:tính|chấm|có|cho|đạt)? ?điểm\)?\s*[.;]?$", re.I)
+
+
+def points_in_title(title: str) -> tuple[str, Fraction | None]:
+    """`Nền nếp (tối đa 20 điểm)` → the title without the brackets, and 20."""
+    found = _IN_TITLE.search(title)
+    if not found or not title[: found.start()].strip():
+        return title, None
+    return title[: found.start()].strip(), figure_of(found[1])
+
+
 def points_at_end(text: str) -> tuple[str, Fraction] | None:
     """The condition before the points a line ends with, and the points; None when it ends with none."""
-    found = _POINTS.search(text) or _POINTS_AFTER_DASH.search(text)
+    tail = max(len(text) - _TAIL, 0)  # all of them look at the end only
+    if POINTS_RANGE.search(text, tail):
+        return None
+    if none := _NO_POINTS.search(text, tail):
+        return text[: none.start()].strip(" :-–;.,"), Fraction(0)
+    found = _POINTS.search(text, tail) or _POINTS_AFTER_DASH.search(text, tail)
+    if not found and (first := _POINTS_FIRST.match(text)):
+        return first[2].strip(" :-–;.,"), figure_of(first[1])
+    found = found or _POINTS_BARE.search(text, tail)
     if not found:
         return None
     points = figure_of(found[1])
@@ -95,11 +143,22 @@ def points_at_end(text: str) -> tuple[str, Fraction] | None:
     return text[: found.start()].strip(" :-–;.,"), points
 
 
+def _bullets(line: str) -> list[str]:
+    """The line at its dashes, but not inside brackets, where a dash takes away."""
+    found, start = [], 0
+    for match in _BULLET.finditer(line):
+        piece = line[start : match.start()]
+        if piece.count("(") + piece.count("[") <= piece.count(")") + piece.count("]"):
+            found.append(piece)
+            start = match.end()
+    return [*found, line[start:]]
+
+
 def segments(text: str) -> list[str]:
     """The single statements of a rule's text: one per line, bullet, or after each points."""
     found: list[str] = []
     for line in text.split("\n"):
-        for bullet in _BULLET.split(line):
+        for bullet in _bullets(line):
             rest = bullet.strip()
             start = 0
             for match in _NEXT.finditer(rest):
@@ -108,6 +167,8 @@ def segments(text: str) -> list[str]:
                     found.append(piece)
                     start = match.end()
                     continue
+                if _CAP.match(rest, match.end()):
+                    continue  # “…, tối đa 2 điểm” belongs to what is before it
                 # What stands in brackets belongs to the words around them.
                 if is_rule_line(piece) and piece.count("(") == piece.count(")"):
                     found.append(piece)

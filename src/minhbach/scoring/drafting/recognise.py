@@ -8,11 +8,23 @@ from typing import Any
 
 from minhbach.records.structure import exact_number
 from minhbach.records.texts import Text
+from minhbach.scoring.drafting.changes import MENTION, by_change
 from minhbach.scoring.drafting.conditions import REST, alike, range_of
-from minhbach.scoring.drafting.formulas import Computed, computed, definitions, split_formula
+from minhbach.scoring.drafting.events import by_events, mentions
+from minhbach.scoring.drafting.formulas import Computed, computed, definitions, split_formula, stated_share
 from minhbach.scoring.drafting.found import UNSTATED, Branch, Recognised
-from minhbach.scoring.drafting.outline import Doubt, Item, Line
-from minhbach.scoring.drafting.plain import NUMBER, figure_of, is_points, is_rule_line, one_line, points_at_end
+from minhbach.scoring.drafting.items import Doubt, Item, Line
+from minhbach.scoring.drafting.plain import (
+    NUMBER,
+    POINTS_RANGE,
+    figure_of,
+    folded,
+    is_points,
+    is_rule_line,
+    one_line,
+    points_at_end,
+)
+from minhbach.scoring.drafting.telling import CHANGE, POINTS_IN_TITLE, SURVEY, bare, is_compound, renamed, states_points
 from minhbach.scoring.drafting.wordings import Wordings
 
 MOST_LINES = 60
@@ -33,6 +45,7 @@ class _Recogniser:
         self.other: list[Line] = []
         self.is_partial = item.holds_tier
         """A tier is known to be missing: the others alone would be another rule."""
+        self.share: Computed | None = None
         if len(item.lines) > MOST_LINES:
             self.other = item.lines
             return
@@ -40,10 +53,24 @@ class _Recogniser:
             self._sort(line)
 
     def _sort(self, line: Line) -> None:
+        if POINTS_RANGE.search(line.text) or mentions(line.text):
+            if POINTS_RANGE.search(line.text):
+                self.doubt(
+                    "points-range", "điểm do người chấm chọn trong một khoảng", "a range of points to choose from", line
+                )
+            self.other.append(line)
+            return
+        if (quotient := stated_share(line.text, self.names)) is not None and self.share is None:
+            self.share = quotient
+            return
         formula = split_formula(line.text)
         if formula is not None:
             condition, text = formula
             result = computed(text, self.names)
+            part = result.share_of_maximum if result else None
+            if result and part is not None and condition and self.item.points is not None:
+                self.branches.append(Branch(line, condition, points=part * self.item.points))
+                return
             if result is None:
                 self.doubt("formula", "không hiểu công thức", "the formula is not understood", line)
                 self.other.append(line)
@@ -74,13 +101,15 @@ class _Recogniser:
 
     def run(self) -> Recognised:
         # “…: 0,5 điểm”, or a tier that could not be told from the title of its cell.
-        if re.search(rf":\s*{NUMBER}\s*điểm", self.item.title, re.I) or is_rule_line(self.item.title):
-            self.doubt(
-                "points-in-title",
-                f"tên tiêu chí cũng nêu điểm, có thể mâu thuẫn với quy tắc: “{self.item.title}”",
-                f"the title states points too, which may contradict the rule: “{self.item.title}”",
-            )
-        found = self._rule()
+        if states_points(self.item.title) or is_rule_line(self.item.title):
+            self.doubt("points-in-title", *POINTS_IN_TITLE, Line(self.item.title, self.item.row))
+        found = None if self.is_partial else self._survey() or by_events(self.item, self.doubt)
+        if found is not None:
+            self.other, self.branches = [], []
+        else:
+            found = self._rule()
+            if found is not None and self.share is not None and found.rule is not UNSTATED:
+                self._counted(found)
         if found is None:
             found = Recognised(UNSTATED)
             if self.item.lines:
@@ -97,8 +126,8 @@ class _Recogniser:
                     self.doubt("left-over", "phần này chưa được đưa vào quy tắc", "not part of the rule yet", line)
         found.doubts = self.doubts
         if found.rule is not UNSTATED:
-            found.minimum = min((b.points for b in self.branches if b.points is not None), default=Fraction(0))
-            found.minimum = min(found.minimum, Fraction(0))
+            lowest = min((b.points for b in self.branches if b.points is not None), default=Fraction(0))
+            found.minimum = min(found.minimum, lowest, Fraction(0))
         found.is_clear = not any(doubt.serious for doubt in self.doubts)
         return found
 
@@ -109,6 +138,9 @@ class _Recogniser:
         whole = [b for b in formulas if not b.condition]
         if whole:
             return self._by_formula(whole)
+        changed = None if formulas else by_change(self.item, self.branches, self.doubt)
+        if changed is not None:
+            return changed
         self._void_is_full()
         rates = any("%" in b.condition for b in self.branches)
         for branch in self.branches:
@@ -120,6 +152,27 @@ class _Recogniser:
             if formulas:
                 return None
         return Wordings(self.item, self.branches, self.doubt).run()
+
+    def _survey(self) -> Recognised | None:
+        """Nothing but “by survey”: the points come from elsewhere."""
+        words = [line.text for line in self.item.lines]
+        told = words and all(SURVEY.fullmatch(folded(text).strip(" .")) for text in words)
+        if not (told or (self.item.survey and not words)):
+            return None
+        self.item.survey = True
+        says = "chấm qua điều tra xã hội học: không tự chấm", "scored by a survey: not self-scored"
+        self.doubt("survey", *says, serious=False)
+        return Recognised(UNSTATED)
+
+    def _counted(self, found: Recognised) -> None:
+        """The rate the rule speaks of is a quotient the source defines: its two counts are asked for instead."""
+        quotient = self.share
+        if quotient is None or "rate" not in found.inputs or len(found.inputs) > 1:
+            return
+        self.doubts = [doubt for doubt in self.doubts if doubt.code != "rate"]
+        found.inputs = self._formula_inputs(quotient)
+        found.value = quotient.expression
+        found.rule = renamed(found.rule)
 
     def _recognised(self, rule: dict[str, Any], **more: Any) -> Recognised:
         best = more.pop("best", max((b.points for b in self.branches if b.points is not None), default=None))
@@ -160,7 +213,7 @@ class _Recogniser:
     def _formula_inputs(self, formula: Computed) -> dict[str, dict[str, Any]]:
         inputs: dict[str, dict[str, Any]] = {}
         if formula.rate:
-            inputs["rate"] = self._rate_input("")
+            inputs["rate"] = self._rate_input(f"tỷ lệ {formula.rate_words}" if formula.rate_words else "")
         for key, wording in formula.counts.items():
             inputs[key] = {"type": "count", "title": wording}
         for one, whole in re.findall(r"\b(\w+) / (\w+)", formula.expression):
@@ -204,11 +257,26 @@ class _Recogniser:
         if len({(b.range.low, b.range.high) for b in ranged if b.range}) < len(ranged):
             return None
         rests = [b.range.rest for b in ranged if b.range]
-        if any(map(_is_compound, rests)) and not all(rests):
+        if any(map(is_compound, rests)) and not all(rests):
             return None
-        if not all(alike(rests[0], rest) for rest in rests) and any(map(_is_compound, rests)):
+        unlike = next((b for b, rest in zip(ranged, rests, strict=True) if not alike(rests[0], rest)), None)
+        if unlike is not None and any(map(is_compound, rests)):
             return None  # conditions beside the figures, which differ from tier to tier
-        if any(map(_is_compound, rests)):
+        if unlike is not None:
+            self.doubt(
+                "unlike",
+                "các mức nói về những thứ khác nhau: chưa chắc cùng một số liệu",
+                "the tiers speak of different things: it may not be one figure",
+                unlike.line,
+            )
+        if any(MENTION.search(folded(b.condition)) or CHANGE.search(folded(b.condition)) for b in ranged):
+            self.doubt(
+                "change",
+                "điều kiện nói về mức tăng, giảm: chưa rõ tính theo điểm phần trăm hay tỷ lệ so với năm trước",
+                "the condition is about a change: in percentage points or relative to the year before, it does not say",
+                ranged[0].line,
+            )
+        if any(map(is_compound, rests)):
             self.doubt(
                 "beside",
                 f"ngoài con số, điều kiện còn nói “{rests[0]}”: quy tắc chỉ xét con số",
@@ -240,10 +308,13 @@ class _Recogniser:
                 serious=not REST.match(plain[0].condition),
             )
         rest = next((rest for rest in rests if rest), "")
+        figures = [figure for b in ranged if b.range for figure in (b.range.low, b.range.high) if figure is not None]
+        whole = all(figure.denominator == 1 for figure in figures) and not re.search(r"\bđiểm\b|\bđồng\b", rest)
+        kind = "count" if whole else "number"
         if share:
             inputs = self._formula_inputs(share)
         else:
-            inputs = {key: self._rate_input(rest) if is_rate else {"type": "count", "title": rest or self.item.title}}
+            inputs = {key: self._rate_input(rest) if is_rate else {"type": kind, "title": rest or self.item.title}}
         best = max(
             (b.formula.coefficient if b.formula else b.points for b in ranged),
             key=lambda p: p or Fraction(0),
@@ -265,11 +336,11 @@ class _Recogniser:
             return None
         if any(other.quotient != quotient or other.counts != share.counts for other in formulas):
             return None
-        wordings = [_bare(share.counts[key]) for key in quotient.split(" / ")]
+        wordings = [bare(share.counts[key]) for key in quotient.split(" / ")]
         subjects = [b.range.rest for b in ranged if b.range and b.range.rest]
         if re.match(r"^(?:tỷ|tỉ) lệ\b", self.item.title, re.I):
             subjects.append(self.item.title)
-        if not all(any(alike(_bare(subject), wording) for wording in wordings) for subject in subjects):
+        if not all(any(alike(bare(subject), wording) for wording in wordings) for subject in subjects):
             return None
         self.doubt(
             "share",
@@ -302,20 +373,9 @@ class _Recogniser:
             serious=False,
         )
         title = self.item.title
+        rest = re.sub(r"\s+(?:bằng|là|đạt|được)$", "", rest)
         if re.match(r"^(?:tỷ|tỉ) lệ\b", rest, re.I):
             title = rest
         elif not re.match(r"^(?:tỷ|tỉ) lệ\b", title, re.I):
             title = f"tỷ lệ {rest}" if rest else f"tỷ lệ: {title}"
         return {"type": "rate", "title": one_line(title)}
-
-
-def _bare(wording: str) -> str:
-    """The wording without `tỷ lệ` or `(tổng) số` in front."""
-    return re.sub(r"^(?:(?:tỷ|tỉ) lệ|(?:tổng )?số)\s+", "", one_line(wording), flags=re.I)
-
-
-_COMPOUND = re.compile(r"\bhoặc\b|\bnhưng\b|\bkhông\b|\bchưa\b|\bchậm\b|\bmuộn\b|\bvà\b", re.I)
-
-
-def _is_compound(rest: str) -> bool:
-    return bool(_COMPOUND.search(rest))

@@ -1,32 +1,29 @@
-"""Tables out of files: rows of cells with the place of each, from XLSX, DOCX, tabbed text and loose text."""
+"""Tables out of files: rows of cells with the place of each, from XLSX, DOCX, CSV, tabbed text and loose text."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from minhbach.records.archives import BROKEN, is_sound, not_readable
 from minhbach.records.incoming import text_of
 from minhbach.records.problems import BadInput, Problems
+from minhbach.records.tables import BadTable, tables_of
 from minhbach.records.texts import Text
-from minhbach.scoring.drafting.plain import cleaned, folded, one_line
+from minhbach.scoring.drafting.loose import loose_rows
+from minhbach.scoring.drafting.numbering import Numbering
+from minhbach.scoring.drafting.plain import cleaned, folded
+from minhbach.scoring.drafting.rows import Row
 
 _SPLIT = Text("chỉ giữ bảng tiêu chí, xóa phần còn lại", "keep the table of criteria, delete the rest")
 MAX_FILE_BYTES = 10_000_000
 MAX_TEXT_BYTES = 1_000_000
 MAX_ROWS = 5_000
 MAX_CELL = 8_000
-
-
-@dataclass
-class Row:
-    """One row of the source. `cells` are cleaned; `line` is 0 where the source has no lines."""
-
-    cells: list[str]
-    line: int = 0
-    where: str = ""
 
 
 @dataclass
@@ -44,6 +41,8 @@ def read(content: bytes, filename: str, problems: Problems) -> Source:
         source = Source(list(_xlsx(content, problems)))
     elif name.endswith(".docx"):
         source = Source(list(_docx(content, problems)))
+    elif name.endswith(".csv"):
+        source = _csv(content, problems)
     elif name.endswith((".txt", ".tsv", ".md")):
         source = _text(content, problems)
     else:
@@ -51,7 +50,7 @@ def read(content: bytes, filename: str, problems: Problems) -> Source:
             "format",
             (),
             Text("không biết định dạng tệp này", "the format of this file is not known"),
-            Text("dùng tệp .xlsx, .docx hoặc .txt", "use a file in .xlsx, .docx or .txt"),
+            Text("dùng tệp .xlsx, .docx, .csv hoặc .txt", "use a file in .xlsx, .docx, .csv or .txt"),
         )
         raise BadInput(problems)
     long = next((row for row in source.rows if any(len(cell) >= MAX_CELL for cell in row.cells)), None)
@@ -83,13 +82,13 @@ def _xlsx(content: bytes, problems: Problems) -> Iterator[Row]:
     from minhbach.records.workbook.grid import read_grid
 
     grid = read_grid(content, problems) or {}
-    for sheet, rows in grid.items():
+    for number, (sheet, rows) in enumerate(grid.items(), 1):
         for row in rows:
             cells = [""] * max(column_index_from_string(cell.letter) for cell in row)
             for cell in row:
                 value = format(cell.value, "f") if type(cell.value).__name__ == "Decimal" else str(cell.value)
                 cells[column_index_from_string(cell.letter) - 1] = _cell(value)
-            yield Row(cells, 0, f"{sheet}!{row[0].row}")
+            yield Row(cells, 0, f"{sheet}!{row[0].row}", number)
 
 
 def _docx(content: bytes, problems: Problems) -> Iterator[Row]:
@@ -99,31 +98,57 @@ def _docx(content: bytes, problems: Problems) -> Iterator[Row]:
     from docx.oxml.ns import qn
 
     try:
-        body = docx.Document(io.BytesIO(content)).element.body
-        tables = list(body.iter(qn("w:tbl")))
-        for number, table in enumerate(tables, 1):
-            for n, row in enumerate(table.iterchildren(qn("w:tr")), 1):
+        document = docx.Document(io.BytesIO(content))
+        numbers = Numbering(document)
+        number = 0
+        for block in _blocks(document.element.body):
+            if block.tag == qn("w:p"):
+                if text := _cell("".join(_runs(block))):
+                    yield Row([text], 0, "", number, outside=True)
+                continue
+            number += 1
+            for n, row in enumerate(_within(block, "w:tr"), 1):
                 cells = []
-                for cell in row.iterchildren(qn("w:tc")):
-                    paragraphs = ("".join(_runs(p)) for p in cell.iterchildren(qn("w:p")))
+                for cell in _within(row, "w:tc"):
+                    paragraphs = (f"{numbers.of(p)}{''.join(_runs(p))}" for p in _within(cell, "w:p"))
                     cells.append(_cell("\n".join(paragraphs)))
                     cells += [""] * (_span(cell) - 1)  # a merged cell takes the columns it covers
-                yield Row(cells, 0, f"bảng {number}, dòng {n}")
+                yield Row(cells, 0, f"bảng {number}, dòng {n}", number)
     except BROKEN:
         not_readable("DOCX", problems)
 
 
-def _span(cell: object) -> int:
+def _blocks(body: Any) -> Iterator[Any]:
+    """Paragraphs and tables in order; tables inside tables come after their own."""
     from docx.oxml.ns import qn
 
-    found = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")  # type: ignore[attr-defined]
+    for block in body.iter(qn("w:p"), qn("w:tbl")):
+        if block.tag == qn("w:tbl") or not any(True for _ in block.iterancestors(qn("w:tbl"))):
+            yield block
+
+
+def _within(part: Any, name: str) -> Iterator[Any]:
+    """The rows, cells or paragraphs right below, also those that a form field wraps."""
+    from docx.oxml.ns import qn
+
+    for child in part.iterchildren(qn(name), qn("w:sdt"), qn("w:sdtContent")):
+        if child.tag == qn(name):
+            yield child
+        else:
+            yield from _within(child, name)
+
+
+def _span(cell: Any) -> int:
+    from docx.oxml.ns import qn
+
+    found = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
     value = str(found.get(qn("w:val"))) if found is not None else "1"
     return min(int(value), 60) if value.isdigit() and int(value) else 1
 
 
-def _runs(paragraph: object) -> Iterator[str]:
+def _runs(paragraph: Any) -> Iterator[str]:
     """The text of a paragraph; a line break inside it stays one, deleted text of tracked changes is left out."""
-    for part in paragraph.iter():  # type: ignore[attr-defined]
+    for part in paragraph.iter():
         name = str(part.tag).rsplit("}", 1)[-1]
         if name == "t":
             yield part.text or ""
@@ -131,6 +156,15 @@ def _runs(paragraph: object) -> Iterator[str]:
             yield "\n"
         elif name == "tab":
             yield " "
+
+
+def _csv(content: bytes, problems: Problems) -> Source:
+    try:
+        return Source(list(_separated(content, "table.csv")))
+    except BadTable as error:
+        problems.locate = lambda path, line=error.line: (line, "")  # type: ignore[misc]
+        problems.error(error.code, (), error.says, error.remedy)
+        raise BadInput(problems) from error
 
 
 def _text(content: bytes, problems: Problems) -> Source:
@@ -151,8 +185,30 @@ def _text(content: bytes, problems: Problems) -> Source:
     if text is None:
         raise BadInput(problems)
     lines = text.split("\n")
-    tabbed = list(_tabbed(lines))
-    return Source(tabbed) if len(tabbed) > 1 else Source(list(_loose(lines)), loose=True)
+    tabbed: list[Row] = []
+    if "\t" in text and _QUOTED.search(text):
+        with suppress(BadTable):  # quotation marks of the text itself
+            tabbed = list(_separated(text.encode(), "table.tsv"))
+    tabbed = tabbed or list(_tabbed(lines))
+    if sum(not row.outside for row in tabbed) > 1:
+        return Source(tabbed)
+    return Source(list(loose_rows([_cell(line) for line in lines])), loose=True)
+
+
+_QUOTED = re.compile(r'(?:^|\t)"[^"\t]*\n', re.M)
+
+
+def _separated(content: bytes, name: str) -> Iterator[Row]:
+    """The rows of CSV, or of text as Excel copies it, with cells of several lines in quotation marks."""
+    for table in tables_of(content, name, most=MAX_ROWS):
+        for line, cells in table.rows:
+            filled = [_cell(str(cell)) for cell in cells]
+            yield Row(filled, line, outside=_is_heading(filled))
+
+
+def _is_heading(cells: list[str]) -> bool:
+    """Whether a line of text is the title of an appendix and no row of a table."""
+    return sum(map(bool, cells)) == 1 and folded(cells[0]).startswith("phu luc")
 
 
 def _tabbed(lines: list[str]) -> Iterator[Row]:
@@ -163,74 +219,14 @@ def _tabbed(lines: list[str]) -> Iterator[Row]:
             if row is not None:
                 yield row
             row = Row([_cell(cell) for cell in line.split("\t")], number)
-        elif not line.strip():
+        elif not line.strip() or _is_heading([line]):
             if row is not None:
                 yield row
             row = None
+            if line.strip():
+                yield Row([_cell(line)], number, outside=True)
         elif row is not None:
             filled = max((n for n, cell in enumerate(row.cells) if cell), default=0)
             row.cells[filled] = f"{row.cells[filled]}\n{_cell(line)}"[:MAX_CELL]
     if row is not None:
         yield row
-
-
-# Loose text ---------------------------------------------------------------------------------------------------
-
-_LOOSE_HEAD = re.compile(r"^\s*(?:STT|TT|Số TT)\s+\S", re.I)
-_LOOSE_CODE = re.compile(r"^\s*(\d+(?:\.\d+)*\.?)(?:\s+(\S.*))?\s*$")
-_LOOSE_END = re.compile(r"^\s*(?:[IVX]+\.\s|Nơi nhận|\*\*)")
-_UNIT_START = re.compile(
-    r"^(?:Văn phòng|Các phòng|Phòng |Các đơn vị|Đơn vị|Ban chỉ đạo|Thanh tra|Sở |UBND|Các sở|Các cơ quan|Tổ )"
-)
-_UNIT_WORDS = re.compile(
-    "(van|phong|so|cac|co|quan|don|vi|giao|duc|truc|thuoc|ban|chi|dao|iso|thanh|tra|lien|ubnd|huyen|xa|phuong|to|ke|hoach"
-    "|tai|chinh|va)"
-)
-
-
-def _loose(lines: list[str]) -> Iterator[Row]:
-    """Rows out of running text that lost its columns: code, title, and units told by their words."""
-    inside = False
-    row: Row | None = None
-    in_units = False
-    for number, line in enumerate(lines, 1):
-        text = one_line(_cell(line))
-        if not inside:
-            inside = bool(_LOOSE_HEAD.match(line))
-            if inside:
-                yield Row(["STT", "Nội dung", "Đơn vị thực hiện"], number)
-            continue
-        if not text:
-            continue
-        if _LOOSE_END.match(line):
-            break
-        code = _LOOSE_CODE.match(text)
-        if code and row is not None and not _follows(code[1], row.cells[0]):
-            code = None
-        if code:
-            if row is not None:
-                yield row
-            row, in_units = Row([code[1].rstrip("."), (code[2] or "").strip(), ""], number), False
-            continue
-        if row is None:
-            continue
-        looks = _looks_like_units(text)
-        if row.cells[1] and (_UNIT_START.match(text) and looks or (in_units and looks)):
-            in_units = True
-            row.cells[2] = f"{row.cells[2]} {text}".strip()
-        else:
-            in_units = False
-            row.cells[1] = f"{row.cells[1]} {text}".strip()
-    if row is not None:
-        yield row
-
-
-def _looks_like_units(text: str) -> bool:
-    return all(_UNIT_WORDS.fullmatch(word.strip(",;.")) for word in folded(text).split())
-
-
-def _follows(code: str, last: str) -> bool:
-    """Whether the code can come after the last one; a bare figure in the middle of a title cannot."""
-    one = [int(part) for part in code.strip(".").split(".")]
-    other = [int(part) for part in last.split(".")]
-    return one > other and one[0] - other[0] < 10 and all(part < 100 for part in one)

@@ -11,8 +11,8 @@ from minhbach.records.structure import exact_number
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import QUALITY, REST, grades_of, is_negative, opposite, qualities_of
 from minhbach.scoring.drafting.found import Branch, Recognised
-from minhbach.scoring.drafting.outline import Item
-from minhbach.scoring.drafting.plain import one_line, slug
+from minhbach.scoring.drafting.items import Item
+from minhbach.scoring.drafting.plain import in_sentence, one_line, slug
 
 
 class Wordings:
@@ -44,7 +44,9 @@ class Wordings:
         positive = [p for p in points if p]
         if len(positive) > 1 and (len(set(positive)) < len(positive) or self._is_checklist()):
             return self._checklist()
-        if len(branches) == 2 and points[1] == 0 and points[0]:
+        if len(branches) == 2 and points[0] == 0 and points[1]:
+            branches.reverse()
+        if len(branches) == 2 and branches[1].points == 0 and branches[0].points:
             return self._two()
         return self._printed()
 
@@ -53,7 +55,12 @@ class Wordings:
         tiers: list[dict[str, Any]] = [{"when": "fulfilled", "points": exact_number(first.points or Fraction(0))}]
         if left_open is None:
             tiers.append({"otherwise": 0})
-        inputs = {"fulfilled": {"type": "bool", "title": _title(first.condition) or self.item.title}}
+        title = _title(first.condition)
+        if not title or title in ("có", "đạt", "đảm bảo", "bảo đảm", "thực hiện", "có thực hiện"):
+            title = self.item.title
+        elif len(title.split()) < 4 and QUALITY.fullmatch(title):
+            title = f"{self.item.title}: {title}"
+        inputs = {"fulfilled": {"type": "bool", "title": title}}
         return self._recognised({"tiers": tiers}, inputs=inputs, left_open=left_open)
 
     def _two(self) -> Recognised:
@@ -175,5 +182,4 @@ _OPEN = Text("Văn bản không nêu điểm của mọi trường hợp.", "The
 
 
 def _title(condition: str) -> str:
-    text = one_line(condition).strip(" .:;,-")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return in_sentence(one_line(condition).strip(" .:;,-"))

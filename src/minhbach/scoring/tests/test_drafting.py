@@ -232,6 +232,16 @@ def drafted(text: str, worth: str = "") -> Draft:
         ("Ban hành đúng hạn: 1\nBan hành trễ: 0\nKhông ban hành: -1", "", {"case": "case_3"}, -1),
         ("Họp 4 lần/năm: 20; 3 lần: 15; còn lại: 0", "", {"case": "other"}, 0),
         ("Không có vi phạm: 1\nCó vi phạm: 0", "", {"fulfilled": True}, 1),
+        ("Mỗi ứng dụng 1 điểm, tổng không quá 5 điểm", "", {"amount": 7}, 5),
+        ("Mỗi ứng dụng 1 điểm, tổng không quá 5 điểm", "", {"amount": 3}, 3),
+        ("Đầy đủ: 2\nBáo cáo chậm: -0,25 điểm/báo cáo, trừ đến hết điểm", "2", {"amount": 3}, Fraction(5, 4)),
+        ("Đầy đủ: 2\nBáo cáo chậm: -0,25 điểm/báo cáo, trừ đến hết điểm", "2", {"amount": 9}, 0),
+        ("2 điểm: đạt 100%\n1 điểm: dưới 100%", "2", {"rate": "99%"}, 1),
+        ("Đạt 95% trở lên 2 điểm\nDưới 95% không điểm", "2", {"rate": "95%"}, 2),
+        ("Đạt 95% trở lên: 100% số điểm\nDưới 95%: 50% số điểm", "3", {"rate": "94%"}, Fraction(3, 2)),
+        ("Không: 0; Có: 2", "2", {"fulfilled": True}, 2),
+        ("Đúng hạn: 2\nQuá hạn: 0", "2", {"fulfilled": False}, 0),
+        ("Từ 3,5 điểm trở lên: 2\nDưới 3,5 điểm: 0", "2", {"amount": Fraction(36, 10)}, 2),
         ("Có kế hoạch: 0,5\nCó báo cáo: 0,5\nCó kiểm tra: 1", "2", {"item_1": True, "item_2": False, "item_3": True},
          Fraction(3, 2)),
     ],
@@ -250,7 +260,14 @@ def test_other_wordings(text: str, worth: str, facts: dict[str, object], expecte
         "Trên 90%: 1\nTừ 70% đến dưới 90%: 0,5\nDưới 70%: 0",
         "Từ 95% - 100%: 1\nTừ 90% đến 95%: 0,5\nDưới 90%: 0",
         "Báo cáo trễ: -0,25 điểm/báo cáo; không gửi: -0,5 điểm/báo cáo",
-        "Mỗi ứng dụng 1 điểm, tổng không quá 5 điểm",
+        "Mỗi 10 hồ sơ được 0,5 điểm, tối đa 2 điểm",
+        "Từ vụ thứ hai trở đi, mỗi vụ trừ 0,5 điểm",
+        "Đạt 100%: 2 điểm; mỗi 1% thiếu trừ 0,1 điểm",
+        "Thực hiện tốt: từ 1,5 - 2 điểm; chưa tốt: dưới 1,5 điểm",
+        "Tỷ lệ đúng hạn x 1 + Tỷ lệ trực tuyến x 1",
+        "Hồ sơ đúng hạn từ 95% trở lên: 2\nHồ sơ trễ hạn dưới 95%: 0",
+        "Tăng từ 5% trở lên: 2\nTăng dưới 5%: 1",
+        "Không phát sinh: không tính điểm\nĐạt 100%: 2\nDưới 100%: 0",
         "Tính theo công thức: [(số A + tích B)/số C] x 2",
         "Từ 80% trở lên: 1",
         "Đầy đủ: 1\nKhông đầy đủ: 0,5",
@@ -374,8 +391,8 @@ def test_outlines_with_letters_and_roman_numbers() -> None:
     text += "1.1\tCon\t2\nA.2.1\tLạ\t1\n"
     draft = draft_from_bytes(text.encode(), "a.txt")
     parents = draft.indicator_set.parents
-    assert list(draft.indicator_set.nodes) == ["I", "1", "a", "II", "II.1", "1.1", "A.2.1"]
-    assert parents["a"] == "1"
+    assert list(draft.indicator_set.nodes) == ["I", "I.1", "a", "II", "II.1", "1.1", "A.2.1"]
+    assert parents["a"] == "I.1"
     assert parents["1.1"] == "II.1"
     assert "no-parent" in flags(draft, "A.2.1")
 

@@ -36,14 +36,36 @@ MOST = 10_000_000
 SALT = "indices.set_import"
 
 
+class PartField(forms.IntegerField):
+    """Which table of a file with an appendix for each group of units."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Which table"),
+            min_value=1,
+            max_value=99,
+            initial=1,
+            required=False,
+            help_text=gettext_lazy(
+                "Where a decision has an appendix for each group of units, each is a set of its own: 1 for the first"
+            ),
+            error_messages={"invalid": gettext_lazy("Write a number: 1 for the first table.")},
+        )
+
+    def clean(self, value):
+        return super().clean(value) or 1
+
+
 class Upload(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File with the set"),
         help_text=gettext_lazy(
-            "XLSX, DOCX or TXT with the decision's table; or a set as XLSX or YAML from this product"
+            "XLSX, DOCX, CSV or TXT with the decision's table; or a set as XLSX or YAML from this product"
         ),
         error_messages={"required": gettext_lazy("Choose the file.")},
     )
+
+    part = PartField()
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
@@ -59,7 +81,7 @@ class Upload(forms.Form):
         """What the file holds, and its name. Raises BadInput."""
         upload = self.cleaned_data["file"]
         name = clean_name(upload.name or "") or "?"
-        return read_upload(upload.read(), name), name
+        return read_upload(upload.read(), name, self.cleaned_data["part"]), name
 
 
 class Pasted(forms.Form):
@@ -73,13 +95,16 @@ class Pasted(forms.Form):
         ),
     )
 
+    pasted_part = PartField()
+
     def read(self) -> tuple[Read, str]:
         """As of a file."""
+        part = self.cleaned_data["pasted_part"]
         name, text = _("Pasted table"), self.cleaned_data["pasted"]
         if "\t" in text:
-            read = read_upload(as_workbook(text, name), f"{name}.xlsx")
+            read = read_upload(as_workbook(text, name), f"{name}.xlsx", part)
             return replace(read, problems=tuple(_of_line(problem, name) for problem in read.problems)), name
-        return read_upload(text.encode(), f"{name}.txt"), name
+        return read_upload(text.encode(), f"{name}.txt", part), name
 
 
 def _told(finding: checks.Finding) -> str:

@@ -1,0 +1,19 @@
+"""One row of a table, whatever file it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Row:
+    """One row of the source. `cells` are cleaned; `line` is 0 where the source has no lines.
+
+    `table` counts the tables or sheets of the file; a paragraph between tables is a row of one cell, `outside` them.
+    """
+
+    cells: list[str]
+    line: int = 0
+    where: str = ""
+    table: int = 0
+    outside: bool = False
