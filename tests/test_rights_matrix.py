@@ -110,6 +110,7 @@ MATRIX = {
     "org:calendar": ("GET", ALL),
     "org:calendar_hours": ("GET", ""),
     "org:calendar_day": ("GET", ""),
+    "org:calendar_day_everywhere": ("GET", ""),
     "org:calendar_day_remove": ("POST", ""),
     "org:calendar_year": ("POST", ""),
     "org:trail": ("GET", "MU"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -15,9 +18,12 @@ from django.db import DatabaseError
 
 from minhbach.config import demonstration
 from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
+from minhbach.dossiers.exchange.portal import stand_in
 
 BAD_INPUT = 2
 SIGNER_PORT = 9797
+TICK_EVERY = 180
+"""Seconds."""
 
 _STEPS = {
     "units": ("các đơn vị, trường học và người dùng", "units, schools and people"),
@@ -64,6 +70,8 @@ def run(port: int, only_data: bool = False) -> int:
     call_command("collectstatic", verbosity=0, interactive=False)
     _welcome(port)
     _sign(port)
+    _stand_in_for_portal()
+    _tick()
     return _serve(port)
 
 
@@ -76,6 +84,35 @@ def _sign(port: int) -> None:
         f"Chương trình ký TRÌNH DIỄN chạy ở cổng {SIGNER_PORT}, thay cho thiết bị ký của cán bộ.",
         f"A DEMONSTRATION signing program answers on port {SIGNER_PORT}, in place of the officers' tokens.",
     )
+
+
+def _stand_in_for_portal() -> None:
+    """The stand-in of the national portal, with what it was told when the demonstration was made."""
+    place = urlsplit(settings.PORTAL_URL)
+    if place.hostname != "127.0.0.1" or place.port is None or _is_taken(place.port):
+        return
+    made = stand_in.server(stand_in.StandIn(demonstration.others.folder()), place.port)
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    _say(
+        f"Bản THAY THẾ Cổng Dịch vụ công quốc gia chạy ở {settings.PORTAL_URL}.",
+        f"A STAND-IN of the National Portal answers at {settings.PORTAL_URL}.",
+    )
+
+
+def _tick() -> None:
+    """What a timer does on a real installation (`minhbach tick`), every few minutes and as long as the server runs."""
+
+    def run() -> None:
+        while True:
+            time.sleep(TICK_EVERY)
+            subprocess.run(
+                [sys.executable, "-m", "minhbach.config.command", "tick"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+
+    threading.Thread(target=run, daemon=True).start()
 
 
 def _is_taken(port: int) -> bool:

@@ -15,7 +15,7 @@ SIGNING_ROOTS PEM file, or folder of such files: the authorities whose certifica
 SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
 PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
-PORTAL_URL    the national portal's connector (default: none, nothing is reported); PORTAL_TOKEN, PORTAL_CA (a file)
+PORTAL_URL    the national portal's connector (default: none; demonstration: a stand-in); PORTAL_TOKEN, PORTAL_CA
 PORTAL_CODES  what to send the portal for things of ours, as JSON (docs/exchange.md; default: nothing)
 EMAIL_HOST    mail server for notices and digests (default: none, no e-mail); EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD,
               EMAIL_TLS (1: STARTTLS, ssl: TLS from the start) and MAIL_FROM go with it
@@ -266,7 +266,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-PORTAL_URL = os.environ.get("PORTAL_URL", "")
+PORTAL_URL = os.environ.get("PORTAL_URL", "http://127.0.0.1:9798" if DEMO else "")
 PORTAL_TOKEN = os.environ.get("PORTAL_TOKEN", "")
 PORTAL_CA = os.environ.get("PORTAL_CA", "")
 PORTAL_CODES = _codes("PORTAL_CODES")

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import resulting
-from minhbach.dossiers.actions import common, results
+from minhbach.dossiers.actions import common, opinions, results
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH, EXTEND, OVERSEE, RECEIVE, SIGN
@@ -120,10 +120,16 @@ def _goes_on(dossier: Dossier, account) -> bool:
     """On to the next step, unless the next one is that of the finished result, or the result is not so far."""
     if not _move("forward")(dossier, account):
         return False
+    if not _allowed(lambda: opinions.require_given(dossier, common.step_of(dossier))):
+        return False
     to_counter = all(way.role == "counter" for way in ways(dossier, "forward"))
     if to_counter and _over(dossier):
         return False
     return _allowed(lambda: resulting.require_passed(dossier, common.step_of(dossier)))
+
+
+def _waits_for_opinions(dossier: Dossier, account) -> bool:
+    return _working_here(dossier, account) and dossier.opinions.filter(answered_at=None).exists()
 
 
 def _approving(dossier: Dossier) -> bool:
@@ -254,6 +260,7 @@ DEEDS: dict[str, Deed] = {
         Deed("supplement", _("Ask for a supplement"), "file-earmark-text", _asks("supplement")),
         Deed("finance", _("Ask to meet a financial obligation"), "calculator", _asks("finance")),
         Deed("opinion", _("Ask another unit for its opinion"), "chat-left-text", _working_here),
+        Deed("waive", _("Go on without the opinion"), "arrow-right", _waits_for_opinions),
         Deed(
             "extend",
             _("Extend the time, with an apology"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("organisation/calendar/", calendars.calendar, name="calendar"),
     path("organisation/calendar/<int:pk>/hours/", calendars.hours, name="calendar_hours"),
     path("organisation/calendar/<int:pk>/days/new/", calendars.day_new, name="calendar_day"),
+    path("organisation/calendar/days/new/", calendars.day_everywhere, name="calendar_day_everywhere"),
     path("organisation/calendar/years/<int:year>/", calendars.year_confirm, name="calendar_year"),
     path("organisation/calendar/days/<int:pk>/remove/", calendars.day_remove, name="calendar_day_remove"),
     path("files/<uuid:pk>/<str:name>", file_view, name="file"),

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from minhbach.config.demonstration import signing
+from minhbach.config.demonstration import others, signing
 from minhbach.config.demonstration.clock import Clock, at
 from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.departments import Departments
@@ -21,12 +21,16 @@ from minhbach.config.demonstration.procedures import Procedures
 from minhbach.config.demonstration.province import CITY, Province
 from minhbach.config.demonstration.schools import Schools
 from minhbach.indices.actions.sets import catalogue_load, result_enter
-from minhbach.org.models import Unit
+from minhbach.org.models import Account, Unit
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.trail.seal import seal_day
 from minhbach.org.units.actions import tree_settle
+from minhbach.workspace.actions.notices import due_tell, notices_read
+from minhbach.workspace.models import Notice
 
 DEPARTMENT_SET = "hai-phong-so-2023"
+UNREAD = 4
+"""So many notices of the last days are left to be read."""
 
 
 def is_filled() -> bool:
@@ -67,8 +71,21 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         crew = Crew(province, people)
         crew.register()
         Dossiers(province, crew, clock).load()
+        others.Mirror(clock, province["hm-sgddt"], people["van-thu"]).load()
+        _notices_read(clock)
         _daily_work(clock)
         signing.load()
+
+
+def _notices_read(clock: Clock) -> None:
+    """People have read what they were told, but for the latest few of the last days."""
+    clock.go(clock.started - timedelta(minutes=8))
+    due_tell(clock.read())
+    since = clock.started - timedelta(days=3)
+    for account in Account.objects.filter(person__in=Notice.objects.values("person")).select_related("person"):
+        told = Notice.objects.filter(person=account.person_id)
+        kept = list(told.filter(at__gte=since).order_by("-at", "-pk").values_list("pk", flat=True)[:UNREAD])
+        notices_read(told.exclude(pk__in=kept).values_list("pk", flat=True), acting=account)
 
 
 def _daily_work(clock: Clock) -> None:

@@ -10,14 +10,17 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from itertools import count
 
+from django.conf import settings
 from django.utils import timezone
 
 from minhbach.config.demonstration import asking
 from minhbach.config.demonstration.clock import Clock, at
 from minhbach.config.demonstration.crew import Crew
+from minhbach.config.demonstration.money import OBLIGATION, Money
+from minhbach.config.demonstration.others import Portal
 from minhbach.config.demonstration.province import Province
 from minhbach.dossiers.actions import common, ending, intake, issuing, moving, waiting
 from minhbach.dossiers.actions.applicants import applicant_keep
@@ -95,6 +98,10 @@ class Dossiers:
         self.chance = random.Random("dossiers")  # noqa: S311 - only to vary the stories
         self.begins: date = clock.today - timedelta(days=364)
         self.applicants = asking.Applicants(self.chance)
+        self.money = Money(clock)
+        self.portal = Portal(clock, crew, province["hm-sgddt"], crew.people["van-thu"])
+        self._order = count()
+        self._schedule: list[tuple[datetime, int, Iterator[datetime]]] = []
 
     def load(self) -> None:
         self.clock.set(self.begins, 7)
@@ -109,15 +116,36 @@ class Dossiers:
                 e_signatures=False,
                 acting=SYSTEM,
             )
-        order = count()
-        schedule = [(plan.comes, next(order), self._story(plan)) for plan in self._plans()]
-        heapify(schedule)
-        while schedule and schedule[0][0] < self.clock.started - timedelta(minutes=10):
-            moment, _n, story = heappop(schedule)
+        self._open_accounts()
+        for plan in self._plans():
+            self._at(plan.comes, self._story(plan))
+        if settings.PORTAL_URL:
+            self._tell(self.portal.link())
+        while self._schedule and self._schedule[0][0] < self.clock.started - timedelta(minutes=10):
+            moment, _n, story = heappop(self._schedule)
             self.clock.go(moment)
             then = next(story, None)
             if then is not None:
-                heappush(schedule, (max(then, moment + timedelta(minutes=1)), next(order), story))
+                self._at(max(then, moment + timedelta(minutes=1)), story)
+        if settings.PORTAL_URL:
+            self.portal.deliver()
+
+    def _at(self, moment: datetime, story: Iterator[datetime]) -> None:
+        """The story goes on at this moment."""
+        heappush(self._schedule, (moment, next(self._order), story))
+
+    def _tell(self, story: Iterator[datetime]) -> None:
+        """A story that begins when it says itself."""
+        self._at(next(story), story)
+
+    def _open_accounts(self) -> None:
+        """The department takes fees: its account, and a statement of it about every week."""
+        department, counter = self.province["hm-sgddt"], self.crew.people["mot-cua"]
+        self.money.account(department, self.crew.people["giam-doc"])
+        calendar = self.calendars.of(department)
+        days = [self.begins + timedelta(days=n) for n in range(9, 364)]
+        weekly = [day for day in days if calendar.is_working_day(day)][::6]
+        self._tell(self.money.statements(department, counter, weekly))
 
     def _plans(self) -> Iterator[Plan]:
         offers = Offer.objects.filter(procedure__code__in=YEAR, agency__code__in=AGENCIES)
@@ -153,6 +181,9 @@ class Dossiers:
         dossier = yield from self._intake(plan, counter)
         if dossier is None:
             return
+        if dossier.dues.exists():
+            self.money.exempt(dossier, counter)
+            self._tell(self._pays(dossier, plan, counter))
         process = common.content_of(dossier).process
         assert process is not None
         rest = self._promised(dossier) * plan.used
@@ -179,7 +210,10 @@ class Dossiers:
                 yield self._later(offer, 60)
                 dossier = ending.dossier_stop(dossier, because=asking.WITHDRAWN, acting=person)
                 issuing.form_issue(dossier, "stop", acting=person)
+                self.money.give_back(dossier, counter)
                 return
+            elif step.role == "specialist" and plan.offer.procedure.code == OBLIGATION[0] and chance.random() < 0.4:
+                dossier = yield from self._obligation(plan, dossier, person, counter)
             if step.role == "head" and plan.turn == "refuse":
                 dossier = ending.dossier_refuse(dossier, because=asking.REFUSED, acting=person)
                 break
@@ -188,6 +222,7 @@ class Dossiers:
         # A few are never fetched: they wait at the counter.
         if chance.random() < 0.985:
             by = plan.channel if chance.random() < 0.8 else Channel.POST
+            self.money.settle(dossier, counter)
             ending.result_return(dossier, by=by, acting=counter)
 
     def _intake(self, plan: Plan, counter) -> Iterator[datetime]:
@@ -220,6 +255,22 @@ class Dossiers:
             unit = Unit.objects.get(pk=common.unit_for(step, plan.offer))
             taker = self.crew.of(unit, "specialist", plan.chance).person
         return moving.dossier_forward(dossier, person=taker, acting=person)
+
+    def _pays(self, dossier: Dossier, plan: Plan, counter) -> Iterator[datetime]:
+        """Beside the way of the dossier: its fees are paid."""
+        purse = self.money.purse(plan.channel)
+        yield self._later(plan.offer, purse.after)
+        if purse.way != "late":
+            dossier.refresh_from_db()
+            self.money.pay(dossier, purse, counter)
+
+    def _obligation(self, plan: Plan, dossier: Dossier, person, counter) -> Iterator[datetime]:
+        self.money.obligation(dossier, person)
+        yield self._later(plan.offer, plan.chance.uniform(1, 4) * DAY)
+        dossier.refresh_from_db()
+        self.money.settle(dossier, counter)
+        dossier.refresh_from_db()
+        return dossier
 
     def _supplement(self, plan: Plan, dossier: Dossier, person) -> Iterator[datetime]:
         missing, why = plan.chance.choice(asking.MISSING)

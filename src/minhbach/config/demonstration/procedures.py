@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.money import with_fees
+from minhbach.config.demonstration.others import MIRRORED
 from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.province import COMMUNES, REFORM, Province
 from minhbach.org.models import Unit, UnitKind
@@ -62,7 +64,9 @@ class Procedures:
     def load(self) -> None:
         self.clock.set(self.begins, 8)
         department = self.province[DEPARTMENT]
-        procedures_load(shipped().contents, keeper=department, begins=self.begins, acting=SYSTEM)
+        procedures_load(
+            [with_fees(one) for one in shipped().contents], keeper=department, begins=self.begins, acting=SYSTEM
+        )
         self._desks()
         self._offers()
         self._reviews()
@@ -95,6 +99,7 @@ class Procedures:
                     one_stop=one_stop,
                     office=office,
                     begins=self.begins,
+                    mode=Offer.MIRROR if agency.code == DEPARTMENT and procedure.code in MIRRORED else Offer.OWN,
                     committed=COMMITTED.get(procedure.code, "") if agency.code == DEPARTMENT else "",
                     decision="Quyết định của UBND thành phố về danh mục tiếp nhận tại một cửa (minh họa)",
                     acting=SYSTEM,

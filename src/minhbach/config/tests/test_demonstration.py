@@ -1,6 +1,7 @@
 """The demonstration province, filled once through the real actions and looked at from all sides."""
 
 import socket
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,17 @@ from minhbach.config.demonstration.clock import Clock
 from minhbach.config.demonstration.figures import SIZES, department_facts, school_facts, survey_facts
 from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
 from minhbach.config.demonstration.province import SCHOOL_GROUPS
+from minhbach.dossiers.models import (
+    Batch,
+    Due,
+    Filed,
+    GatewayNotice,
+    Outgoing,
+    Payment,
+    PaymentSettings,
+    Refund,
+    StatementLine,
+)
 from minhbach.indices.figures import facts_of
 from minhbach.indices.models import Assignment, Entry, PublishedResult, Round, Score
 from minhbach.org.models import Account, DailyRoot, Event, Unit
@@ -21,6 +33,7 @@ from minhbach.org.units.queries import final_successors
 from minhbach.scoring import catalogue
 from minhbach.scoring.facts import UnitFacts
 from minhbach.scoring.rounds import score_round
+from minhbach.workspace.models import Notice
 
 
 def test_figures_are_always_the_same_and_consistent():
@@ -84,7 +97,7 @@ def test_a_port_in_use_is_said_before_anything_is_done(capsys):
 
 @pytest.mark.django_db
 def test_the_whole_province(capsys, tmp_path, settings):
-    settings.HOME = tmp_path
+    settings.HOME, settings.DEMO, settings.PORTAL_URL = tmp_path, True, "http://127.0.0.1:9798"
     settings.SIGNING_ROOTS = str(tmp_path / "signing" / "demonstration-root.cer")
     assert demo.run(8000, only_data=True) == 0
     events = Event.objects.count()
@@ -97,6 +110,36 @@ def test_the_whole_province(capsys, tmp_path, settings):
     _open_departments()
     _schools()
     _people_and_units()
+    _money()
+    _other_systems()
+
+
+def _money():
+    """Fees came in every way, and of what came in a few things are left for a person."""
+    assert set(Payment.objects.values_list("way", flat=True)) == {"cash", "transfer", "gateway"}
+    receipts = list(Payment.objects.filter(way="cash").order_by("year", "receipt").values_list("year", "receipt"))
+    for year in {year for year, _number in receipts}:
+        numbers = [number for of, number in receipts if of == year]
+        assert numbers == list(range(1, len(numbers) + 1)), "without gaps"
+    assert Refund.objects.exists() and Due.objects.exclude(exempt_as="").exists()
+    assert set(StatementLine.objects.values_list("state", flat=True)) == {"open", "paid", "aside"}
+    assert StatementLine.objects.filter(state="open").count() == 3
+    assert GatewayNotice.objects.filter(state="open", why="nothing").count() == 1
+    into = PaymentSettings.objects.get()
+    assert into.bank == "999999" and "minh họa" in into.account_name and into.gateway
+    for due in Due.objects.exclude(payment=None).select_related("payment"):
+        assert due.asked_at <= due.payment.at or due.payment.way == "transfer"
+
+
+def _other_systems():
+    compared = Batch.objects.get(kind=Batch.COMPARE)
+    assert set(compared.result["totals"]) >= {"missing_here", "missing_there", "status", "finished_at"}
+    assert Batch.objects.get(kind=Batch.IMPORT).bad == 2
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {"sent", "waiting", "failed"}
+    assert Outgoing.objects.filter(state="sent", attempts__gt=1).exists()
+    assert sorted(Filed.objects.values_list("state", flat=True)) == ["held", "taken", "taken"]
+    per_person = Counter(Notice.objects.filter(read_at=None).values_list("person", flat=True))
+    assert 0 < max(per_person.values()) <= demonstration.UNREAD
 
 
 def _ranked_departments():

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import clock, codes, events
-from minhbach.dossiers.actions import common
+from minhbach.dossiers.actions import common, opinions
 from minhbach.dossiers.actions.owing import fees_ask
 from minhbach.dossiers.attachments import PAPER
 from minhbach.dossiers.models import Applicant, Dossier, Due, Involvement, Paper, Pause, Posting
@@ -94,6 +94,7 @@ def dossier_receive(
         Involvement.objects.get_or_create(dossier=dossier, unit=intake)
     common.tell(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
     fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
+    _process_asks(dossier, content, acting)
     return dossier
 
 
@@ -149,6 +150,7 @@ def dossier_accept(dossier: Dossier, *, at: datetime | None = None, edition: int
     _place(dossier, content, offer, acting)
     common.save(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
     fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
+    _process_asks(dossier, content, acting)
     return dossier
 
 
@@ -250,6 +252,11 @@ def _place(dossier: Dossier, content: Content, offer: Offer, acting) -> None:
         by=None,
         at=dossier.received_at,
     )
+
+
+def _process_asks(dossier: Dossier, content: Content, acting) -> None:
+    if content.process:
+        opinions.process_asks(dossier, content.process.steps[0], acting=acting)
 
 
 def add_papers(

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import events
-from minhbach.dossiers.actions import common, results
-from minhbach.dossiers.models import Dossier, Involvement, Opinion, Stay
+from minhbach.dossiers.actions import common, opinions, results
+from minhbach.dossiers.models import Dossier, Stay
 from minhbach.dossiers.permissions import ASSIGN, HANDLE, OF_ROLE, OVERSEE
 from minhbach.dossiers.states import WORKING, Status
 from minhbach.org.errors import NotPossible
@@ -24,7 +24,8 @@ def dossier_forward(
 ) -> Dossier:
     """Hand the dossier on to the next step, or to one of those that lie open from here; `person` is who shall have it.
 
-    Raises Refused; NotPossible with code `state`, `conflict`, `no_way` or `not_theirs`.
+    Raises Refused; NotPossible with code `state`, `conflict`, `no_way`, `not_theirs`, or `opinions` while a unit
+    that the process names has not given its opinion on this step.
     """
     return _move(dossier, "forward", to, person, note, edition, acting)
 
@@ -79,46 +80,6 @@ def dossiers_assign(dossiers: Iterable[Dossier], person: Person, *, note: str = 
     ]
 
 
-@transaction.atomic
-def opinion_ask(dossier: Dossier, unit: Unit, *, question: str, due_at=None, acting) -> Opinion:
-    """Ask another unit for its opinion while the work goes on. Raises Refused; NotPossible with code `state`,
-    `no_reason` or `asked`."""
-    dossier = common.locked(dossier)
-    common.require_status(dossier, *WORKING)
-    common.require_step(dossier, common.step_of(dossier), acting)
-    common.require_reason(question)
-    if dossier.opinions.filter(unit=unit, answered_at=None).exists():
-        raise NotPossible(_("%(unit)s was asked already and has not answered yet."), "asked", {"unit": unit})
-    opinion = Opinion.objects.create(
-        dossier=dossier,
-        unit=unit,
-        step=dossier.step,
-        asked_at=common.now(),
-        asked_by_id=common.person_of(acting),
-        question=question,
-        due_at=due_at,
-    )
-    Involvement.objects.get_or_create(dossier=dossier, unit=unit)
-    common.save(dossier, events.OPINION_ASKED, acting=acting, data={"unit": unit.code, "due_at": due_at})
-    return opinion
-
-
-@transaction.atomic
-def opinion_give(opinion: Opinion, *, agrees: bool | None, answer: str, acting) -> Opinion:
-    """Answer. Raises Refused; NotPossible with code `answered` or `no_reason`."""
-    dossier = common.locked(opinion.dossier)
-    opinion = Opinion.objects.select_for_update(of=("self",)).select_related("unit").get(pk=opinion.pk)
-    require(acting, HANDLE, opinion.unit)
-    common.require_reason(answer)
-    if opinion.answered_at is not None:
-        raise NotPossible(_("This opinion was given already."), "answered")
-    opinion.answered_at, opinion.answered_by_id = common.now(), common.person_of(acting)
-    opinion.agrees, opinion.answer = agrees, answer
-    opinion.save()
-    common.save(dossier, events.OPINION_GIVEN, acting=acting, data={"unit": opinion.unit.code, "agrees": agrees})
-    return opinion
-
-
 def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -> Dossier:
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, *sorted(WORKING))
@@ -141,6 +102,7 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
     if person is not None:
         _require_able(person, target, Unit.objects.get(pk=unit_id))
     if kind == "forward":
+        opinions.require_given(dossier, step)
         results.step_passed(dossier, step, at=at, acting=acting)
     common.leave(dossier, move=kind, at=at, note=note)
     common.arrive(
@@ -155,6 +117,7 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
     event = events.MOVED if kind == "forward" else events.SENT_BACK
     data = {"from_step": step.key, "step": target.key, "person": person.pk if person else None, "because": note}
     common.save(dossier, event, acting=acting, data=data)
+    opinions.process_asks(dossier, target, acting=acting)
     return dossier
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Path
 from pydantic import Field
 
-from minhbach.dossiers.actions import moving
+from minhbach.dossiers.actions import opinions
 from minhbach.dossiers.api import shapes
 from minhbach.dossiers.api.reading import as_row, dossier_to_act_on
 from minhbach.dossiers.api.router import router
@@ -137,6 +137,7 @@ SENT: dict[str, type[Deed]] = {
     "exempt": Exempt,
     "undue": Undue,
     "opinion": AskOpinion,
+    "waive": Because,
     "approve": Move,
     "number": Deed,
     "discard": Because,
@@ -247,5 +248,5 @@ def give_opinion(request: HttpRequest, code: Path[Code], opinion: Path[int], sen
     asked = dossier.opinions.filter(pk=opinion).first() if 0 < opinion < 2**63 else None
     if asked is None:
         raise ApiError(404, "not_found", _("No such opinion was asked for on this dossier."))
-    moving.opinion_give(asked, **sent.model_dump(), acting=request.user)
+    opinions.opinion_give(asked, **sent.model_dump(), acting=request.user)
     return as_row(code)

@@ -147,6 +147,8 @@ class Opinion(Told):
     answered_at: datetime | None
     agrees: bool | None
     answer: str
+    by_process: bool
+    waived: bool
 
 
 class ApprovalOut(Told):

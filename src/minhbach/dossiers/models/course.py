@@ -103,12 +103,16 @@ class Opinion(models.Model):
     step = models.CharField(_("step"), max_length=40, blank=True)
     asked_at = models.DateTimeField(_("asked at"))
     asked_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    by_process = models.BooleanField(_("asked by the process"), default=False)
+    """Then the step is not left before it is answered, or waived with a reason."""
     question = models.TextField(_("question"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey("org.Person", models.PROTECT, null=True, blank=True, related_name="+")
     agrees = models.BooleanField(_("agrees"), null=True, blank=True)
     answer = models.TextField(_("answer"), blank=True)
+    waived = models.BooleanField(_("gone on without it"), default=False)
+    """Then `answer` is the reason."""
 
     class Meta:
         ordering = ["dossier_id", "id"]

@@ -125,7 +125,7 @@ def keys(desk, make_unit):
 
 def test_who_is_answered(desk, client, keys, make_dossier, system):
     from minhbach.dossiers.actions.intake import HandedIn
-    from minhbach.dossiers.actions.moving import opinion_ask
+    from minhbach.dossiers.actions.opinions import opinion_ask
     from minhbach.dossiers.models import Dossier
 
     asking, dossier = make_dossier(), make_dossier(papers=[HandedIn("request", scan=scan())])

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from django.db import transaction
 
-from minhbach.dossiers.actions import ending, intake, moving, waiting
+from minhbach.dossiers.actions import ending, intake, moving, opinions, waiting
 from minhbach.dossiers.actions.desks import desk_set
 from minhbach.dossiers.actions.issuing import form_issue, forms_issue
 from minhbach.dossiers.models import Dossier, Stay
@@ -238,7 +238,7 @@ def test_the_control_slip_agrees_with_the_stays_to_the_minute(desk, clock, recei
 
 def test_an_open_dossier_leaves_a_line_and_notes_the_waiting(desk, clock, received):
     with_specialist(desk, clock, received)
-    moving.opinion_ask(received, desk.one_stop, question="Có ý kiến gì không?", acting=desk.specialist)
+    opinions.opinion_ask(received, desk.one_stop, question="Có ý kiến gì không?", acting=desk.specialist)
     waiting.supplement_ask(received, items=["Ảnh"], because="Thiếu", acting=desk.specialist)
     text = text_of(form_pdf(received, "control", acting=desk.specialist))
     assert "chờ bổ sung hồ sơ từ 14:05 ngày 13/11/2026" in text and "…giờ…phút" in text

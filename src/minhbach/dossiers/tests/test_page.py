@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.dossiers.actions import moving, waiting
+from minhbach.dossiers.actions import moving, opinions, waiting
 from minhbach.dossiers.actions.intake import HandedIn
 from minhbach.dossiers.models import Involvement
 from minhbach.dossiers.states import Digitised, Status
@@ -40,7 +40,7 @@ def test_the_unit_asked_answers_on_screen(desk, as_, make_dossier, make_unit, ma
     beside = make_unit("phong-tc", parent=desk.agency, name="Phòng Tài chính")
     asked = make_account("tai-chinh", beside, "specialist")
     dossier = make_dossier()
-    opinion = moving.opinion_ask(dossier, beside, question="Có đồng ý mức thu không?", acting=desk.counter)
+    opinion = opinions.opinion_ask(dossier, beside, question="Có đồng ý mức thu không?", acting=desk.counter)
     assert "Cho ý kiến" in text_of(as_(asked).get(page(dossier)))
     assert "Cho ý kiến" not in text_of(as_(desk.counter).get(page(dossier)))
     address = reverse("dossiers:opinion", args=[dossier.code, opinion.pk])

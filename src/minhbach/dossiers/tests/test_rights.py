@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from minhbach.dossiers.actions.desks import delegation_set
-from minhbach.dossiers.actions.moving import opinion_ask
+from minhbach.dossiers.actions.opinions import opinion_ask
 from minhbach.dossiers.following import token_of
 from minhbach.org.permissions.decisions import addresses
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from minhbach.dossiers import queries
-from minhbach.dossiers.actions import common, ending, intake, money, moving, result_signing, results, waiting
+from minhbach.dossiers.actions import common, ending, intake, money, moving, opinions, result_signing, results, waiting
 from minhbach.dossiers.doing import DEEDS, ways
 from minhbach.dossiers.forms import deeds as forms
 from minhbach.dossiers.models import Dossier
@@ -128,7 +128,7 @@ def _opinion(dossier: Dossier, said: dict[str, Any], acting) -> object:
     until = said.pop("until")
     said.pop("edition")
     due_at = timezone.make_aware(datetime.combine(until, datetime.max.time().replace(microsecond=0))) if until else None
-    return moving.opinion_ask(dossier, said["unit"], question=said["question"], due_at=due_at, acting=acting)
+    return opinions.opinion_ask(dossier, said["unit"], question=said["question"], due_at=due_at, acting=acting)
 
 
 def _assign(dossier: Dossier, said: dict[str, Any], acting) -> object:
@@ -155,6 +155,7 @@ _DO: dict[str, Callable[[Dossier, dict[str, Any], Any], object]] = {
     "exempt": _plain(money.due_exempt),
     "undue": _plain(money.due_cancel),
     "opinion": _opinion,
+    "waive": _plain(opinions.opinions_waive),
     "approve": _plain(moving.dossier_forward),
     "draft": _plain(results.result_draft),
     "sign": _plain(result_signing.result_sign),

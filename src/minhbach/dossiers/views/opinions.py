@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from minhbach.dossiers.actions.moving import opinion_give
+from minhbach.dossiers.actions.opinions import opinion_give
 from minhbach.dossiers.forms.deeds import GiveOpinionForm
 from minhbach.dossiers.permissions import HANDLE, SEE
 from minhbach.dossiers.views.page import found_dossier

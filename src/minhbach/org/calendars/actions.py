@@ -53,13 +53,16 @@ def day_set(
     confirmed: bool = True,
     acting,
 ) -> SpecialDay:
-    """Say that a day, or half of it, is off or worked; without a unit for everybody, which only the installation may.
+    """Say that a day, or half of it, is off or worked; without a unit for everybody, by who sets the calendars of all
+    units, and then with the decision that set it.
 
-    Raises Refused; NotPossible with code `no_reason`.
+    Raises Refused; NotPossible with code `no_reason` or `no_decision`.
     """
-    require(acting, CALENDARS_MANAGE, unit)
+    _require(unit, acting)
     if not reason.strip():
         raise NotPossible(_("Say why the day is off or worked."), "no_reason")
+    if unit is None and not decision.strip():
+        raise NotPossible(_("Name the decision: the day holds for every unit."), "no_decision")
     special, _made = SpecialDay.objects.update_or_create(
         unit=unit,
         day=day,
@@ -74,7 +77,7 @@ def day_set(
 @transaction.atomic
 def day_remove(special: SpecialDay, *, acting) -> None:
     """Take a day back: what the levels above say holds again. Raises Refused."""
-    require(acting, CALENDARS_MANAGE, special.unit)
+    _require(special.unit, acting)
     data = {"unit": special.unit.code if special.unit else "", "date": special.day, "part": special.part}
     _changed(events.DAY_REMOVED, acting, special, data)
     special.delete()
@@ -84,17 +87,22 @@ def day_remove(special: SpecialDay, *, acting) -> None:
 def year_confirm(year: int, *, confirmed: bool = True, note: str = "", acting) -> CalendarYear:
     """Say that the days off of a year are complete and official, or are not yet: for every unit there is, so it takes
     the right at every unit that stands at the top. Raises Refused."""
-    if not may_confirm(acting):
-        require(acting, CALENDARS_MANAGE, None)
+    _require(None, acting)
     row, _made = CalendarYear.objects.update_or_create(year=year, defaults={"confirmed": confirmed, "note": note})
     _changed(events.YEAR_CONFIRMED, acting, row, {"year": year, "confirmed": confirmed})
     return row
 
 
-def may_confirm(account) -> bool:
-    """Whether the account may confirm years: the installation itself, or who sets the calendars of all its units."""
+def may_set_all(account) -> bool:
+    """Whether the account sets what holds everywhere: the installation itself, or who sets the calendars of all its
+    units."""
     tops = list(Unit.objects.filter(in_force(today()), parent=None))
     return account is SYSTEM or bool(tops) and all(may(account, CALENDARS_MANAGE, unit) for unit in tops)
+
+
+def _require(unit: Unit | None, acting) -> None:
+    if unit is not None or not may_set_all(acting):
+        require(acting, CALENDARS_MANAGE, unit)
 
 
 def _changed(event: str, acting, subject, data) -> None:

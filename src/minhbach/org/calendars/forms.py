@@ -58,3 +58,9 @@ class DayForm(forms.Form):
     )
     reason = LineField(label=_("Reason"), max_length=200)
     decision = LineField(label=_("Decision"), required=False, max_length=200)
+
+    def __init__(self, *args, everywhere=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if everywhere:
+            self.fields["decision"].required = True
+            self.fields["decision"].help_text = _("The document that set it, with number and date.")

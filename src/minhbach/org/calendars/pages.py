@@ -84,7 +84,7 @@ def lines_of(calendar: Calendar, unit: Unit, year: int) -> list[Line]:
                     special.decision,
                     special.confirmed,
                     str(row.unit) if row and row.unit else _("the whole country"),
-                    row if row and row.unit_id == unit.pk else None,
+                    row if row and row.unit_id in (unit.pk, None) else None,
                 )
             )
     return found

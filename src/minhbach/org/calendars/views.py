@@ -14,7 +14,7 @@ from minhbach.org.calendars.forms import DAYS, ChooseCalendar, DayForm, HoursFor
 from minhbach.org.calendars.queries import calendar_of
 from minhbach.org.dates import today
 from minhbach.org.models import CalendarYear, SpecialDay, Unit, WorkingWeek
-from minhbach.org.permissions import holds, may, needs, require, units_where
+from minhbach.org.permissions import Refused, holds, may, needs, require, units_where
 from minhbach.org.permissions.org_verbs import CALENDARS_MANAGE, UNITS_VIEW
 from minhbach.org.screens import screen, with_form
 from minhbach.org.ui.figures import language
@@ -53,7 +53,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "set_by": WorkingWeek.objects.filter(unit=unit).order_by("-since").first(),
         "doubts": [doubt.says.in_(language()) for doubt in found.doubts(*pages.first_of(year))],
         "confirmed": (found.years.get(year) or CalendarYear(confirmed=False)).confirmed,
-        "may_confirm": request.user.is_authenticated and actions.may_confirm(request.user),
+        "may_set_all": request.user.is_authenticated and actions.may_set_all(request.user),
         "may_manage": request.user.is_authenticated and may(request.user, CALENDARS_MANAGE, unit),
     }
     return screen(request, "calendar/year", context, here="calendar")
@@ -98,15 +98,36 @@ def day_new(request: HttpRequest, pk: int) -> HttpResponse:
     return with_form(request, "calendar/day", form, {"unit": unit, "back": _address(unit)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(CALENDARS_MANAGE)
+def day_everywhere(request: HttpRequest) -> HttpResponse:
+    """A day for every unit there is, with the decision that set it: by who sets the calendars of all of them."""
+    _require_all(request)
+    form = DayForm(request.POST or None, use_required_attribute=False, initial={"kind": "off"}, everywhere=True)
+    if form.is_valid():
+        done = attempt(
+            form,
+            lambda: actions.day_set(**form.cleaned_data, acting=request.user),
+            {"no_reason": "reason", "no_decision": "decision"},
+        )
+        if done:
+            messages.success(request, _("The day is set for every unit."))
+            return redirect(f"{reverse('org:calendar')}?year={done.day.year}")
+    return with_form(request, "calendar/day_everywhere", form, {"back": reverse("org:calendar")})
+
+
 @require_POST
 @needs(CALENDARS_MANAGE)
 def day_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    special = get_object_or_404(SpecialDay.objects.select_related("unit").exclude(unit=None), pk=pk)
-    require(request.user, CALENDARS_MANAGE, special.unit)
+    special = get_object_or_404(SpecialDay.objects.select_related("unit"), pk=pk)
     unit, year = special.unit, special.day.year
+    if unit is None:
+        _require_all(request)
+    else:
+        require(request.user, CALENDARS_MANAGE, unit)
     actions.day_remove(special, acting=request.user)
     messages.success(request, _("The day is taken back; what holds above it holds again."))
-    return redirect(_address(unit, year))
+    return redirect(_address(unit, year) if unit else f"{reverse('org:calendar')}?year={year}")
 
 
 @require_POST
@@ -123,6 +144,11 @@ def _for_change(request: HttpRequest, pk: int) -> Unit:
     unit = get_object_or_404(Unit, pk=pk)
     require(request.user, CALENDARS_MANAGE, unit)
     return unit
+
+
+def _require_all(request: HttpRequest) -> None:
+    if not actions.may_set_all(request.user):
+        raise Refused(CALENDARS_MANAGE, None, _("What holds everywhere is set by who administers all units."))
 
 
 def _usual(account, units) -> Unit | None:

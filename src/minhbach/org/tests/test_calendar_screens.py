@@ -107,3 +107,22 @@ def test_a_year_is_confirmed_by_who_sets_all_calendars(client, so, admin, make_u
     assert doubts()
     make_unit("so-khac", kind="so")  # whose calendar is not theirs
     assert client.post(address, {"unit": so.pk}).status_code == 403
+
+
+def test_a_day_for_every_unit_on_screen(client, so, admin, make_unit):
+    address = reverse("org:calendar_day_everywhere")
+    assert address in client.get(reverse("org:calendar")).content.decode()
+    said = {"day": "2026-09-03", "kind": "off", "part": "whole", "reason": "Nghỉ hoán đổi"}
+    wrong = client.post(address, said)
+    assert wrong.status_code == 422 and not SpecialDay.objects.exists()
+    client.post(address, {**said, "decision": "Thông báo 1/TB-BNV"})
+    special = SpecialDay.objects.get()
+    assert special.unit is None and special.decision == "Thông báo 1/TB-BNV"
+    below = make_unit("thpt", parent=so)
+    page = client.get(reverse("org:calendar"), {"unit": below.pk, "year": 2026}).content.decode()
+    assert "Nghỉ hoán đổi" in page and "cả nước" in page
+    remove = reverse("org:calendar_day_remove", args=[special.pk])
+    assert remove in page
+    make_unit("so-khac", kind="so")  # whose calendar is not theirs
+    assert client.get(address).status_code == client.post(remove).status_code == 403
+    assert remove not in client.get(reverse("org:calendar"), {"unit": so.pk, "year": 2026}).content.decode()

@@ -8,6 +8,7 @@ import pytest
 from minhbach.org.calendars.actions import day_remove, day_set, week_set, year_confirm
 from minhbach.org.calendars.queries import calendar_of
 from minhbach.org.errors import NotPossible
+from minhbach.org.models import Event
 from minhbach.org.permissions import SYSTEM, Refused
 from minhbach.worktime import working_time_between
 
@@ -51,7 +52,7 @@ def test_a_day_set_here_wins_over_the_country(so, make_unit):
     assert working_time_between(*friday, calendar_of(so)) == 3 * 60 + 30
     day_remove(storm, acting=SYSTEM)
     assert minutes(so, date(2026, 11, 20)) == FULL_DAY
-    day_set(day=date(2026, 11, 24), kind="working", reason="Chưa áp dụng", acting=SYSTEM)
+    day_set(day=date(2026, 11, 24), kind="working", reason="Chưa áp dụng", decision="CV 1", acting=SYSTEM)
     assert minutes(so, date(2026, 11, 24)) == minutes(other, date(2026, 11, 24)) == FULL_DAY
 
 
@@ -64,7 +65,28 @@ def test_a_year_is_confirmed(so):
     assert doubts() == []
 
 
-def test_what_is_refused(so, make_account):
+def test_a_day_for_everybody_is_set_by_who_administers_all_units(so, make_unit, make_account):
+    school, day = make_unit("thpt", parent=so), date(2026, 9, 3)
+    administrator = make_account("an", so, "administrator")
+    said = {"day": day, "kind": "off", "reason": "Nghỉ hoán đổi", "acting": administrator}
+    with pytest.raises(NotPossible) as error:
+        day_set(**said)
+    assert error.value.code == "no_decision"
+    special = day_set(**said, decision="Thông báo 1/TB-BNV")
+    assert minutes(so, day) == minutes(school, day) == 0
+    own = day_set(unit=school, day=day, kind="working", reason="Khai giảng bù", acting=administrator)
+    assert minutes(so, day) == 0 and minutes(school, day) == FULL_DAY, "the nearer wins"
+    assert Event.objects.filter(verb="org.day_set", data__decision="Thông báo 1/TB-BNV").count() == 1
+    day_remove(own, acting=administrator)
+    make_unit("so-khac", kind="so")
+    with pytest.raises(Refused):
+        day_remove(special, acting=administrator)
+    day_remove(special, acting=SYSTEM)
+    assert minutes(school, day) == FULL_DAY
+
+
+def test_what_is_refused(so, make_unit, make_account):
+    make_unit("so-khac", kind="so")
     administrator, officer = make_account("an", so, "administrator"), make_account("ba", so, "reform_officer")
     with pytest.raises(Refused):
         week_set(so, since=date(2026, 1, 1), hours=OFFICE_HOURS, acting=officer)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from minhbach.dossiers.actions import moving, waiting
+from minhbach.dossiers.actions import moving, opinions, waiting
 from minhbach.dossiers.actions.desks import delegation_set
 from minhbach.dossiers.models import Dossier
 from minhbach.org.dates import today
@@ -221,6 +221,6 @@ def test_other_sources_show_what_waits(desk, make_dossier, as_, due):
     shown = as_(desk.office_head).get(INBOX).content.decode()
     assert "Trễ hạn chưa có văn bản xin lỗi" in shown and late.code in shown
     asked = make_dossier()
-    moving.opinion_ask(asked, desk.office, question="Có đồng ý không?", acting=desk.counter)
+    opinions.opinion_ask(asked, desk.office, question="Có đồng ý không?", acting=desk.counter)
     shown = as_(desk.specialist).get(INBOX).content.decode()
     assert "Có đồng ý không?" in shown

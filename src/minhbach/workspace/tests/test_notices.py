@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from minhbach.dossiers.actions import moving, waiting
+from minhbach.dossiers.actions import moving, opinions, waiting
 from minhbach.dossiers.actions.desks import delegation_set
 from minhbach.org.dates import today
 from minhbach.org.models import Person
@@ -50,10 +50,10 @@ def test_what_comes_is_told_to_who_has_to_act_next(desk, make_dossier):
     waiting.supplement_take(dossier, answer="Đủ", acting=desk.counter)
     assert told() == [("binh", "answered"), ("lan", "answered")]
     Notice.objects.all().delete()
-    opinion = moving.opinion_ask(dossier, desk.one_stop, question="Ý kiến?", acting=desk.specialist)
+    opinion = opinions.opinion_ask(dossier, desk.one_stop, question="Ý kiến?", acting=desk.specialist)
     assert told() == [("dung", "opinion")]  # the one-stop shop has neither head nor specialist of its own
     Notice.objects.all().delete()
-    moving.opinion_give(opinion, agrees=True, answer="Được", acting=_handler(desk))
+    opinions.opinion_give(opinion, agrees=True, answer="Được", acting=_handler(desk))
     assert ("lan", "given") in told()
 
 

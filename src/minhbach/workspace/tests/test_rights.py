@@ -8,7 +8,7 @@ agency: lists and search are theirs too, and show nothing of this one.
 import pytest
 from django.urls import reverse
 
-from minhbach.dossiers.actions import moving
+from minhbach.dossiers.actions import opinions
 from minhbach.org.permissions.decisions import addresses
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_every_address_is_in_the_table():
 @pytest.mark.parametrize("name", MATRIX)
 def test_who_gets_in_and_none_sees_what_is_not_theirs(client, desk, make_dossier, make_account, make_unit, name):
     dossier = make_dossier()
-    moving.opinion_ask(dossier, desk.office, question="Ý kiến?", acting=desk.counter)
+    opinions.opinion_ask(dossier, desk.office, question="Ý kiến?", acting=desk.counter)
     other = make_unit("so-khac", kind="so")
     method, allowed = MATRIX[name]
     address = reverse(name, args=[1] if name in WITH_PK else [])
