@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from minhbach.dossiers.actions.desks import delegation_set
-from minhbach.dossiers.actions.moving import opinion_ask
+from minhbach.dossiers.actions.opinions import opinion_ask
 from minhbach.dossiers.actions.waiting import supplement_ask
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier

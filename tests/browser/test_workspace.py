@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from minhbach.dossiers.actions import moving, waiting
+from minhbach.dossiers.actions import moving, opinions, waiting
 from minhbach.dossiers.models import Dossier
 
 
@@ -22,7 +22,7 @@ def busy(desk, make_dossier, make_applicant):
         moving.dossier_forward(dossier, person=desk.office_head.person, acting=desk.office_head)
         made.append(dossier)
     waiting.supplement_ask(made[0], items=["Ảnh"], because="Thiếu", acting=desk.office_head)
-    moving.opinion_ask(made[1], desk.office, question="Có đồng ý không?", acting=desk.office_head)
+    opinions.opinion_ask(made[1], desk.office, question="Có đồng ý không?", acting=desk.office_head)
     past = timezone.now() - timedelta(days=30)
     Dossier.objects.filter(pk=made[2].pk).update(submitted_at=past, received_at=past, first_due_at=past, due_at=past)
     return made

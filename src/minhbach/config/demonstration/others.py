@@ -42,7 +42,8 @@ class Mirror:
         self.chance = random.Random("mirror")  # noqa: S311 - only to vary the rows
         self.applicants = asking.Applicants(self.chance)
         self.begins = clock.today - timedelta(days=200)
-        self.dossiers = [self._dossier(n) for n in range(ROWS)]
+        days = sorted(self.begins + timedelta(days=self.chance.randrange(196)) for _n in range(ROWS))
+        self.dossiers = [self._dossier(n, day) for n, day in enumerate(days, 211)]
 
     def load(self) -> None:
         source = self._source()
@@ -75,15 +76,14 @@ class Mirror:
         words = {"Đang xử lý": 4, "Có kết quả": 9, "Đã trả kết quả": 10, "Chờ bổ sung": 5}
         return sources.source_words(source, statuses=words, procedures={}, acting=self.officer)
 
-    def _dossier(self, n: int) -> tuple[str, str, str, datetime, datetime, datetime]:
+    def _dossier(self, n: int, day: date) -> tuple[str, str, str, datetime, datetime, datetime]:
         chance = self.chance
         procedure = chance.choice(list(MIRRORED))
-        day = self.begins + timedelta(days=chance.randrange(196))
         received = at(day, chance.randrange(8, 16), chance.randrange(60))
         days = MIRRORED[procedure] * 7 // 5
         finished = received + timedelta(days=days * chance.choices((0.6, 0.9, 1.2), (60, 32, 8))[0], hours=2)
         name = self.applicants.one(procedure)["name"]
-        code = f"HM.{day.year}.09.{n + 211:04}"
+        code = f"HM.{day.year}.09.{n:04}"
         return code, procedure, name, received, at((received + timedelta(days=days)).date(), 17), finished
 
     def _told(self, now: datetime) -> list[Row]:
