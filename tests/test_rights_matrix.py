@@ -8,6 +8,7 @@ M administrator of that body · U auditor. A new address that is not in the tabl
 from datetime import date
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -101,6 +102,7 @@ MATRIX = {
     "org:account_close": ("GET", ""),
     "org:account_reopen": ("GET", ""),
     "org:account_second_factor": ("GET", ""),
+    "org:account_provider": ("GET", ""),
     "org:certificates": ("GET", SIGNED_IN),
     "org:person_certificate": ("GET", ""),
     "org:unit_certificate": ("GET", ""),
@@ -271,6 +273,8 @@ def arguments(province, open_round, entry):
     asked = _waiting_for(province.officer)
     of["org:signing"] = of["org:signing_order"] = [asked.pk]
     of["org:certificate_withdraw"] = [asked.certificate_id]
+    link = SocialAccount.objects.create(user=province.officer, provider="sso", uid="1")
+    of["org:account_provider"] = [province.officer.pk, link.pk]
 
     def find(name):
         if name in of:

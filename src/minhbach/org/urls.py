@@ -51,6 +51,7 @@ urlpatterns = [
     path("organisation/accounts/<int:pk>/close/", people.account_close, name="account_close"),
     path("organisation/accounts/<int:pk>/reopen/", people.account_reopen, name="account_reopen"),
     path("organisation/accounts/<int:pk>/second-factor/", people.account_second_factor, name="account_second_factor"),
+    path("organisation/accounts/<int:pk>/providers/<int:link>/", people.account_provider, name="account_provider"),
     path("organisation/trail/", trail.trail, name="trail"),
     path("organisation/trail/roots/", trail.roots, name="trail_roots"),
     path("organisation/trail/events/<int:pk>/", trail.event, name="trail_event"),

@@ -54,7 +54,8 @@ class _Reader:
         self.nodes: dict[str, dict[str, tuple[str, Input | None]]] = {}
 
     def read(self, content: str) -> None:
-        content = content.lstrip("\ufeff")
+        # One unit must not become two because one row was typed on another system.
+        content = unicodedata.normalize("NFC", content.lstrip("\ufeff"))
         if "\0" in content:
             line = content.count("\n", 0, content.index("\0")) + 1
             self.problems.error(

@@ -38,7 +38,9 @@ KEY = PlainText(
 )
 CODE = PlainText(
     r"[\w][\w.\-/ ]{0,39}",
-    Text("mã tiêu chí (chữ, số, dấu chấm)", "a criterion code (letters, digits, points)"),
+    Text(
+        "mã tiêu chí (chữ, số, dấu chấm; nhiều nhất 40 ký tự)", "a criterion code (letters, digits, points; at most 40)"
+    ),
 )
 INPUT_TYPES = ("bool", "count", "number", "rate", "grade", "date", "survey", "external")
 ROUNDING_MODES = ("half_up", "half_down", "half_even", "down")

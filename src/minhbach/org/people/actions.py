@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -260,6 +261,23 @@ def second_factor_remove(account: Account, *, acting) -> Account:
         raise NotPossible(_("This account has no second factor."), "none")
     _record(account.person, events.SECOND_FACTOR_REMOVED, acting, {"account": account.pk})
     return account
+
+
+@transaction.atomic
+def provider_unlink(link: SocialAccount, *, acting) -> None:
+    """Take away the link to an OpenID Connect provider: whoever signs in there is no longer signed in here by it.
+    Running sessions go on until a new password is set or the account is closed.
+
+    Raises Refused; NotPossible with code `none` when the link is gone already.
+    """
+    account: Account = link.user
+    require_over(acting, account.person)
+    _lock(account.person)
+    removed, _rows = SocialAccount.objects.filter(pk=link.pk).delete()
+    if not removed:
+        raise NotPossible(_("This link has been removed already."), "none")
+    data = {"account": account.pk, "provider": link.provider}
+    _record(account.person, events.PROVIDER_UNLINKED, acting, data)
 
 
 def language_set(account: Account, *, language: str, acting) -> Account:

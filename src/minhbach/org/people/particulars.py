@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from minhbach.org.dates import today
@@ -88,6 +90,8 @@ class SignIn:
     account: Account | None
     state: str
     second_factor: bool
+    links: tuple[SocialAccount, ...] = ()
+    """To OpenID Connect providers, each with `name`, what the provider is called here."""
 
 
 def sign_in(person: Person) -> SignIn:
@@ -97,7 +101,19 @@ def sign_in(person: Person) -> SignIn:
     second = Authenticator.objects.filter(
         Q(type=Authenticator.Type.TOTP) | Q(type=Authenticator.Type.WEBAUTHN), user=account
     ).exists()
-    return SignIn(account, account_state(account), second)
+    return SignIn(account, account_state(account), second, tuple(links(account)))
+
+
+def links(account: Account) -> list[SocialAccount]:
+    """The account's links to providers, the oldest first, also to providers that are no longer in the settings.
+
+    What the provider knows the person as is theirs alone to see: it may be the number of their identity card.
+    """
+    found = list(SocialAccount.objects.filter(user=account).order_by("date_joined", "pk"))
+    names = {app["provider_id"]: app["name"] for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]}
+    for link in found:
+        link.name = names.get(link.provider, link.provider)
+    return found
 
 
 def account_state(account: Account) -> str:

@@ -271,7 +271,28 @@ def account_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     return _account_step(request, pk, "people/second_factor", actions.second_factor_remove, done)
 
 
-def _account_step(request: HttpRequest, pk: int, template: str, act, done: str) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(ACCOUNTS_MANAGE)
+def account_provider(request: HttpRequest, pk: int, link: int) -> HttpResponse:
+    account = _account(request, pk)
+    found = next((one for one in particulars.links(account) if one.pk == link), None)
+    if found is None and request.method == "POST":
+        messages.warning(request, _("This link has been removed already."))
+        return redirect("org:person", account.person_id)
+    if found is None:
+        raise Http404
+    context = {"link": found, "links_itself": bool(settings.OIDC_USERNAME_CLAIM)}
+    done = _("The link is removed. Whoever signs in there is no longer signed in here as this person.")
+
+    def unlink(_account: Account, acting) -> None:
+        actions.provider_unlink(found, acting=acting)
+
+    return _account_step(request, pk, "people/provider_unlink", unlink, done, context)
+
+
+def _account_step(
+    request: HttpRequest, pk: int, template: str, act, done: str, more: dict | None = None
+) -> HttpResponse:
     """A page that asks once more, and the step itself."""
     account = _account(request, pk)
     if request.method == "POST":
@@ -283,7 +304,7 @@ def _account_step(request: HttpRequest, pk: int, template: str, act, done: str) 
         else:
             messages.success(request, done)
         return redirect("org:person", account.person_id)
-    return screen(request, template, {"person": account.person, "account": account})
+    return screen(request, template, {"person": account.person, "account": account, **(more or {})})
 
 
 def _account(request: HttpRequest, pk: int) -> Account:

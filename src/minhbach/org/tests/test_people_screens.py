@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from minhbach.org.dates import today
@@ -112,6 +113,7 @@ def steps(person, post, grant, account):
         "account_close": account.pk,
         "account_reopen": account.pk,
         "account_second_factor": account.pk,
+        "account_provider": (account.pk, SocialAccount.objects.get_or_create(user=account, provider="sso")[0].pk),
     }
 
 
@@ -124,7 +126,7 @@ def test_every_form_asks_for_the_right_at_the_unit(client, so, school, other, te
     viewers.append(("foreign", make_account("foreign", other, "administrator")))
     before = list(Event.objects.values_list("pk", flat=True))
     for name, pk in forms.items():
-        address = reverse(f"org:{name}", args=[pk])
+        address = reverse(f"org:{name}", args=pk if isinstance(pk, tuple) else [pk])
         client.logout()
         assert (client.get(address).status_code, client.post(address, {}).status_code) == (302, 302)
         for role, viewer in viewers:
@@ -145,6 +147,8 @@ def test_a_school_does_not_reach_the_account_of_who_holds_a_role_above(client, s
     assert page.status_code == 200 and "Set a new password" not in body(page)
     for name in ("account_password", "account_close", "account_second_factor"):
         assert client.get(reverse(f"org:{name}", args=[account.pk])).status_code == 403
+    link = SocialAccount.objects.create(user=account, provider="sso", uid="1")
+    assert client.post(reverse("org:account_provider", args=[account.pk, link.pk])).status_code == 403
 
 
 def test_a_person_is_registered_posted_given_a_role_and_an_account(client, school, other, school_admin):
@@ -238,6 +242,41 @@ def test_a_lost_second_factor_is_removed(client, school, school_admin, make_acco
     client.post(address)
     assert not Authenticator.objects.filter(user=account).exists()
     assert Event.objects.filter(verb="org.second_factor_removed").count() == 1
+
+
+def test_a_link_to_a_provider_is_seen_and_removed(client, school, school_admin, make_account, settings):
+    apps = [{"provider_id": "sso", "name": "VNeID", "client_id": "x", "secret": "", "settings": {}}]
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps}}
+    account = make_account("hv", school, password=GOOD)
+    link = SocialAccount.objects.create(user=account, provider="sso", uid="012345678901")
+    left = SocialAccount.objects.create(user=make_account("khac", school), provider="sso", uid="2")
+    client.force_login(school_admin)
+    page = reverse("org:person", args=[account.person_id])
+    shown = body(client.get(page))
+    assert "Remove the link to VNeID" in shown
+    assert "012345678901" not in shown, "what the provider knows them as is theirs"
+    address = reverse("org:account_provider", args=[account.pk, link.pk])
+    assert "goes on signing in with the password" in text(client.get(address))
+    assert client.post(address).url == page
+    assert list(SocialAccount.objects.all()) == [left]
+    (event,) = Event.objects.filter(verb="org.provider_unlinked")
+    assert (event.data["provider"], event.actor_id) == ("sso", school_admin.pk)
+    assert "removed already" in text(client.post(address, follow=True))
+    assert client.get(address).status_code == 404
+    # A link of another account does not answer under this one's address.
+    assert client.get(reverse("org:account_provider", args=[account.pk, left.pk])).status_code == 404
+    assert "VNeID" not in body(client.get(page))
+
+
+def test_removing_the_last_way_to_sign_in_is_said_before(client, school, school_admin, make_account, settings):
+    settings.OIDC_USERNAME_CLAIM = "preferred_username"
+    account = make_account("hv", school)
+    link = SocialAccount.objects.create(user=account, provider="gone-provider", uid="1")
+    client.force_login(school_admin)
+    said = text(client.get(reverse("org:account_provider", args=[account.pk, link.pk])))
+    assert "has no password and can then no longer sign in" in said
+    assert "is linked again at once" in said
+    assert "gone-provider" in said, "a provider that has left the settings goes by its short name"
 
 
 def test_ones_own_page_and_language(client, school, make_account):

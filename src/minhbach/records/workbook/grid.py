@@ -45,8 +45,8 @@ def same(name: str) -> str:
 def read_grid(content: bytes, problems: Problems, *, ours: bool = False) -> Grid | None:
     """Every filled cell by sheet, or None with the reason in `problems`.
 
-    `ours`: a workbook of our own making. Merged cells, of which only the first keeps its value, are refused in one, and
-    hidden sheets are named.
+    Hidden sheets are named. `ours`: a workbook of our own making, in which merged cells, of which only the first keeps
+    its value, are refused.
     """
     if not is_sound(content, "XLSX", problems):
         return None
@@ -59,9 +59,11 @@ def read_grid(content: bytes, problems: Problems, *, ours: bool = False) -> Grid
         budget = _Budget()
         merged: list[str] = []
         grid = {sheet.title: list(_rows(sheet, budget.spend, merged)) for sheet in book.worksheets}
+        locate = problems.locate
         if ours:
             _refuse_merged(merged, problems)
-            _name_hidden([sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"], problems)
+        _name_hidden([sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"], problems)
+        problems.locate = locate
         return grid
     except _TooMuch:
         problems.error(

@@ -23,7 +23,7 @@ _GIVEN = re.compile(r"tu cham|tu danh gia|tham dinh|dat duoc|danh gia|ket qua|th
 _NOT_UNITS = re.compile(r"don vi tinh|phoi hop|tham dinh|xac minh|danh gia|\bcham\b|kiem tra|kiem chung|cung cap")
 _SURVEY = re.compile(r"dieu tra|khao sat|\bxhh\b")
 _TITLE_LIKE = re.compile(r"(?:tieu chi|chi tieu|noi dung|muc|phan|nhom|chi so) (?:so )?(?:\d|[ivx]+\b)")
-CODE = re.compile(r"^(?:[IVXL]+|[A-ZĐ]|[a-zđ]|\d+)(?:\.(?:\d+|[A-Za-zđĐ]))*[.)]?$")
+CODE = re.compile(r"^(?:[IVXL]+|[A-ZĐ]{1,4}-?\d{1,3}|[A-ZĐ]|[a-zđ]|\d+)(?:\.(?:\d+|[A-Za-zđĐ]))*[.)]?$")
 LABEL = re.compile(
     r"^(tiêu chí|chỉ tiêu|nội dung|nhóm|phần|chỉ số|mục)\s+(?:số\s+)?(\d+(?:\.\d+)*|[IVXL]+)[.:)]?$", re.I
 )

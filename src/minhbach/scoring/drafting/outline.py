@@ -14,6 +14,7 @@ from minhbach.scoring.drafting.plain import (
     NUMBER,
     figure_of,
     folded,
+    is_points,
     is_rule_line,
     one_line,
     points_at_end,
@@ -34,6 +35,7 @@ _TOTAL = re.compile(r"^(?:tong (?:cong|diem|so diem|so)|cong)(?: (?:diem|cong|to
 _APPENDIX = re.compile(r"phu luc\b(?: so)?(?: ([ivxl]+|\d+[a-z]?|[a-z])\b)?")
 _FOOTNOTE = re.compile(r"^(?:ghi chu|luu y|chu thich)\b|^\(\*+\)|^\*+\s")
 _LABEL_OF_LINE = re.compile(r"^[a-zđ]\)\s+")
+_POINTS = re.compile(rf"(?:(?:điểm )?tối đa:?\s*)?({NUMBER})\s*(?:điểm|đ)?\.?", re.I)
 DEEPEST = 12
 
 
@@ -182,6 +184,11 @@ class _Outline:
 
     def _criterion(self, code: str, title: str, row: Row, columns: Columns, label: str = "") -> None:
         item = Item(code, "", row, label=label)
+        for column in (columns.code, columns.title):
+            fault = row.faults.get(column)
+            if fault and (column == columns.code or fault.code == "formula-cell"):
+                # 3.10 that became 3.1 is told by its place, or shows as a code that repeats.
+                item.doubts.append(Doubt(fault.code, fault.says, row, serious=fault.code != "number-as-text"))
         pieces = segments(title)
         first_rule = next((n for n, piece in enumerate(pieces) if n and _gives_points(piece)), len(pieces))
         if first_rule == 1 and len(pieces) == 2 and points_in_title(title)[1] is not None:
@@ -201,8 +208,8 @@ class _Outline:
         """The maximum: of the column of points, else of the title: `Nền nếp (tối đa 20 điểm)`."""
         title, inside = points_in_title(item.title)
         points = _cell(row, columns.points)
-        found = re.fullmatch(rf"(?:tối đa\s*)?({NUMBER})\s*(?:điểm|đ)?", points, re.I)
-        if found:
+        found = _POINTS.fullmatch(points)
+        if found and is_points(figure_of(found[1])):
             item.points = figure_of(found[1])
         elif points:
             texts = paired(item.title, points) if not item.lines else None
@@ -289,6 +296,8 @@ class _Outline:
         """A row without a code: lines of the rule above, or a criterion printed without a code."""
         if self.last is None:
             return
+        if fault := row.faults.get(columns.code):  # it has none because a spreadsheet made something else of it
+            self.last.doubts.append(Doubt(fault.code, fault.says, row, text))
         points = re.fullmatch(rf"(-?{NUMBER})\s*(?:điểm|đ)?", _cell(row, columns.points))
         if points and points_at_end(text) is None:
             self._worth_row(_LABEL_OF_LINE.sub("", text), figure_of(points[1]), row)

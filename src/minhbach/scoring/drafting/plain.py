@@ -10,6 +10,10 @@ from fractions import Fraction
 _BREAKS = re.compile(r"<\s*(?:br|/p|/i|/b|/li|/div)\s*/?\s*>", re.I)
 _TAGS = re.compile(r"</?[a-zA-Z][^<>\n]{0,80}>")
 _SPACES = re.compile(r"[^\S\n]+")
+#: Invisible marks that programs leave in copied text: zero-width spaces and joiners, soft hyphens, byte order marks.
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _DASHES = re.compile("[‐‑‒–—―−]")
 _FRAC = re.compile(r"\\d?frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
 _LATEX = (
@@ -25,7 +29,8 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 
 def cleaned(text: str) -> str:
     """The text without tags and typesetting; line breaks stay where one thing ends and another begins."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
+    text = _INVISIBLE.sub("", LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)))
+    text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
     text = _BREAKS.sub("\n", text)
     text = html.unescape(_TAGS.sub(" ", text)).replace("**", "")
     if "\\" in text or "$" in text:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from minhbach.records.texts import Text
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What of a cell may have been lost before it came here. `code` is that of the finding."""
+
+    code: str
+    says: Text
 
 
 @dataclass
@@ -17,3 +27,5 @@ class Row:
     where: str = ""
     table: int = 0
     outside: bool = False
+    faults: dict[int, Fault] = field(default_factory=dict)
+    """By column."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from minhbach.records.archives import BROKEN, is_sound, not_readable
 from minhbach.records.incoming import text_of
@@ -16,8 +18,11 @@ from minhbach.records.tables import BadTable, tables_of
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting.loose import loose_rows
 from minhbach.scoring.drafting.numbering import Numbering
-from minhbach.scoring.drafting.plain import cleaned, folded
-from minhbach.scoring.drafting.rows import Row
+from minhbach.scoring.drafting.plain import LINE_ENDS, cleaned, folded
+from minhbach.scoring.drafting.rows import Fault, Row
+
+if TYPE_CHECKING:
+    from minhbach.records.workbook.grid import Cell
 
 _SPLIT = Text("chỉ giữ bảng tiêu chí, xóa phần còn lại", "keep the table of criteria, delete the rest")
 MAX_FILE_BYTES = 10_000_000
@@ -85,10 +90,31 @@ def _xlsx(content: bytes, problems: Problems) -> Iterator[Row]:
     for number, (sheet, rows) in enumerate(grid.items(), 1):
         for row in rows:
             cells = [""] * max(column_index_from_string(cell.letter) for cell in row)
+            faults = {}
             for cell in row:
-                value = format(cell.value, "f") if type(cell.value).__name__ == "Decimal" else str(cell.value)
-                cells[column_index_from_string(cell.letter) - 1] = _cell(value)
-            yield Row(cells, 0, f"{sheet}!{row[0].row}", number)
+                column = column_index_from_string(cell.letter) - 1
+                value = format(cell.value, "f") if isinstance(cell.value, Decimal) else str(cell.value)
+                cells[column] = _cell(value)
+                if fault := _fault(cell):
+                    faults[column] = fault
+            yield Row(cells, 0, f"{sheet}!{row[0].row}", number, faults=faults)
+
+
+def _fault(cell: Cell) -> Fault | None:
+    """Numbers and days are faults where a code is meant."""
+    if cell.fault is not None:
+        vi, en = ": chép giá trị vào thay cho nó", ": put its value in its place"
+        return Fault("formula-cell", Text(cell.fault.vi + vi, cell.fault.en + en))
+    if isinstance(cell.value, Decimal):
+        vi = f"mã là số {cell.value}: dạng số làm 3.10 thành 3.1; định dạng ô Văn bản, gõ lại mã"
+        en = f"the code is the number {cell.value}, and 3.10 would be 3.1: format the cell as text, type the code anew"
+        return Fault("number-as-text", Text(vi, en))
+    if isinstance(cell.value, datetime.date):
+        day = f"{cell.value:%d/%m/%Y}"
+        vi = f"mã là ngày {day}: bảng tính đổi 3.11 thành ngày; định dạng ô Văn bản, gõ lại mã"
+        en = f"the code is the day {day}, as spreadsheets make of 3.11: format the cell as text, type the code anew"
+        return Fault("day-for-code", Text(vi, en))
+    return None
 
 
 def _docx(content: bytes, problems: Problems) -> Iterator[Row]:
@@ -163,7 +189,7 @@ def _csv(content: bytes, problems: Problems) -> Source:
         return Source(list(_separated(content, "table.csv")))
     except BadTable as error:
         problems.locate = lambda path, line=error.line: (line, "")  # type: ignore[misc]
-        problems.error(error.code, (), error.says, error.remedy)
+        problems.error(error.code.replace("_", "-"), (), error.says, error.remedy)
         raise BadInput(problems) from error
 
 
@@ -184,6 +210,7 @@ def _text(content: bytes, problems: Problems) -> Source:
         text = None
     if text is None:
         raise BadInput(problems)
+    text = LINE_ENDS.sub("\n", text)
     lines = text.split("\n")
     tabbed: list[Row] = []
     if "\t" in text and _QUOTED.search(text):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import unicodedata
 from fractions import Fraction
 from pathlib import Path
 
@@ -454,6 +456,77 @@ def test_bad_files_are_refused_in_words(content: bytes, name: str, code: str) ->
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(BadInput, match="no such file"):
         draft_from_file(Path("khong-co.txt"))
+
+
+def workbook(rows: list[list[object]], hidden: bool = False) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (["STT", "Tiêu chí", "Điểm"], *rows):
+        book.active.append(row)
+    if hidden:
+        book.create_sheet("Ẩn").append(["9", "Trong trang ẩn", 1])
+        book["Ẩn"].sheet_state = "hidden"
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "says"),
+    [
+        ([3.1, "Mười", 1], "repeated-code", "mã 3.1 lặp lại"),  # typed as 3.10
+        ([datetime.date(2023, 11, 3), "Ngày", 1], "day-for-code", "mã là ngày 03/11/2023"),
+        (["3.2", '=CONCATENATE("a", "b")', 1], "formula-cell", "ô có công thức"),
+        (["3.2", "Hai", "=SUM(C2:C3)"], "points", "cột điểm không phải số"),
+        (["3.2", "Hai", "1.000"], "points", "cột điểm không phải số"),
+        (["3.2", "Hai", "≤ 2"], "points", "cột điểm không phải số"),
+    ],
+)
+def test_cells_that_lost_what_was_meant_are_named_with_their_place(row: list[object], code: str, says: str) -> None:
+    draft = draft_from_bytes(workbook([["3", "Lĩnh vực", None], ["3.1", "Một", 1], row]), "a.xlsx")
+    problem = next(p for p in draft.problems if p.code == code)
+    assert problem.severity == "warning"
+    assert problem.where.endswith("Sheet!4")
+    assert says in problem.in_("vi")
+
+
+def test_a_code_kept_as_a_number_is_noted() -> None:
+    draft = draft_from_bytes(workbook([[3, "Lĩnh vực", None], [3.1, "Một", 1]]), "a.xlsx")
+    assert [(p.severity, p.where) for p in draft.problems if p.code == "number-as-text"] == [("note", "3.1 Sheet!3")]
+
+
+def test_a_hidden_sheet_is_named() -> None:
+    draft = draft_from_bytes(workbook([["1", "Một", 1]], hidden=True), "a.xlsx")
+    assert list(draft.indicator_set.nodes) == ["1", "9"]
+    assert [p.where for p in draft.problems if p.code == "hidden-sheet"] == ["“Ẩn”"]
+
+
+@pytest.mark.parametrize(
+    ("written", "worth"),
+    [("0,5đ", "1/2"), ("0,5 điểm", "1/2"), ("tối đa 2 điểm", "2"), ("Tối đa: 3", "3"), ("\u00a02,0\u00a0", "2"),
+     ("٢", "2"), ("１", "1"), ("1\u200b", "1")],
+)  # fmt: skip
+def test_points_as_people_write_them(written: str, worth: str) -> None:
+    draft = draft_from_bytes(f"STT\tTiêu chí\tĐiểm\n1\tMột\t{written}\n".encode(), "a.txt")
+    assert draft.indicator_set.nodes["1"].maximum == Fraction(worth)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STT\tTiêu chí\r1\tA\r1.1\tB\r", "STT\tTiêu chí\u20281\tA\u20281.1\tB",
+     "STT\tTiêu chí\r\n1\tA\t\u00a0\t\r\n1.1\u200b\tB\r\n",
+     "STT\tTiêu chí\n１\tA\n１.１.\tB\n"],
+    ids=["old Mac", "line separators", "trailing blanks", "wide digits"],
+)  # fmt: skip
+def test_lines_and_signs_as_programs_leave_them(text: str) -> None:
+    draft = draft_from_bytes(text.encode(), "a.txt")
+    assert {code: node.title.vi for code, node in draft.indicator_set.nodes.items()} == {"1": "A", "1.1": "B"}
+
+
+def test_codes_with_letters_before_figures_in_either_way_of_composing() -> None:
+    text = unicodedata.normalize("NFD", "STT\tTiêu chí\nTC1\tMột\nĐ-2\tHai\nTC1\tBa\n")
+    draft = draft_from_bytes(text.encode(), "a.txt")
+    assert [node.title.vi for node in draft.indicator_set.nodes.values()] == ["Một", "Hai", "Ba"]
+    assert "repeated-code" in flags(draft, "TC1-2")
 
 
 @settings(max_examples=60, deadline=None)

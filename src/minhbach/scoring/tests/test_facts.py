@@ -4,6 +4,7 @@
 import datetime
 import subprocess
 import sys
+import unicodedata
 from fractions import Fraction
 
 import pytest
@@ -319,3 +320,11 @@ def test_template_lists_every_fact_once(indicator_set):
         ["H", "maximum"],
     ]
     assert read(template(indicator_set), indicator_set) == {"": UnitFacts("")}
+
+
+def test_a_unit_typed_on_another_system_is_the_same_unit():
+    """macOS composes accents otherwise: one unit must not become two."""
+    rows = f"Sở Ý,1,a,4\n{unicodedata.normalize('NFD', 'Sở Ý')},1,b,2\n"
+    units, problems = read_csv("unit,criterion,input,value\n" + rows, make(SET))
+    assert not problems.errors
+    assert [(unit.unit, unit.values["1"]) for unit in units] == [("Sở Ý", {"a": 4, "b": 2})]

@@ -10,9 +10,13 @@ import minhbach
 PACKAGE = Path(minhbach.__file__).parent
 CODE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 #: What makes findings: methods of `Problems`, and the ways to them.
-MAKERS = {"error", "warning", "note", "say", "doubt", "Doubt"}
-#: A doubt's code becomes its finding's (`drafting.report`); what is said of both comes from elsewhere.
+MAKERS = {"error", "warning", "note", "say", "doubt", "Doubt", "Fault", "BadTable"}
 ROOMS = ("scoring", "records")
+
+
+def kebab(text: str) -> str:
+    """Tables that cannot be read have codes with underscores, which findings write otherwise."""
+    return text.replace("_", "-")
 
 
 def texts_of(node: ast.expr) -> Iterator[str]:
@@ -33,7 +37,7 @@ def codes_in_the_code() -> set[str]:
                 continue
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             if name in MAKERS:
-                found |= {t for argument in call.args[:2] for t in texts_of(argument) if CODE.fullmatch(t)}
+                found |= {t for argument in call.args[:2] for t in map(kebab, texts_of(argument)) if CODE.fullmatch(t)}
     return found
 
 
