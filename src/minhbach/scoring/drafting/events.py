@@ -37,6 +37,11 @@ _TO_NOTHING = re.compile(
     r"|^[\s,;.(]*(?:nhưng\s+)?(?:trừ\s+)?không quá (?:số )?điểm tối đa[^,;:]{0,25}[).;]*$",
     re.I,
 )
+_ONE = re.compile(
+    rf"^(?:-\s*)?(?P<what>[^\d%:]+?\s(?:0?1|một)\s[^\d%:,]+?)\s*[,:]?\s*(?:thì\s+)?(?:bị\s+)?(?:được\s+)?"
+    rf"(?P<verb>trừ|cộng(?: thêm)?|thưởng)\s*(?P<points>{NUMBER})\s*(?:điểm|đ)\b(?P<tail>.*)$",
+    re.I,
+)
 _OFF = ("trừ", "-")
 
 
@@ -55,7 +60,19 @@ def by_events(item: Item, doubt: Callable[..., None]) -> Recognised | None:
 
 def mentions(text: str) -> bool:
     """Whether a line gives points for each of something."""
-    return bool(_EACH.match(one_line(text)) or _PER.match(one_line(text)))
+    return _event(one_line(text)) is not None
+
+
+def _event(text: str) -> re.Match[str] | None:
+    """`mỗi … trừ 0,5 điểm`, `trừ 0,5 điểm/báo cáo`, `thiếu 01 báo cáo trừ 0,5 điểm`."""
+    if match := _PER.match(text) or _ONE.match(text):
+        return match
+    match = _EACH.match(text)
+    if match is None or re.match(r"^(?:-\s*)?(?:cứ|mỗi|cứ mỗi)\s", text, re.I):
+        return match
+    # “01 sáng kiến: 1 điểm” is one of several tiers, unless a limit says that there can be more of them.
+    counted = (match["verb"] or "").lower().startswith(("trừ", "cộng", "thưởng"))
+    return match if counted or _CAP.match(match["tail"]) else None
 
 
 class _Events:
@@ -84,7 +101,7 @@ class _Events:
     def _sort(self, text: str, line: Line) -> None:
         if not text:
             return
-        match = _PER.match(text) or _EACH.match(text)
+        match = _event(text)
         if match:
             points = figure_of(match["points"])
             verb = (match["verb"] or "").lower()
@@ -129,7 +146,9 @@ class _Events:
         terms = []
         for n, event in enumerate(self.events, 1):
             key = "amount" if len(self.events) == 1 else f"amount_{n}"
-            title = re.sub(r"^(?:số|mỗi)\s+", "", event.what, flags=re.I)
+            # “Thiếu 01 báo cáo” → “báo cáo thiếu”: what is counted comes first.
+            title = re.sub(r"^(?:(?:số|mỗi|có)\s+)+", "", event.what, flags=re.I)
+            title = re.sub(r"^(.+?)\s(?:0?1|một)\s(.+)$", lambda m: f"{m[2]} {in_sentence(m[1])}", title, flags=re.I)
             inputs[key] = {"type": "count", "title": f"số {in_sentence(title)}"}
             terms.append(key if event.points == 1 else f"{key} * {decimal_text(event.points)}")
         return inputs, " + ".join(terms)

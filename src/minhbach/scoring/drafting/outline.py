@@ -27,7 +27,7 @@ from minhbach.scoring.drafting.tiers import fold_tiers, paired, written
 
 _CODE_IN_TITLE = re.compile(
     r"^((?:[IVXL]+|[A-ZĐ]|\d+)(?:\.\d+)+\.?|(?:[IVXL]+|[A-ZĐ]|\d+)[.)]"
-    r"|(?:PHẦN|Phần|Tiêu chí|Chỉ tiêu) (?:\d+|[IVXL]+)\s*[.:])\s+(\S.*)$",
+    r"|(?:PHẦN|Phần|Tiêu chí|Chỉ tiêu) (?:\d+|[IVXL]+|[A-ZĐ])\s*[.:])\s+(\S.*)$",
     re.S,
 )
 _TIER_START = re.compile(r"\s(?=(?:Có |Không |Chưa |Từ |Dưới |Trên |Mức |Thực hiện |Tất cả |Đầy đủ|100\s?%))")

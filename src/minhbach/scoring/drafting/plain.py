@@ -148,6 +148,10 @@ def points_at_end(text: str) -> tuple[str, Fraction] | None:
     return text[: found.start()].strip(" :-–;.,"), points
 
 
+#: `Tỷ lệ = a/b x 100%. Đạt 98% trở lên: …`: what is divided by what, then the tiers.
+_SENTENCE = re.compile(rf"(?<=[x×*] 100)\.\s+(?=[{_CAPITAL}])|(?<=[x×*] 100%)\.\s+(?=[{_CAPITAL}])")
+
+
 def _bullets(line: str) -> list[str]:
     """The line at its dashes, but not inside brackets, where a dash takes away."""
     found, start = [], 0
@@ -162,7 +166,7 @@ def _bullets(line: str) -> list[str]:
 def segments(text: str) -> list[str]:
     """The single statements of a rule's text: one per line, bullet, or after each points."""
     found: list[str] = []
-    for line in text.split("\n"):
+    for line in _SENTENCE.sub("\n", text).split("\n"):
         for bullet in _bullets(line):
             rest = bullet.strip()
             start = 0

@@ -88,6 +88,25 @@ EXPECTED: dict[str, dict[str, tuple[Any, set[str], list[tuple[dict[str, Any], An
         "C.2": (2, set(), [(YES, 2), (NO, 0)]),
         "D.1": (5, set(), [({"amount": 2}, 2), ({"amount": 6}, 5)]),
     },
+    "so_phong": {
+        "1": (5, set(), [({"rate": "100%"}, 5), ({"rate": "70%"}, 3), ({"rate": "69%"}, 0)]),
+        "2": (5, {"checklist"}, [({"item_1": True, "item_2": False, "item_3": True}, 3)]),
+        "3": (5, set(), [({"case": "case_1"}, 5), ({"case": "case_2"}, "2.5"), ({"case": "case_3"}, 0)]),
+        "4": (10, set(), [({"amount_1": 98, "amount_2": 100}, 10), ({"amount_1": 97, "amount_2": 100}, 7),
+                          ({"amount_1": 94, "amount_2": 100}, 0)]),
+        "5": (5, set(), [({"amount": 0}, 5), ({"amount": 3}, "3.5"), ({"amount": 10}, 0), ({"amount": 12}, 0)]),
+        "6": (5, set(), [({"rate": "83%"}, "4.15")]),
+        "7": (5, {"cases"}, [({"case": "case_1"}, 3), ({"case": "case_2"}, 0), ({"case": "case_3"}, 5)]),
+        "8": (10, set(), [({}, "unstated")]),
+        "9": (3, set(), [({"amount": 2}, 2), ({"amount": 4}, 3)]),
+    },
+    "gach_dau_dong": {
+        "A.1": (15, set(), [({"rate": "99.5%"}, 15), ({"rate": "99.4%"}, 12), ({"rate": "97%"}, 8)]),
+        "A.2": (10, set(), [({"rate": "100%"}, 10), ({"rate": "99%"}, 5)]),
+        "A.3": (15, {"cases"}, [({"case": "case_1"}, 15), ({"case": "case_2"}, 10), ({"case": "case_4"}, 0)]),
+        "B.1": (5, {"no-floor"}, [({"amount": 0}, 5), ({"amount": 2}, 1), ({"amount": 3}, "undefined")]),
+        "B.2": (5, set(), [({"amount": 0}, 5), ({"amount": 5}, 0), ({"amount": 6}, 0)]),
+    },
     "hai_phu_luc": {
         "I.1": (2, set(), [(YES, 2), (NO, 0)]),
         "I.2": (4, set(), [({"rate": "100%"}, 4), ({"rate": "80%"}, 2), ({"rate": "79%"}, 0)]),
@@ -106,6 +125,8 @@ WHOLE = {
     "chi_tieu": {("", "draft")},
     "chuyen_doi_so": {("", "draft")},
     "thi_dua_truong": {("", "draft")},
+    "so_phong": {("", "draft")},
+    "gach_dau_dong": {("", "draft")},
     "hai_phu_luc": {("", "draft"), ("", "parts")},
 }
 
@@ -188,6 +209,7 @@ def test_what_the_offices_are_asked_for_is_named_in_the_words_of_the_table() -> 
     assert nodes["I.2"].inputs["rate"].title.vi == "tỷ lệ nhiệm vụ hoàn thành đúng hạn"
     assert nodes["II.1"].inputs["figure"].previous
     digital = draft_of("chuyen_doi_so").indicator_set
+    assert draft_of("so_phong").indicator_set.nodes["5"].inputs["amount"].title.vi == "số thủ tục chậm cập nhật"
     assert digital.nodes["1.2"].inputs["a"].part_of == "b"
     assert not digital.responsibles  # who checks the figures is not who supplies them
 
