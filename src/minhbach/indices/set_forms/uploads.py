@@ -29,7 +29,7 @@ class Read:
         data = to_data(self.indicator_set)
         again = Problems("", lambda path: (0, place_in(data, path)))
         check(self.indicator_set, again)
-        found = {(problem.code, problem.where.split(" ", 1)[0]) for problem in again}
+        found = {(problem.code, self.criterion_of(problem)) for problem in again}
         named = [(self.criterion_of(problem), problem) for problem in self.problems]
         return [(name, problem) for name, problem in named if (problem.code, name) not in found]
 

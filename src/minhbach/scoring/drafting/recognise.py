@@ -19,6 +19,7 @@ from minhbach.scoring.drafting.plain import (
     POINTS_RANGE,
     figure_of,
     folded,
+    in_sentence,
     is_points,
     is_rule_line,
     one_line,
@@ -310,11 +311,15 @@ class _Recogniser:
         rest = next((rest for rest in rests if rest), "")
         figures = [figure for b in ranged if b.range for figure in (b.range.low, b.range.high) if figure is not None]
         whole = all(figure.denominator == 1 for figure in figures) and not re.search(r"\bđiểm\b|\bđồng\b", rest)
-        kind = "count" if whole else "number"
         if share:
             inputs = self._formula_inputs(share)
-        else:
-            inputs = {key: self._rate_input(rest) if is_rate else {"type": kind, "title": rest or self.item.title}}
+        elif is_rate:
+            inputs = {key: self._rate_input(rest)}
+        elif whole:
+            title = rest if not rest or folded(rest).startswith(("so ", "tong so ")) else f"số {in_sentence(rest)}"
+            inputs = {key: {"type": "count", "title": title or self.item.title}}
+        else:  # money, points of another index: the words beside the figure are its unit
+            inputs = {key: {"type": "number", "title": self.item.title, **({"unit": rest} if rest else {})}}
         best = max(
             (b.formula.coefficient if b.formula else b.points for b in ranged),
             key=lambda p: p or Fraction(0),
