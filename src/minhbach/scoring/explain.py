@@ -366,6 +366,9 @@ class _Writer:
         if spec.type == "count" and isinstance(before, Fraction) and isinstance(value, Fraction):
             more = Text("có thêm {0} {1}", "{0} more {1}")
             fewer = Text("bớt {0} {1}", "{0} fewer {1}")
+            if title.lower().startswith(("“số ", "“tổng số ", "“number of ")):  # a number goes up or down by itself
+                more = Text("{1} tăng {0}", "{1} higher by {0}")
+                fewer = Text("{1} giảm {0}", "{1} lower by {0}")
             says = (more if value > before else fewer).in_(lang)
             return says.format(figure(abs(value - before), lang), title)
         if spec.type == "rate":

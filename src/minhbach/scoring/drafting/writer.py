@@ -60,8 +60,8 @@ class Writer:
             "note": notes,
             "criteria": criteria,
         }
-        if part.total is not None:
-            found["maximum"] = exact_number(part.total)
+        if part.total is not None:  # a table that sums itself up is whole
+            found |= {"maximum": exact_number(part.total), "extent": "whole"}
         if adjustments:
             found["adjustments"] = adjustments
         return found

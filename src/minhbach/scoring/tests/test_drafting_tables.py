@@ -189,6 +189,8 @@ def test_titles_survey_bonus_penalty_and_totals() -> None:
     departments = draft_of("so_nganh").indicator_set
     assert departments.nodes["2.3"].stream == "survey"
     assert departments.maximum == 15
+    assert departments.extent == "whole"
+    assert draft_of("chi_tieu").indicator_set.extent == "part"
     schools = draft_of("thi_dua_truong").indicator_set
     assert [(node.title.vi, node.kind) for node in schools.adjustments] == [
         ("Học sinh đạt giải cấp tỉnh", "bonus"),
@@ -273,6 +275,24 @@ def test_a_code_that_excel_shortened_is_put_right() -> None:
     draft = draft_from_bytes(f"STT\tTiêu chí\tĐiểm\n{rows}\n".encode(), "a.txt")
     assert [leaf.code for leaf in draft.indicator_set.leaves][-3:] == ["1.9", "1.10", "1.11"]
     assert any(p.code == "code-repaired" for p in draft.problems)
+
+
+def test_a_drafted_set_scores_a_unit_as_worked_out_by_hand() -> None:
+    """The table of the communes: 1.25 + 2.625 + 1.5 + 1 + 2 + 1 + 1.3 + 1 + 1 + 1.5 = 14.175 of 21."""
+    from minhbach.scoring.facts_files import read_csv
+    from minhbach.scoring.rounds import close
+
+    indicator_set = draft_of("cap_xa").indicator_set
+    given = {
+        "I.1,amount": "3", "I.2,rate": "87.5%", "I.3,amount": "3", "I.4,amount": "15", "II.1,figure": "62%",
+        "II.1,figure@previous": "60%", "II.2,amount": "4", "II.3,rate": "65%", "II.4,fulfilled": "có",
+        "II.5,rate": "12%", "II.6,points": "1.5",
+    }  # fmt: skip
+    text = "unit,criterion,input,value\n" + "".join(f"xa,{key},{value}\n" for key, value in given.items())
+    units, problems = read_csv(text, indicator_set, "facts.csv", "SET")
+    assert not problems.errors
+    [result], _ = close(indicator_set, units)
+    assert (result.score, result.maximum) == (Fraction("14.175"), 21)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1258"])

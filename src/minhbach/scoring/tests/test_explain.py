@@ -51,6 +51,16 @@ def test_what_has_no_answer_beside_a_condition_that_fails_is_not_said():
     assert said.not_applied == ("Bậc 1 không áp dụng: “hồ sơ” (0) ≤ 0.",)
 
 
+def test_a_number_goes_up_or_down_by_itself():
+    indicator_set = leaf_set("""
+        maximum: 2
+        inputs: {a: {type: count, title: {vi: số báo cáo gửi chậm, en: number of late reports}}}
+        rule: {tiers: [{when: a * 0.25 <= 1, points: maximum - a * 0.25}, {otherwise: 1}]}
+    """)
+    assert lines(indicator_set, "vi", a=3)[-1].startswith("Nếu “số báo cáo gửi chậm” giảm 1 thì được thêm 0,25 điểm")
+    assert lines(indicator_set, "en", a=3)[-1].startswith("With “number of late reports” lower by 1: +0.25 points")
+
+
 def test_online_dossiers_in_vietnamese():
     assert lines(ONLINE, "vi", received=1000, online=702) == [
         "1,755/2,5 điểm.",
