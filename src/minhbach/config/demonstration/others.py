@@ -20,15 +20,17 @@ from minhbach.config.demonstration.crew import Crew
 from minhbach.dossiers.actions import sources
 from minhbach.dossiers.actions.mirroring import mirror_take
 from minhbach.dossiers.actions.portal import filed_fetch, outgoing_retry, portal_link
+from minhbach.dossiers.clock import due_of
 from minhbach.dossiers.exchange import jobs
 from minhbach.dossiers.exchange.portal import outbox
 from minhbach.dossiers.exchange.portal.connector import HttpConnector
 from minhbach.dossiers.exchange.portal.stand_in import StandIn, server
 from minhbach.dossiers.models import Batch, Outgoing, PortalLink, Source
 from minhbach.org.models import Account, Unit
+from minhbach.worktime import parse_duration
 
-#: Procedures that the department works on in the city's own system: code → working days.
-MIRRORED = {"1.005095": 15, "1.013338": 7, "2.002811": 20}
+#: Procedures that the department works on in the city's own system, with their time by law.
+MIRRORED = {"1.005095": "15 ngày", "1.013338": "7 ngày", "2.002811": "12 ngày làm việc"}
 ROWS, PORTAL_SINCE = 48, timedelta(days=6)
 HEADS = "Mã hồ sơ;Mã TTHC;Trạng thái;Chủ hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày kết thúc xử lý"
 Row = dict[str, str]
@@ -80,11 +82,11 @@ class Mirror:
         chance = self.chance
         procedure = chance.choice(list(MIRRORED))
         received = at(day, chance.randrange(8, 16), chance.randrange(60))
-        days = MIRRORED[procedure] * 7 // 5
-        finished = received + timedelta(days=days * chance.choices((0.6, 0.9, 1.2), (60, 32, 8))[0], hours=2)
+        due = due_of(received, parse_duration(MIRRORED[procedure]), self.agency)
+        finished = received + (due - received) * chance.choices((0.6, 0.9, 1.2), (60, 32, 8))[0]
         name = self.applicants.one(procedure)["name"]
         code = f"HM.{day.year}.09.{n:04}"
-        return code, procedure, name, received, at((received + timedelta(days=days)).date(), 17), finished
+        return code, procedure, name, received, due, finished
 
     def _told(self, now: datetime) -> list[Row]:
         """What is known at that moment."""
