@@ -177,6 +177,18 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_trail_verify)
     trail.add_parser("seal", help=_("fold yesterday into its root"), parents=[common]).set_defaults(run=_trail_seal)
 
+    tallies = commands.add_parser("tallies", help=_("what is counted, and whether it holds"))
+    tallies = tallies.add_subparsers(required=True, metavar="DO")
+    figures = tallies.add_parser("show", help=_("what was counted for a unit and all under it"), parents=[common])
+    figures.add_argument("unit", metavar="UNIT", help=_("the code of a unit"))
+    figures.add_argument("--from", dest="first", type=_day, metavar="DAY", help=_("1 January if not said"))
+    figures.add_argument("--to", dest="last", type=_day, metavar="DAY", help=_("today if not said"))
+    figures.set_defaults(run=_tallies, do="show")
+    verify = tallies.add_parser("verify", help=_("count every tally from its rows and compare"), parents=[common])
+    verify.set_defaults(run=_tallies, do="verify")
+    rebuild = tallies.add_parser("rebuild", help=_("count everything anew"), parents=[common])
+    rebuild.set_defaults(run=_tallies, do="rebuild")
+
     dossiers = commands.add_parser("dossiers", help=_("dossiers of other systems"))
     dossiers = dossiers.add_subparsers(required=True, metavar="DO")
     bring = dossiers.add_parser("import", help=_("bring in a file of another system's dossiers"), parents=[common])
@@ -313,6 +325,13 @@ def _trail_seal(arguments: argparse.Namespace) -> int:
 
 
 @_with_database
+def _tallies(arguments: argparse.Namespace) -> int:
+    from minhbach.measures import commands
+
+    return getattr(commands, arguments.do)(arguments, _lang())
+
+
+@_with_database
 def _dossiers_import(arguments: argparse.Namespace) -> int:
     from minhbach.dossiers.exchange import commands
 
@@ -341,8 +360,9 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 
 @_with_database
 def _tick(arguments: argparse.Namespace) -> int:
-    """Bring the tree up to today, seal yesterday's trail, sweep files nobody uses, sessions that are over and
-    old notes of sign-ins, tell people what is due, send the letters and the messages to other systems that wait.
+    """Bring the tree up to today, count anew what has changed, seal yesterday's trail, sweep files nobody uses,
+    sessions that are over and old notes of sign-ins, tell people what is due, send the letters and the messages to
+    other systems that wait.
 
     As often as one likes: what was done is not done again.
     """
@@ -350,6 +370,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     from minhbach.dossiers.exchange import commands as exchange
     from minhbach.dossiers.hooks import sending as hooks
+    from minhbach.measures import tallies
     from minhbach.org.files.actions import files_sweep, kept_sweep
     from minhbach.org.people.lockout import sign_ins_forget
     from minhbach.org.permissions import SYSTEM
@@ -360,6 +381,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     from minhbach.workspace.actions import notices
 
     tree_settle(acting=SYSTEM)
+    tallies.settle()
     requests_sweep()
     kept_sweep()
     files_sweep()

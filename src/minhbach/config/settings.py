@@ -67,6 +67,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1
 
 INSTALLED_APPS = [
     "minhbach.org",
+    "minhbach.measures",
     "minhbach.procedures",
     "minhbach.dossiers",
     "minhbach.indices",

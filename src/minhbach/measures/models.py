@@ -1,0 +1,109 @@
+"""Tallies: how many rows of a table count for a unit on a day, and what says that one is no longer true.
+
+`rows` is the key of a declaration (`declaring.Rows`); the columns n00, n01 … are its counts in their order.
+"""
+
+from datetime import UTC, datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.measures.declaring import SLOTS
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Slots(models.Model):
+    """The columns of the counts."""
+
+    class Meta:
+        abstract = True
+
+
+for _place in range(SLOTS):
+    Slots.add_to_class(f"n{_place:02}", models.PositiveIntegerField(db_default=0))
+
+
+class Shelf(models.Model):
+    """All tallies of one unit for one table. Whoever recounts one of them holds the shelf."""
+
+    rows = models.CharField(max_length=60)
+    unit = models.ForeignKey("org.Unit", models.CASCADE, related_name="+")
+    layout = models.CharField(max_length=16, default="")
+    version = models.PositiveBigIntegerField(default=0)
+    """Counts the recounts, so that a sum knows whether it still holds."""
+    turns_at = models.DateTimeField(default=NEVER)
+    """The next moment after which time alone has changed a tally."""
+
+    class Meta:
+        verbose_name = _("tallies of a unit")
+        verbose_name_plural = _("tallies of units")
+        constraints = [models.UniqueConstraint(fields=["rows", "unit"], name="measures_shelf_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rows} {self.unit_id}"
+
+
+class Cell(Slots):
+    """The counts of one unit, day and part."""
+
+    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="cells")
+    day = models.DateField()
+    part = models.BigIntegerField()
+    turns_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [models.UniqueConstraint(fields=["shelf", "day", "part"], name="measures_cell_once")]
+        indexes = [
+            models.Index(
+                fields=["shelf", "turns_at"], condition=models.Q(turns_at__lt=NEVER), name="measures_cell_turns"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shelf_id} {self.day} {self.part}"
+
+
+class Mark(models.Model):
+    """A row that counts for this unit and day has changed.
+
+    Written by triggers in the transaction that changes it, and never changed; a recount removes those it has seen.
+    """
+
+    rows = models.CharField(max_length=60)
+    unit = models.BigIntegerField()
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = _("mark of a change")
+        verbose_name_plural = _("marks of changes")
+        indexes = [models.Index(fields=["rows", "unit"], name="measures_mark_of")]
+
+    def __str__(self) -> str:
+        return f"{self.rows} {self.unit} {self.day}"
+
+
+class Sum(Slots):
+    """The counts of a unit over a period, as of a version of its tallies.
+
+    p00, p01 … say in how many parts there were any: procedures with a dossier.
+    """
+
+    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="sums")
+    first = models.DateField()
+    last = models.DateField()
+    version = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("sum of tallies")
+        verbose_name_plural = _("sums of tallies")
+        constraints = [models.UniqueConstraint(fields=["shelf", "first", "last"], name="measures_sum_once")]
+
+    def __str__(self) -> str:
+        return f"{self.shelf_id} {self.first}–{self.last}"
+
+
+for _place in range(SLOTS):
+    Sum.add_to_class(f"p{_place:02}", models.PositiveIntegerField(db_default=0))

@@ -1,0 +1,222 @@
+"""Tallies read, counted anew where they are no longer true, rebuilt and verified.
+
+A tally is true when nothing that it counts has changed since (no mark) and no moment has passed at which time alone
+changes it. Whoever recounts holds the unit's shelf, so that an older count never overwrites a newer one; marks are
+removed only if they were there before the recount began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, Value
+from django.db.models import Sum as Total
+from django.db.models.functions import Coalesce, Least, TruncDate
+from django.utils import timezone
+
+from minhbach.measures.declaring import REGISTRY, Rows
+from minhbach.measures.models import NEVER, Cell, Mark, Shelf, Sum
+
+MOST_DAYS = 500
+"""Days named in one recount: of more, all that the unit has is counted."""
+_BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What was counted for a unit over a period: rows by count, and in how many parts there was any."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A tally that is not what its rows say. `kept` and `counted` hold what differs, by count."""
+
+    unit: int
+    day: date
+    part: int
+    kept: Mapping[str, int]
+    counted: Mapping[str, int]
+
+
+def dated(rows: Rows) -> QuerySet:
+    """The rows that count for a day, now or later, each with its `tally_day`."""
+    value = F(rows.days[0]) if len(rows.days) == 1 else Coalesce(*rows.days)
+    is_moment = isinstance(rows.table._meta.get_field(rows.days[0]), DateTimeField)
+    found = rows.table._default_manager.order_by()
+    return found.annotate(tally_day=TruncDate(value) if is_moment else value).exclude(tally_day=None)
+
+
+def sums(rows: Rows, units: Collection[int], first: date, last: date, *, at: datetime | None = None) -> dict[int, Sums]:
+    """What each unit's rows count from the first day to the last, both in: four queries when all is fresh."""
+    refresh(rows, units, at=at)
+    shelves = {shelf.pk: shelf for shelf in Shelf.objects.filter(rows=rows.key, unit__in=units)}
+    kept = {
+        found.shelf_id: found
+        for found in Sum.objects.filter(shelf__in=shelves, first=first, last=last)
+        if found.version == shelves[found.shelf_id].version
+    }
+    wanted = [shelf for key, shelf in shelves.items() if key not in kept]
+    if wanted:
+        kept |= _summed(rows, wanted, first, last)
+    return {
+        shelves[key].unit_id: Sums(
+            {name: getattr(row, slot) for name, slot in rows.slots.items()},
+            {name: getattr(row, _parts(slot)) for name, slot in rows.slots.items()},
+        )
+        for key, row in kept.items()
+    }
+
+
+def refresh(rows: Rows, units: Iterable[int], *, at: datetime | None = None) -> int:
+    """Count anew what is no longer true of these units; returns how many needed it."""
+    units = set(units)
+    marked = set(Mark.objects.filter(rows=rows.key, unit__in=units).values_list("unit", flat=True).distinct())
+    true = Shelf.objects.filter(rows=rows.key, unit__in=units, layout=rows.layout, turns_at__gte=at or timezone.now())
+    stale = marked | units.difference(true.values_list("unit_id", flat=True))
+    for unit in sorted(stale):
+        _recount(rows, unit, at)
+    return len(stale)
+
+
+def settle() -> int:
+    """Count anew all that is marked, so that marks do not heap up where nobody looks; returns how many units."""
+    return sum(
+        refresh(rows, list(Mark.objects.filter(rows=rows.key).values_list("unit", flat=True).distinct()))
+        for rows in REGISTRY.values()
+    )
+
+
+@transaction.atomic
+def rebuild(rows: Rows, *, at: datetime | None = None) -> int:
+    """Count everything anew in one pass; returns the number of tallies."""
+    at = at or timezone.now()
+    units = list(dated(rows).values_list(rows.unit, flat=True).distinct())
+    Shelf.objects.bulk_create([Shelf(rows=rows.key, unit_id=unit) for unit in units], ignore_conflicts=True)
+    shelves = Shelf.objects.select_for_update().filter(rows=rows.key).order_by("unit")
+    keys = [shelf.pk for shelf in shelves]
+    marks = list(Mark.objects.filter(rows=rows.key).values_list("pk", flat=True))
+    Cell.objects.filter(shelf__rows=rows.key).delete()
+    laid = _lay(rows, dated(rows), at)
+    _unmark(marks)
+    turns = dict(Cell.objects.filter(shelf__in=keys).values_list("shelf").annotate(Min("turns_at")))
+    found = list(Shelf.objects.filter(pk__in=keys))
+    for shelf in found:
+        shelf.layout, shelf.version, shelf.turns_at = rows.layout, shelf.version + 1, turns.get(shelf.pk, NEVER)
+    Shelf.objects.bulk_update(found, ["layout", "version", "turns_at"], batch_size=500)
+    return laid
+
+
+def verify(rows: Rows) -> Iterator[Difference]:
+    """Every tally that is not what the rows say once all is fresh, unit by unit."""
+    units = set(dated(rows).values_list(rows.unit, flat=True).distinct())
+    units |= set(Shelf.objects.filter(rows=rows.key).values_list("unit_id", flat=True))
+    for unit in sorted(units):
+        yield from _verified(rows, unit)
+
+
+def _verified(rows: Rows, unit: int, tries: int = 3) -> list[Difference]:
+    with transaction.atomic():
+        refresh(rows, [unit])
+        shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
+        used = rows.slots
+        counted = {
+            (row["tally_day"], row["tally_part"]): {name: row[slot] for name, slot in used.items()}
+            for row in _counted(rows, dated(rows).filter(**{rows.unit: unit}), timezone.now())
+        }
+        kept = {
+            (cell["day"], cell["part"]): {name: cell[slot] for name, slot in used.items()}
+            for cell in shelf.cells.values("day", "part", *used.values())
+        }
+    found, nothing = [], dict.fromkeys(used, 0)
+    for key in sorted(counted.keys() | kept.keys()):
+        ours, theirs = kept.get(key, nothing), counted.get(key, nothing)
+        if ours != theirs:
+            wrong = [name for name in used if ours[name] != theirs[name]]
+            found.append(Difference(unit, *key, {n: ours[n] for n in wrong}, {n: theirs[n] for n in wrong}))
+    # A row that changed between the two countings, or a moment that passed, is no fault.
+    return _verified(rows, unit, tries - 1) if found and tries > 1 else found
+
+
+def _parts(slot: str) -> str:
+    return "p" + slot[1:]
+
+
+def _summed(rows: Rows, shelves: Iterable[Shelf], first: date, last: date) -> dict[int, Sum]:
+    used = list(rows.slots.values())
+    nothing = dict.fromkeys([*used, *map(_parts, used)], 0)
+    found = {shelf.pk: Sum(shelf=shelf, first=first, last=last, version=shelf.version, **nothing) for shelf in shelves}
+    by_part = (
+        Cell.objects.filter(shelf__in=found, day__gte=first, day__lte=last)
+        .order_by()
+        .values_list("shelf", "part")
+        .annotate(*[Total(slot) for slot in used])
+    )
+    for key, _part, *numbers in by_part.iterator():
+        for slot, number in zip(used, numbers, strict=True):
+            if number:
+                total = found[key]
+                setattr(total, slot, getattr(total, slot) + number)
+                setattr(total, _parts(slot), getattr(total, _parts(slot)) + 1)
+    Sum.objects.bulk_create(
+        found.values(), update_conflicts=True, unique_fields=["shelf", "first", "last"],
+        update_fields=["version", *nothing],
+    )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
+    Shelf.objects.get_or_create(rows=rows.key, unit_id=unit)
+    shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
+    marks = dict(Mark.objects.filter(rows=rows.key, unit=unit).values_list("pk", "day"))
+    at = at or timezone.now()  # not before the lock was waited for: what is marked by now has happened by now
+    source, cells = dated(rows).filter(**{rows.unit: unit}), shelf.cells.all()
+    if shelf.layout == rows.layout:
+        days = set(marks.values())
+        if shelf.turns_at < at:
+            days.update(shelf.cells.filter(turns_at__lt=at).values_list("day", flat=True))
+        if len(days) <= MOST_DAYS:
+            source, cells = source.filter(tally_day__in=days), cells.filter(day__in=days)
+    cells.delete()
+    _lay(rows, source, at)
+    _unmark(list(marks))
+    shelf.layout, shelf.version = rows.layout, shelf.version + 1
+    shelf.turns_at = shelf.cells.aggregate(next=Min("turns_at"))["next"] or NEVER
+    shelf.save()
+
+
+def _counted(rows: Rows, source: QuerySet, at: datetime) -> QuerySet:
+    """A line for each unit, day and part: the counts by their columns, and the next turn."""
+    counts = {rows.slots[count.key]: Count("pk", filter=rows.of(at) & count.holds(at)) for count in rows.counts}
+    ahead = [
+        Coalesce(Min(name, filter=condition & Q(**{f"{name}__gte": at})), NEVER)
+        for name, condition in rows.moments.items()
+    ]
+    turn = Least(*ahead, Value(NEVER)) if ahead else Value(NEVER)
+    lines = source.values("tally_day", tally_unit=F(rows.unit), tally_part=F(rows.part))
+    return lines.annotate(**counts, next_turn=turn)
+
+
+def _lay(rows: Rows, source: QuerySet, at: datetime) -> int:
+    """Count the source into new cells, within the database; their shelves are there."""
+    query, given = _counted(rows, source, at).query.sql_with_params()
+    slots = list(rows.slots.values())
+    into = ", ".join(["shelf_id", "day", "part", "turns_at", *slots])
+    what = ", ".join(["s.id", *(f"c.{name}" for name in ("tally_day", "tally_part", "next_turn", *slots))])
+    shelves = f'{Shelf._meta.db_table} s ON s.unit_id = c.tally_unit AND s."rows" = %s'
+    # Names are the declaration's, values are parameters: nothing here comes from a person.
+    statement = f"INSERT INTO {Cell._meta.db_table} ({into}) SELECT {what} FROM ({query}) c JOIN {shelves}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, rows.key])
+        return cursor.rowcount
+
+
+def _unmark(marks: Sequence[int]) -> None:
+    for begin in range(0, len(marks), _BATCH):
+        Mark.objects.filter(pk__in=marks[begin : begin + _BATCH]).delete()

@@ -1,0 +1,117 @@
+"""Triggers by which the database marks the tallies of a row that changes, whoever changes it and however.
+
+A mark names the unit and day the row counted for before, and those it counts for now. Rows of other tables that feed a
+count mark the row they point at. The triggers are made anew after every migration, from the declarations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from minhbach.measures.declaring import REGISTRY, Rows
+from minhbach.measures.models import Mark
+
+PREFIX = "measures_mark_"
+
+
+def install(connection) -> None:
+    """Make the triggers of every declaration, in place of those that are there."""
+    if connection.vendor not in ("sqlite", "postgresql"):
+        raise NotImplementedError(f"no marks for {connection.vendor}")
+    there = set(connection.introspection.table_names())
+    if Mark._meta.db_table not in there:
+        return
+    with connection.cursor() as cursor:
+        for statement in [*_removals(connection, cursor), *_statements(connection, there)]:
+            cursor.execute(statement)
+
+
+def _removals(connection, cursor) -> Iterator[str]:
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [PREFIX + "%"])
+        yield from [f"DROP TRIGGER {name}" for (name,) in cursor.fetchall()]
+    else:
+        cursor.execute(
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s AND NOT tgisinternal",
+            [PREFIX + "%"],
+        )
+        yield from [f"DROP TRIGGER {name} ON {table}" for name, table in cursor.fetchall()]
+
+
+def _statements(connection, there: set[str]) -> Iterator[str]:
+    for rows in REGISTRY.values():
+        said = _Said(rows, connection.vendor)
+        for table, event, when, body in said.triggers():
+            if table not in there:
+                continue
+            name = PREFIX + re.sub(r"\W", "_", f"{rows.key}_{table}_{event}".lower())
+            if connection.vendor == "sqlite":
+                yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {body} END"
+                continue
+            yield (
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+                f" BEGIN {body} RETURN NULL; END $$"
+            )
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
+
+
+class _Said:
+    """A declaration in SQL. Everything in it is the code's own: nothing here comes from a person."""
+
+    def __init__(self, rows: Rows, vendor: str):
+        self.rows, self.vendor, self.meta = rows, vendor, rows.table._meta
+        self.differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
+
+    def triggers(self) -> Iterator[tuple[str, str, str, str]]:
+        """Each trigger: its table, event, condition, and what it does."""
+        own, moved = self.meta.db_table, self._changed(self.rows.unit, *self.rows.days)
+        yield own, "INSERT", "", self._own("NEW")
+        yield own, "DELETE", "", self._own("OLD")
+        yield (
+            own,
+            "UPDATE",
+            f"WHEN ({self._changed(*sorted(self.rows.fields))})",
+            (self._own("NEW") + " " + self._own("OLD", f"({moved})")),
+        )
+        for label, pointing in self.rows.fed_by.items():
+            model = apps.get_model(label)
+            column = model._meta.get_field(pointing).column
+            for event, records in {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}.items():
+                body = " ".join(self._fed(f"{record}.{column}") for record in records)
+                yield model._meta.db_table, event, "", body
+
+    def _own(self, record: str, condition: str = "true") -> str:
+        unit, day = f"{record}.{self._column(self.rows.unit)}", self._day(record)
+        return f"{self._insert(unit, day)} WHERE {day} IS NOT NULL AND {unit} IS NOT NULL AND {condition};"
+
+    def _fed(self, key: str) -> str:
+        unit, day = f"r.{self._column(self.rows.unit)}", self._day("r")
+        return (
+            f"{self._insert(unit, day)} FROM {self.meta.db_table} r"
+            f" WHERE r.{self.meta.pk.column} = {key} AND {day} IS NOT NULL AND {unit} IS NOT NULL;"
+        )
+
+    def _insert(self, unit: str, day: str) -> str:
+        return f"INSERT INTO {Mark._meta.db_table} (\"rows\", unit, day) SELECT '{self.rows.key}', {unit}, {day}"
+
+    def _changed(self, *fields: str) -> str:
+        columns = [self._column(name) for name in fields]
+        return " OR ".join(f"OLD.{column} {self.differs} NEW.{column}" for column in columns)
+
+    def _column(self, name: str) -> str:
+        return self.meta.get_field(name).column
+
+    def _day(self, record: str) -> str:
+        """The local day on which the record counts."""
+        values = [f"{record}.{self._column(name)}" for name in self.rows.days]
+        value = values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
+        if not isinstance(self.meta.get_field(self.rows.days[0]), models.DateTimeField):
+            return value
+        if self.vendor == "sqlite":
+            return f"date({value}, '+7 hours')"  # the time of Vietnam, which has had no other since 1975
+        return f"(({value}) AT TIME ZONE '{settings.TIME_ZONE}')::date"
