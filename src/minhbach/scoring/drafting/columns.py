@@ -21,6 +21,7 @@ _HEADS = {
 _MOST = re.compile(r"toi da|diem chuan|thang diem|diem quy dinh|tong diem")
 _GIVEN = re.compile(r"tu cham|tu danh gia|tham dinh|dat duoc|danh gia|ket qua|thuc te|kiem tra|ly do|du kien|\bcham\b")
 _NOT_UNITS = re.compile(r"don vi tinh|phoi hop|tham dinh|xac minh|danh gia|\bcham\b|kiem tra|kiem chung|cung cap")
+_WEIGHT = re.compile(r"(?:trong so|he so|ty trong)\b")
 _SURVEY = re.compile(r"dieu tra|khao sat|\bxhh\b")
 _TITLE_LIKE = re.compile(r"(?:tieu chi|chi tieu|noi dung|muc|phan|nhom|chi so) (?:so )?(?:\d|[ivx]+\b)")
 CODE = re.compile(r"^(?:[IVXL]+|[A-ZĐ]{1,4}-?\d{1,3}|[A-ZĐ]|[a-zđ]|\d+)(?:\.(?:\d+|[A-Za-zđĐ]))*[.)]?$")
@@ -42,7 +43,14 @@ class Columns:
     tier_points: int | None = None
     survey: int | None = None
     names: list[str] = field(default_factory=list)
+    rivals: list[str] = field(default_factory=list)
+    """Other columns of maxima: one for each group of units, perhaps."""
     width: int = 0
+
+    @property
+    def weights(self) -> list[str]:
+        """Columns by whose figures the points of a row would have to be multiplied."""
+        return [name for name in self.unused if _WEIGHT.match(folded(name))]
 
     @property
     def unused(self) -> list[str]:
@@ -111,7 +119,8 @@ def _columns(cells: list[str]) -> Columns | None:
         return None
     columns = Columns(found.get("code", -1), found["title"], found.get("units"), found.get("points"), found.get("rule"))
     columns.names, columns.width = cells, len(cells)
-    others = [n for n in points if n != columns.points and n > columns.title]
+    others = [n for n in points if n != columns.points and n > columns.title and n not in most]
+    columns.rivals = [cells[n] for n in most[1:]]
     columns.tier_points = others[0] if others and columns.rule is not None else None
     columns.survey = next((n for n, name in enumerate(names) if _SURVEY.search(name) and _kind(name) is None), None)
     if columns.units is None:  # a column without a heading; an XLSX row ends before it

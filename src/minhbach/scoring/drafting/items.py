@@ -60,7 +60,7 @@ class Part:
     """One table of criteria: a file with an appendix for each unit group has several.
 
     `begins`: its first label and code; `appendix`: its number; `total`: of the row that sums up; `unused`: headings of
-    columns that nothing is taken from.
+    columns that nothing is taken from; `rivals`: further columns of maxima; `weights`: columns of weights.
     """
 
     title: str = ""
@@ -70,3 +70,5 @@ class Part:
     footnotes: list[Line] = field(default_factory=list)
     appendix: str = ""
     unused: list[str] = field(default_factory=list)
+    rivals: list[str] = field(default_factory=list)
+    weights: list[str] = field(default_factory=list)

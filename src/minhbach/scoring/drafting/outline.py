@@ -102,6 +102,7 @@ class _Outline:
         self._row(row)
         if self.columns is not None:
             self.part.unused = self.columns.unused
+            self.part.rivals, self.part.weights = self.columns.rivals, self.columns.weights
 
     def _begin(self, columns: Columns) -> None:
         """A header: of a page that goes on, or of another appendix, known when its first code is there."""

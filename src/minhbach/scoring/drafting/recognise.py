@@ -382,5 +382,5 @@ class _Recogniser:
         if re.match(r"^(?:tỷ|tỉ) lệ\b", rest, re.I):
             title = rest
         elif not re.match(r"^(?:tỷ|tỉ) lệ\b", title, re.I):
-            title = f"tỷ lệ {rest}" if rest else f"tỷ lệ: {title}"
+            title = f"tỷ lệ {in_sentence(rest)}" if rest else f"tỷ lệ: {title}"
         return {"type": "rate", "title": one_line(title)}

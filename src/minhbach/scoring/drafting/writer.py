@@ -202,7 +202,27 @@ class Writer:
             )
         if len(self.parts) > 1:
             self._parts(problems)
-        unused = [name for name in self.parts[self.number - 1].unused if not folded(name).startswith("ghi chu")]
+        part = self.parts[self.number - 1]
+        if part.rivals:
+            listed = "; ".join(part.rivals)[:300]
+            problems.warning(
+                "several-maxima",
+                (),
+                Text(
+                    f"bảng có nhiều cột điểm tối đa: bản nháp lấy cột đầu, chưa dùng {listed}",
+                    f"the table has several columns of maxima: the first is taken, not {listed}",
+                ),
+                Text("mỗi nhóm đơn vị một bộ chỉ số", "a set for each group of units"),
+            )
+        if part.weights:
+            listed = "; ".join(part.weights)[:300]
+            problems.warning(
+                "weights",
+                (),
+                Text(f"chưa nhân điểm với cột {listed}", f"points are not multiplied by the column {listed} yet"),
+                Text("ghi trọng số và cách tổng hợp", "enter the weights and how points add up"),
+            )
+        unused = [name for name in part.unused if not folded(name).startswith("ghi chu")]
         if unused:
             listed = "; ".join(unused)[:300]
             problems.note(
@@ -237,7 +257,10 @@ class Writer:
                 f"tệp có {len(self.parts)} bảng tiêu chí ({listed}); bản nháp này chỉ gồm bảng {self.number}",
                 f"the file has {len(self.parts)} tables of criteria ({listed}); this draft is table {self.number} only",
             ),
-            Text("mỗi bảng một bộ chỉ số: nhập từng bảng", "a set for each table: import them one by one"),
+            Text(
+                "mỗi bảng một bộ chỉ số: nhập lại tệp này với số thứ tự của bảng khác",
+                "a set for each table: import this file again with the number of the other one",
+            ),
         )
 
 

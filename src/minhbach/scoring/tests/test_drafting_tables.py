@@ -270,6 +270,15 @@ def _decimal_list(document: Any) -> str:
     )
 
 
+def test_columns_that_would_change_the_points_are_pointed_out() -> None:
+    table = "STT\tTiêu chí\tĐiểm tối đa cấp sở\tĐiểm tối đa cấp xã\tTrọng số\n1\tMột\t2\t3\t30%\n"
+    draft = draft_from_bytes(table.encode(), "a.txt")
+    assert draft.indicator_set.nodes["1"].maximum == 2
+    said = {problem.code: problem.says.vi for problem in draft.problems if problem.severity == "warning"}
+    assert "Điểm tối đa cấp xã" in said["several-maxima"]
+    assert "Trọng số" in said["weights"]
+
+
 def test_a_code_that_excel_shortened_is_put_right() -> None:
     rows = "\n".join(f"{code}\tTiêu chí\t1" for code in ("1", *(f"1.{n}" for n in range(1, 10)), "1.1", "1.11"))
     draft = draft_from_bytes(f"STT\tTiêu chí\tĐiểm\n{rows}\n".encode(), "a.txt")
