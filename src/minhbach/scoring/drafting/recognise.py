@@ -261,6 +261,8 @@ class _Recogniser:
         if any(map(is_compound, rests)) and not all(rests):
             return None
         unlike = next((b for b, rest in zip(ranged, rests, strict=True) if not alike(rests[0], rest)), None)
+        if unlike is not None and is_rate and "%" not in unlike.condition:
+            return None  # “100% danh mục”, “thiếu từ 1-3 nội dung”: the second is no rate
         if unlike is not None and any(map(is_compound, rests)):
             return None  # conditions beside the figures, which differ from tier to tier
         if unlike is not None:

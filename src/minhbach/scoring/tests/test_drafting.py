@@ -263,6 +263,7 @@ def test_other_wordings(text: str, worth: str, facts: dict[str, object], expecte
         "Từ 95% - 100%: 1\nTừ 90% đến 95%: 0,5\nDưới 90%: 0",
         "Báo cáo trễ: -0,25 điểm/báo cáo; không gửi: -0,5 điểm/báo cáo",
         "Mỗi 10 hồ sơ được 0,5 điểm, tối đa 2 điểm",
+        "Đầy đủ 100% danh mục: 10đ; thiếu từ 1-3 nội dung: 5đ; thiếu trên 3 nội dung: 0đ",
         "Từ vụ thứ hai trở đi, mỗi vụ trừ 0,5 điểm",
         "Đạt 100%: 2 điểm; mỗi 1% thiếu trừ 0,1 điểm",
         "Thực hiện tốt: từ 1,5 - 2 điểm; chưa tốt: dưới 1,5 điểm",
