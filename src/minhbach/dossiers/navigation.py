@@ -52,7 +52,7 @@ register(
     order=82,
     icon="gear",
     match=["dossiers:desk"],
-    hint=_("Codes, addresses and accounts of the one-stop shops"),
+    hint=_("Codes and addresses of the one-stop shops"),
 )
 register(
     _("Account and payment"),
@@ -62,6 +62,7 @@ register(
     order=83,
     icon="calculator",
     match=["dossiers:payment_settings_of"],
+    hint=_("Where fees are paid to: bank account and gateway"),
 )
 register(
     _("Messages to other systems"),

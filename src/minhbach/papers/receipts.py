@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from importlib.resources import files
 
@@ -94,6 +94,11 @@ def find_papers() -> Papers:
     return found
 
 
+def _paid_at(at: datetime) -> str:
+    """A bank tells the day only: then it is midnight."""
+    return f"{official_time(at)}, {official_date(at)}" if at.time() != time() else official_date(at)
+
+
 def receipt(paid: Paid, office: Office) -> Document:
     paper = find_papers().receipt
     blocks: list = []
@@ -106,7 +111,7 @@ def receipt(paid: Paid, office: Office) -> Document:
         _amounts(paid.items),
         _field("Bằng chữ:", money_in_words(_sum(paid.items), even=True)),
         _field("Hình thức nộp:", paid.way),
-        _field("Thời điểm nộp:", f"{official_time(paid.at)}, {official_date(paid.at)}"),
+        _field("Thời điểm nộp:", _paid_at(paid.at)),
         *_note(paper),
     ]
     return Document(

@@ -159,12 +159,14 @@ class Money:
         """What is left for a person to look at: a gift, words that name nobody, a fee that was paid already. The last
         was paid twice through the gateway, too."""
         paid = Payment.objects.filter(agency=agency, cancelled_at=None).exclude(way=Payment.CASH)
-        first, second = (payment.dossier for payment in paid.select_related("dossier__applicant").order_by("-pk")[:2])
-        self._through_gateway(second, FEES["3.000465"].amount)
+        once, twice = paid.select_related("dossier__applicant", "dossier__agency").order_by("-pk")[:2]
+        self._through_gateway(twice.dossier, twice.settled)
         return [
             self._row(day, 500_000, "UNG HO QUY KHUYEN HOC CUA SO"),
-            self._row(day, FEES["3.000465"].amount, "nop le phi ban sao bang tot nghiep", second),
-            self._row(day, FEES["3.000465"].amount, f"MBVCB.{self._number}.{reference_of(first.pk)} nop le phi", first),
+            self._row(day, FEES["3.000465"].amount, "nop le phi ban sao bang tot nghiep", twice.dossier),
+            self._row(
+                day, once.settled, f"MBVCB.{self._number}.{reference_of(once.dossier_id)} nop le phi", once.dossier
+            ),
         ]
 
     def _look(self, agency: Unit, acting: Account) -> None:
