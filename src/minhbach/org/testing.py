@@ -1,5 +1,6 @@
 """Fixtures for tests with a database; the conftest.py at the root loads them everywhere."""
 
+import shutil
 from datetime import date
 
 import pytest
@@ -13,6 +14,52 @@ def _media_in_a_temporary_folder(request, settings):
     # Tests of pure Python, the great many, need no folder.
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "files"
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory, django_db_setup):
+    """The address of a database with our tables, made once to be copied: a file, or the name after the server's."""
+    from django.db import connection
+
+    from minhbach.org.tests.concurrency import python
+
+    here = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'migrated.sqlite3'}"
+        python(url, "-m", "django", "migrate", "-v0")
+        yield url
+        return
+    password = f":{here['PASSWORD']}" if here["PASSWORD"] else ""
+    url = f"postgres://{here['USER']}{password}@{here['HOST']}:{here['PORT'] or 5432}/{here['NAME']}_migrated"
+    _database_copied(url)
+    python(url, "-m", "django", "migrate", "-v0")
+    yield url
+    _database_copied(url, of=None)
+
+
+def _database_copied(url: str, of: str | None = "template1") -> None:
+    """A PostgreSQL database made anew, as a copy of another; `of` None only takes it away."""
+    import psycopg
+
+    server, _slash, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/template1", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if of is not None:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
+
+
+@pytest.fixture
+def fresh_database(tmp_path, transactional_db, _migrated):
+    """The address of a database of the same vendor that holds nothing yet, which other processes can open."""
+    if _migrated.startswith("sqlite"):
+        copy = tmp_path / "fresh.sqlite3"
+        shutil.copyfile(_migrated.removeprefix("sqlite:///"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    url = _migrated.removesuffix("_migrated") + "_fresh"
+    _database_copied(url, of=_migrated.rpartition("/")[2])
+    yield url
+    _database_copied(url, of=None)
 
 
 @pytest.fixture

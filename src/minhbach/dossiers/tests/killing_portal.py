@@ -13,7 +13,7 @@ import sys
 import time
 from datetime import timedelta
 
-from minhbach.dossiers.tests.killing import forked, heard, killed, prepared
+from minhbach.dossiers.tests.killing import forked, heard, killed, prepared, warmed
 
 SERVE = """
 import sys
@@ -48,6 +48,7 @@ def run(kills: int, seed: int, path: str) -> dict:
 
     people, offer_id = prepared()
     portal_link(Unit.objects.get(code="so-gd"), acting=SYSTEM)
+    warmed(people, offer_id)
     queues.LEASE = timedelta(milliseconds=500)
     connection.close()
     gc.collect()

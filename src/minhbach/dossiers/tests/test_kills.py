@@ -1,32 +1,16 @@
 """A dossier acknowledged is never lost, and nothing half done stays: the process is killed at any instant."""
 
 import json
-import os
-import subprocess
-import sys
 
-from minhbach.org.tests.test_trail_concurrency import SOURCE, fresh_database
+from minhbach.org.tests.concurrency import python
 
-__all__ = ["fresh_database"]
 KILLS = 300
 PORTAL_KILLS, IMPORT_KILLS = 40, 20
 
 
 def test_killed_at_any_instant(fresh_database):
-    environment = os.environ | {
-        "DATABASE_URL": fresh_database,
-        "DJANGO_SETTINGS_MODULE": "minhbach.config.settings",
-        "MINHBACH_DEMO": "1",
-        "PYTHONPATH": SOURCE,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "minhbach.dossiers.tests.killing", str(KILLS), "1"],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    said = python(fresh_database, "-m", "minhbach.dossiers.tests.killing", str(KILLS), "1")
+    found = json.loads(said.splitlines()[-1])
     assert found["dossiers"] > 50 and found["told"] > 200, found  # the officers really worked
     assert {key: found[key] for key in ("lost", "broken", "gaps", "trail")} == {
         "lost": [],
@@ -37,41 +21,17 @@ def test_killed_at_any_instant(fresh_database):
 
 
 def test_the_portal_is_told_each_change_once_though_senders_are_killed(fresh_database, tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": fresh_database,
-        "DJANGO_SETTINGS_MODULE": "minhbach.config.settings",
-        "MINHBACH_DEMO": "1",
-        "PYTHONPATH": SOURCE,
-    }
     program = "minhbach.dossiers.tests.killing_portal"
-    done = subprocess.run(
-        [sys.executable, "-m", program, str(PORTAL_KILLS), "1", str(tmp_path / "stand-in.sqlite3")],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    said = python(fresh_database, "-m", program, str(PORTAL_KILLS), "1", str(tmp_path / "stand-in.sqlite3"))
+    found = json.loads(said.splitlines()[-1])
     assert found["told"] > PORTAL_KILLS, found  # they really worked
     assert {key: found[key] for key in ("unsent", "events", "differ")} == {"unsent": 0, "events": 0, "differ": []}
 
 
 def test_an_import_that_is_killed_again_and_again_is_whole_in_the_end(fresh_database, tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": fresh_database,
-        "DJANGO_SETTINGS_MODULE": "minhbach.config.settings",
-        "MINHBACH_DEMO": "1",
-        "PYTHONPATH": SOURCE,
-    }
     program = "minhbach.dossiers.tests.killing_import"
-    done = subprocess.run(
-        [sys.executable, "-m", program, str(IMPORT_KILLS), "1", str(tmp_path)],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    said = python(fresh_database, "-m", program, str(IMPORT_KILLS), "1", str(tmp_path))
+    found = json.loads(said.splitlines()[-1])
     assert found["killed"] > 5, found
     assert found["state"] == "done" and found["counts"] == [1500, 1500, 0, 0, 0], found
     assert (found["there"], found["trail"]) == ([1500, 1500], []), found

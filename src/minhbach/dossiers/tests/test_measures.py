@@ -1,9 +1,6 @@
 """What is counted of dossiers: by hand, after every kind of change, and as time alone passes."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -15,9 +12,7 @@ from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.measures import tallies
 from minhbach.measures.models import Cell, Mark
-from minhbach.org.tests.test_trail_concurrency import SOURCE, fresh_database
-
-__all__ = ["fresh_database"]
+from minhbach.org.tests.concurrency import python
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 
@@ -154,20 +149,8 @@ def test_a_rebuild_counts_the_same(desk, received):
 
 
 def test_a_storm_of_actions_and_readers_leaves_every_tally_true(fresh_database):
-    environment = os.environ | {
-        "DATABASE_URL": fresh_database,
-        "DJANGO_SETTINGS_MODULE": "minhbach.config.settings",
-        "MINHBACH_DEMO": "1",
-        "PYTHONPATH": SOURCE,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "minhbach.dossiers.tests.storming", "40", "1"],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    said = python(fresh_database, "-m", "minhbach.dossiers.tests.storming", "40", "1")
+    found = json.loads(said.splitlines()[-1])
     assert found["dossiers"] > 5 and found["tallies"] and found["recounts"] > 10, found  # they really worked
     assert found["differences"] == []
 

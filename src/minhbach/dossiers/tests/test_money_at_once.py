@@ -1,21 +1,25 @@
 """Officers, statements and gateways tell of the same payment at the same moment: it is paid exactly once."""
 
 import json
-import multiprocessing
 
-from minhbach.dossiers.tests.racing import race
-from minhbach.org.tests.test_trail_concurrency import fresh_database, python
+from minhbach.org.tests.concurrency import python
 
-__all__ = ["fresh_database"]
 ROLES = ["cash", "cash", "statement", "gateway", "gateway"]
 DOSSIERS = 10
 
-PREPARE = f"""
+PROGRAM = f"""
+import os
+os.environ["PAYMENT_SECRETS"] = "H24=" + "s" * 32
 import django; django.setup()
 import json
+from collections import Counter
+from minhbach.dossiers.models import Due, GatewayNotice, Payment, StatementLine
+from minhbach.dossiers.tests.racing import race
+from minhbach.org.tests.concurrency import together
+from minhbach.org.trail.verifying import verify
 from minhbach.dossiers.tests.killing import prepared
 from minhbach.dossiers.actions import intake
-from minhbach.dossiers.models import Applicant, Due
+from minhbach.dossiers.models import Applicant
 from minhbach.org.permissions import SYSTEM
 from minhbach.procedures.models import Offer
 people, offer = prepared()
@@ -27,16 +31,9 @@ for n in range({DOSSIERS}):
     at = dossier.received_at
     Due.objects.create(dossier=dossier, kind="fee", title="Phí", tariff=20000, amount=20000, asked_at=at)
     keys.append(dossier.pk)
-print(json.dumps(keys))
-"""
-CHECK = """
-import django; django.setup()
-import json
-from collections import Counter
-from minhbach.dossiers.models import Due, GatewayNotice, Payment, StatementLine
-from minhbach.org.trail.verifying import verify
+together(race, {ROLES}, keys)
 live = Payment.objects.filter(cancelled_at=None)
-print(json.dumps({
+print(json.dumps({{
     "payments": sorted(Counter(live.values_list("dossier_id", flat=True)).values()),
     "ways": sorted(set(live.values_list("way", flat=True))),
     "open": Due.objects.filter(payment=None).count(),
@@ -46,22 +43,12 @@ print(json.dumps({
     "unmatched": sorted(set(StatementLine.objects.filter(state="open").values_list("why", flat=True))
         | set(GatewayNotice.objects.filter(state="open").values_list("why", flat=True))),
     "trail": [str(problem) for problem in verify()],
-}))
+}}))
 """
 
 
 def test_exactly_one_payment_whoever_is_first(fresh_database):
-    keys = json.loads(python(fresh_database, "-c", PREPARE).splitlines()[-1])
-    spawn = multiprocessing.get_context("spawn")
-    barrier, errors = spawn.Barrier(len(ROLES)), spawn.Queue()
-    workers = [spawn.Process(target=race, args=(fresh_database, role, keys, barrier, errors)) for role in ROLES]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(180)
-    said = [errors.get() for _ in range(errors.qsize())]
-    assert [worker.exitcode for worker in workers] == [0] * len(ROLES), said
-    found = json.loads(python(fresh_database, "-c", CHECK).splitlines()[-1])
+    found = json.loads(python(fresh_database, "-c", PROGRAM).splitlines()[-1])
     assert found["payments"] == [1] * DOSSIERS and found["open"] == 0
     # Each notice is there once, though two processes told of it; what came too late says so.
     assert (found["lines"], found["notices"]) == (DOSSIERS, DOSSIERS)

@@ -1,12 +1,9 @@
 """Several clerks at the same moment: each paper gets one number, and no number is left out."""
 
 import json
-import multiprocessing
-import os
 
-from minhbach.org.tests.test_trail_concurrency import fresh_database, python
+from minhbach.org.tests.concurrency import python
 
-__all__ = ["fresh_database"]
 CLERKS, PAPERS = 3, 6
 
 PREPARE = f"""
@@ -45,66 +42,50 @@ for n in range({PAPERS}):
     keys.append(dossier.pk)
 print(json.dumps(keys))
 """
-CHECK = """
+
+PROGRAM = """
 import django; django.setup()
-import json
+import json, sys
+from minhbach.dossiers.actions import results
 from minhbach.dossiers.models import Result
+from minhbach.dossiers.tests.test_results_at_once import clerk
+from minhbach.org.tests.concurrency import together
 from minhbach.org.trail.verifying import verify
 from minhbach.signatures.blanks import filled_in
-from minhbach.dossiers.actions.results import file_of
+keys = json.loads(sys.argv[1])
+codes = together(clerk, [keys, keys[::-1], keys])
 rows = list(Result.objects.select_related("pdf__file").order_by("number"))
 print(json.dumps({
+    "codes": sorted(code for of_one in codes for code in of_one),
     "numbers": [row.number for row in rows],
-    "written": [int(filled_in(file_of(row))["number"]) for row in rows],
+    "written": [int(filled_in(results.file_of(row))["number"]) for row in rows],
     "trail": [str(problem) for problem in verify()],
 }))
 """
 
 
-def clerk(url, keys, barrier, said):
-    """Number every paper, telling how often that was taken from another's hands."""
-    os.environ.update(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="minhbach.config.settings", MINHBACH_DEMO="1")
-    try:
-        import django
+def clerk(keys: list[int], barrier) -> list[str]:
+    """Number every paper; what became of each, done or taken from another's hands."""
+    from minhbach.dossiers.actions.results import result_number
+    from minhbach.dossiers.models import Dossier
+    from minhbach.org.errors import NotPossible
+    from minhbach.org.permissions import SYSTEM
 
-        django.setup()
-        from django.db import connection
-
-        from minhbach.dossiers.actions.results import result_number
-        from minhbach.dossiers.models import Dossier
-        from minhbach.org.errors import NotPossible
-        from minhbach.org.permissions import SYSTEM
-
-        connection.ensure_connection()
-        barrier.wait(60)
-        codes = []
-        for key in keys:
-            try:
-                result_number(Dossier.objects.get(pk=key), acting=SYSTEM)
-                codes.append("done")
-            except NotPossible as error:
-                codes.append(error.code)
-        connection.close()
-        said.put(codes)
-    except BaseException as error:
-        said.put([repr(error)])
-        barrier.abort()
-        raise
+    barrier.wait(60)
+    codes = []
+    for key in keys:
+        try:
+            result_number(Dossier.objects.get(pk=key), acting=SYSTEM)
+            codes.append("done")
+        except NotPossible as error:
+            codes.append(error.code)
+    return codes
 
 
 def test_every_paper_has_one_number_and_no_number_is_left_out(fresh_database, tmp_path, monkeypatch):
     monkeypatch.setenv("MINHBACH_HOME", str(tmp_path))
-    keys = json.loads(python(fresh_database, "-c", PREPARE).splitlines()[-1])
-    spawn = multiprocessing.get_context("spawn")
-    barrier, said = spawn.Barrier(CLERKS), spawn.Queue()
-    orders = [keys, keys[::-1], keys]
-    workers = [spawn.Process(target=clerk, args=(fresh_database, order, barrier, said)) for order in orders]
-    for worker in workers:
-        worker.start()
-    codes = sorted(code for _worker in workers for code in said.get(timeout=120))
-    for worker in workers:
-        worker.join(60)
-    assert codes == ["done"] * PAPERS + ["numbered"] * (CLERKS - 1) * PAPERS
-    found = json.loads(python(fresh_database, "-c", CHECK).splitlines()[-1])
+    keys = python(fresh_database, "-c", PREPARE).splitlines()[-1]
+    found = json.loads(python(fresh_database, "-c", PROGRAM, keys).splitlines()[-1])
     expected = list(range(1, PAPERS + 1))
-    assert found == {"numbers": expected, "written": expected, "trail": []}
+    codes = ["done"] * PAPERS + ["numbered"] * (CLERKS - 1) * PAPERS
+    assert found == {"codes": codes, "numbers": expected, "written": expected, "trail": []}

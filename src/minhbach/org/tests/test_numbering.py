@@ -1,18 +1,22 @@
 """Numbers without gaps, one process at a time and several at once."""
 
 import json
-import multiprocessing
 
 import pytest
 from django.db import transaction
 
 from minhbach.org import numbering
-from minhbach.org.tests.concurrency import take_numbers
-from minhbach.org.tests.test_trail_concurrency import fresh_database, python
+from minhbach.org.tests.concurrency import python
 
-__all__ = ["fresh_database"]
 PROCESSES, NUMBERS = 4, 60
-LAST = "import django; django.setup()\nfrom minhbach.org import numbering\nprint(numbering.last('s'))"
+PROGRAM = f"""
+import django; django.setup()
+import json
+from minhbach.org import numbering
+from minhbach.org.tests.concurrency import take_numbers, together
+numbers = together(take_numbers, ["s"] * {PROCESSES}, {NUMBERS})
+print(json.dumps([numbers, numbering.last("s")]))
+"""
 
 
 @pytest.mark.django_db
@@ -36,19 +40,8 @@ def test_a_number_rolled_back_is_the_next_ones():
 
 
 def test_processes_never_share_a_number_or_leave_one_out(fresh_database):
-    python(fresh_database, "-m", "django", "migrate", "-v0")
-    spawn = multiprocessing.get_context("spawn")
-    barrier, taken, errors = spawn.Barrier(PROCESSES), spawn.Queue(), spawn.Queue()
-    workers = [
-        spawn.Process(target=take_numbers, args=(fresh_database, "s", NUMBERS, barrier, taken, errors))
-        for _ in range(PROCESSES)
-    ]
-    for worker in workers:
-        worker.start()
-    numbers = [number for _ in workers for number in taken.get(timeout=180)]
-    for worker in workers:
-        worker.join(180)
-    assert [worker.exitcode for worker in workers] == [0] * PROCESSES
+    numbers, last = json.loads(python(fresh_database, "-c", PROGRAM).splitlines()[-1])
     # Every third attempt is rolled back: 60 attempts give 40 numbers to each process.
-    assert sorted(numbers) == list(range(1, PROCESSES * 40 + 1))
-    assert json.loads(python(fresh_database, "-c", LAST).splitlines()[-1]) == PROCESSES * 40
+    assert [len(of_one) for of_one in numbers] == [40] * PROCESSES
+    assert sorted(number for of_one in numbers for number in of_one) == list(range(1, PROCESSES * 40 + 1))
+    assert last == PROCESSES * 40
