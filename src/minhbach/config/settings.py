@@ -3,6 +3,7 @@
 DATABASE_URL  sqlite:///path or postgres://user@host/name (default: SQLite in MINHBACH_HOME)
 MINHBACH_HOME folder for the embedded database and files (default: ./var)
 PREPARED_STATEMENTS 0 where a pooler before PostgreSQL hands a connection on between transactions (default 1)
+WRITTEN_THROUGH 0 where a power cut may take the last commits from SQLite, as in tests (default 1)
 SECRET_KEY    required unless MINHBACH_DEMO=1 or the tests run
 ALLOWED_HOSTS comma-separated
 BEHIND_PROXY  how many proxies of yours stand in front (default 0: what such headers say is not believed); each must add
@@ -125,13 +126,16 @@ TEMPLATES = [
 
 DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{HOME / 'minhbach.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    WRITTEN_THROUGH = os.environ.get("WRITTEN_THROUGH", "1") == "1"
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a
-    # transaction, so that it waits (busy_timeout) and never fails half-way with "database is locked".
+    # transaction, so that it waits (busy_timeout) and never fails half-way with "database is locked". FULL writes each
+    # commit through to the disk: a number given out on paper is still taken after a power cut (docs/adr/0009).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
+            f" PRAGMA synchronous={'FULL' if WRITTEN_THROUGH else 'NORMAL'};"
             " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456"
         ),
     }

@@ -26,6 +26,7 @@ def run(code=DUMP, *, arguments=(), **environment):
         "SECRET_KEY",
         "ALLOWED_HOSTS",
         "DATABASE_URL",
+        "WRITTEN_THROUGH",
     )
     clean = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     command = [sys.executable, *(["-c", code] if code else ["-m", "minhbach.config.command"]), *arguments]
@@ -81,3 +82,9 @@ def test_a_provider_comes_from_the_environment():
     (app,) = found["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
     assert (app["name"], app["client_id"], app["settings"]) == ("VNeID", "c", {"server_url": "https://id.example.vn"})
     assert settings(**REAL)["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"] == []
+
+
+def test_sqlite_waits_for_the_disk_unless_told_otherwise():
+    assert "synchronous=FULL" in settings(**REAL)["DATABASES"]["default"]["OPTIONS"]["init_command"]
+    told = settings(**REAL, WRITTEN_THROUGH="0")["DATABASES"]["default"]["OPTIONS"]["init_command"]
+    assert "synchronous=NORMAL" in told
