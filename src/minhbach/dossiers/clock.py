@@ -10,10 +10,10 @@ from django.utils import timezone
 from minhbach.dossiers.models import Dossier, Extension, Pause
 from minhbach.dossiers.states import Outcome
 from minhbach.org.calendars.queries import Calendars, calendar_of
-from minhbach.org.models import Unit
 from minhbach.procedures.content.model import Content, Step
 from minhbach.procedures.models import Offer
 from minhbach.worktime import (
+    Calendar,
     Clock,
     Duration,
     Reading,
@@ -46,9 +46,17 @@ def time_allowed(content: Content, offer: Offer, channel: str, answers: Mapping[
     return times.committed or of_channel or by_law
 
 
-def due_of(received_at: datetime, allowed: Duration, agency: Unit) -> datetime:
-    """When a dossier received at this moment is due."""
-    return due_at(received_at, allowed, calendar_of(agency), rules_for(received_at))
+def due_of(received_at: datetime, allowed: Duration, dossier: Dossier) -> datetime:
+    """When the dossier is due if it was received at this moment."""
+    return due_at(received_at, allowed, _calendar(dossier), rules_for(received_at))
+
+
+def _calendar(dossier: Dossier) -> Calendar:
+    """The calendar of its agency, asked for once by an action, however often it counts: each has its own object."""
+    known = dossier.__dict__
+    if "_calendar" not in known:
+        known["_calendar"] = calendar_of(dossier.agency)
+    return known["_calendar"]
 
 
 def step_due(dossier: Dossier, step: Step | None, at: datetime) -> datetime | None:
@@ -57,14 +65,14 @@ def step_due(dossier: Dossier, step: Step | None, at: datetime) -> datetime | No
     applicant to fetch), or where the process states neither."""
     if step is None or dossier.received_at is None or dossier.finished_at is not None:
         return None
-    calendar = calendar_of(dossier.agency)
+    calendar = _calendar(dossier)
     if step.time is not None:
         return due_at(at, step.time, calendar, rules_for(dossier.received_at))
     if step.share is None:
         return None
     promised = parse_duration(dossier.allowed) if dossier.allowed else None
     whole = (
-        working_time_between(dossier.received_at, due_of(dossier.received_at, promised, dossier.agency), calendar)
+        working_time_between(dossier.received_at, due_of(dossier.received_at, promised, dossier), calendar)
         if promised
         else 0
     )
@@ -73,7 +81,7 @@ def step_due(dossier: Dossier, step: Step | None, at: datetime) -> datetime | No
 
 def put_off(due: datetime, dossier: Dossier, first: datetime, last: datetime) -> datetime:
     """The due moment of a step, later by the working time between two moments."""
-    calendar = calendar_of(dossier.agency)
+    calendar = _calendar(dossier)
     return add_working_time(due, max(working_time_between(first, last, calendar), 0), calendar)
 
 

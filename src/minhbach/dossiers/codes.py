@@ -16,13 +16,14 @@ from minhbach.dossiers.models import Desk
 from minhbach.org import numbering
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
+from minhbach.org.rows import only_row
 
 _NUMBER = re.compile(r"\{number:([1-9])\}")
 
 
 def desk_of(agency: Unit, day: date) -> Desk:
     """The rules of the agency's one-stop shop on a day. Raises NotPossible with code `no_desk`."""
-    desk = Desk.objects.on(day).filter(agency=agency).first()
+    desk = only_row(Desk.objects.on(day).filter(agency=agency))
     if desk is None:
         raise NotPossible(
             _("%(agency)s has no one-stop shop set up for %(day)s: its identification code is missing."),

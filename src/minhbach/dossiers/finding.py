@@ -43,10 +43,16 @@ def page(account, wanted: Wanted, *, after: list[Any] | None = None, size: int) 
     if not parts:
         return []
     first, *others = [_from(matching(account, Dossier.objects.filter(part), wanted), wanted, after) for part in parts]
-    rows = list(with_row(first)[:size])
+    if wanted.text:
+        along = _from(Dossier.objects.all(), wanted, after)
+        rows = queries.first_by_words(with_row(first), along, size)
+        others = [queries.first_by_words(other.only("pk"), along, size) for other in others]
+    else:
+        rows = list(with_row(first)[:size])
+        others = [other.only("pk")[:size] for other in others]
     for other in others:
         known = {row.pk for row in rows}
-        if more := set(other.values_list("pk", flat=True)[:size]) - known:
+        if more := {row.pk for row in other} - known:
             rows += with_row(Dossier.objects.filter(pk__in=more))
     if wanted.by_change:
         rows.sort(key=lambda row: (row.changed_at, row.pk))

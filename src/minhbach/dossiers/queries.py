@@ -14,10 +14,11 @@ from django.utils import timezone
 from minhbach.dossiers.models import Applicant, Delegation, Desk, Dossier, Involvement, Opinion
 from minhbach.dossiers.permissions import ASSIGN, EXTEND, HANDLE, ISSUE, OF_ROLE, OVERSEE, PERSONAL, RECEIVE, SEE, SIGN
 from minhbach.dossiers.states import OPEN, Status
-from minhbach.dossiers.words import holding
+from minhbach.dossiers.words import by_index, holding
 from minhbach.org.dates import in_force, today
 from minhbach.org.models import Person, RoleGrant, Unit
 from minhbach.org.permissions import unit_ids, units_where, verb
+from minhbach.org.rows import only_row
 from minhbach.procedures.content.model import Step
 from minhbach.procedures.models import Offer
 from minhbach.vietnamese import fold
@@ -166,6 +167,27 @@ def found_by_words(account, dossiers: QuerySet[Dossier], text: str) -> QuerySet[
     return holding(dossiers, words).filter(told)
 
 
+NEAR = 5000
+
+
+def first_by_words(found: QuerySet[Dossier], along: QuerySet[Dossier], size: int) -> list[Dossier]:
+    """The first `size` of what was found by words, in its order. `along` is every dossier in that order, from where the
+    list goes on.
+
+    No database can tell beforehand how many rows hold a word. Of one that many hold enough are met among the nearest
+    rows; one that few hold is looked up in the index of words. At most four queries.
+    """
+    [order, *_rest] = along.query.order_by
+    name = order.removeprefix("-")
+    edge = list(along.values_list(name, flat=True)[NEAR : NEAR + 1])
+    near = found.filter(**{f"{name}__{'gt' if order != name else 'lt'}": edge[0]}) if edge else found
+    rows = list(near[:size])
+    if not edge or len(rows) == size:
+        return rows
+    named = by_index(found).prefetch_related(None).values_list("pk", flat=True)[:size]
+    return list(found.filter(pk__in=list(named)))
+
+
 def _told(account) -> Q:
     """Where the account may see personal data; no condition where that is everywhere."""
     units = unit_ids(account, PERSONAL)
@@ -235,7 +257,7 @@ def offers_to_receive(account, text: str = "", day: date | None = None) -> Query
 def offer_on(day: date, *, procedure: str, agency: str) -> Offer | None:
     """How an agency offers a procedure on a day, both by their codes. Offers are everybody's to read."""
     found = Offer.objects.on(day).filter(procedure__code=procedure, agency__code=agency)
-    return found.select_related("procedure", "agency", "office", "one_stop").first()
+    return only_row(found.select_related("procedure", "agency", "office", "one_stop"))
 
 
 def people_for(code: str, unit: Unit) -> QuerySet[Person]:
@@ -250,9 +272,7 @@ def people_for_step(dossier: Dossier, step: Step) -> QuerySet[Person]:
     from minhbach.dossiers.actions.common import offer_of, unit_for
 
     offer = offer_of(dossier)
-    pk = unit_for(step, offer)
-    near = {unit.pk: unit for unit in (offer.one_stop, offer.office, offer.agency)}
-    return people_for(OF_ROLE[step.role], near.get(pk) or Unit.objects.get(pk=pk))
+    return people_for(OF_ROLE[step.role], unit_for(step, offer))
 
 
 def people_here(dossier: Dossier) -> QuerySet[Person]:

@@ -6,15 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.masking import applicant_name
+from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import SEE
-from minhbach.dossiers.queries import dossiers_found, personal_among
+from minhbach.dossiers.queries import dossiers_found, first_by_words, personal_among
 from minhbach.dossiers.states import OPEN
 from minhbach.org.ui.searching import Hit, register
 
 
 def _dossiers(account, text: str, limit: int) -> list[Hit]:
-    found = dossiers_found(account, text).select_related("version", "applicant", "office").order_by("-id")[:limit]
-    dossiers = list(found.defer("version__content"))
+    found = dossiers_found(account, text).select_related("version", "applicant", "office").order_by("-id")
+    dossiers = first_by_words(found.defer("version__content"), Dossier.objects.order_by("-id"), limit)
     open_ = personal_among(account, dossiers)
     return [
         Hit(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connections
-from django.db.models import BooleanField, F, Func, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import BooleanField, F, Func, OrderBy, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 
 from minhbach.dossiers.models import Dossier
 
@@ -22,6 +22,15 @@ def holding(dossiers: QuerySet[Dossier], words: Iterable[str]) -> QuerySet[Dossi
     for word in words:
         dossiers = dossiers.filter(_key__contains=f" {word}")
     return dossiers
+
+
+def by_index(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """The same in the same order, found by the words first and put in order then."""
+    if connections[dossiers.db].vendor != "postgresql":
+        return dossiers
+    # No index is in the order of coalesce(id, id): nothing is left to go along but the index of the words.
+    order = [(name.removeprefix("-"), name.startswith("-")) for name in dossiers.query.order_by]
+    return dossiers.order_by(*(OrderBy(Coalesce(name, name), descending=down) for name, down in order))
 
 
 class _Begin(Func):

@@ -93,13 +93,15 @@ def by_bands(dossiers: QuerySet[Dossier], bands: Mapping[str, Q], wanted: str, a
     return page
 
 
-def by_newest(dossiers: QuerySet[Dossier], after: str, rows: int = ROWS) -> Page:
-    """The newest first."""
+def by_newest(dossiers: QuerySet[Dossier], after: str, rows: int = ROWS, *, words: bool = False) -> Page:
+    """The newest first. `words`: whether they were found by words."""
+    along = Dossier.objects.order_by("-id")
     if after:
         if not after.isdecimal() or len(after) > 18:
             raise BadRequest
-        dossiers = dossiers.filter(pk__lt=int(after))
-    lines = list(queries.with_rows(dossiers.order_by("-id"))[: rows + 1])
+        dossiers, along = dossiers.filter(pk__lt=int(after)), along.filter(pk__lt=int(after))
+    ordered = queries.with_rows(dossiers.order_by("-id"))
+    lines = queries.first_by_words(ordered, along, rows + 1) if words else list(ordered[: rows + 1])
     more = str(lines[rows - 1].pk) if len(lines) > rows else ""
     return Page([(None, lines[:rows])] if lines else [], more)
 

@@ -28,7 +28,6 @@ from minhbach.dossiers.actions.desks import desk_set
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.org.calendars.queries import Calendars
-from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.models import Offer
@@ -252,7 +251,7 @@ class Dossiers:
             return ending.dossier_finish(dossier, acting=person)
         taker = None
         if step.role == "specialist":
-            unit = Unit.objects.get(pk=common.unit_for(step, plan.offer))
+            unit = common.unit_for(step, plan.offer)
             taker = self.crew.of(unit, "specialist", plan.chance).person
         return moving.dossier_forward(dossier, person=taker, acting=person)
 

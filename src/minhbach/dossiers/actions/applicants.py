@@ -14,6 +14,7 @@ from minhbach.org.dates import today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
 from minhbach.org.permissions import require
+from minhbach.org.rows import only_row
 from minhbach.vietnamese import fold
 
 PERSONAL_ID = re.compile(r"[0-9]{12}|[0-9]{9}")
@@ -53,7 +54,7 @@ def applicant_keep(
     told = {"phone": phone.strip(), "email": email.strip(), "address": address.strip(), "born": born}
     found = None
     if id_number:
-        found = Applicant.objects.select_for_update().filter(id_kind=id_kind, id_number=id_number).first()
+        found = only_row(Applicant.objects.select_for_update().filter(id_kind=id_kind, id_number=id_number))
     applicant = found or Applicant(id_kind=id_kind, id_number=id_number)
     applicant.kind, applicant.name = kind, name
     for field, value in told.items():

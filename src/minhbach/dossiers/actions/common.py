@@ -22,6 +22,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.memory import remembered
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, Refused, may, require
+from minhbach.org.rows import only_row
 from minhbach.procedures.content.model import Content, Step
 from minhbach.procedures.models import Offer
 from minhbach.worktime import WorktimeError
@@ -34,7 +35,13 @@ def locked(dossier: Dossier, edition: int | None = None) -> Dossier:
 
     `edition` is the one the person saw. Raises NotPossible with code `mirrored`, or `conflict` when another was faster.
     """
-    found = Dossier.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=dossier.pk)
+    known = [name for name in RELATED if Dossier._meta.get_field(name).is_cached(dossier)]
+    others = [name for name in RELATED if name not in known]
+    rows = Dossier.objects.select_for_update(of=("self",))
+    found = (rows.select_related(*others) if others else rows).get(pk=dossier.pk)
+    for name in known:  # read just now with the same dossier: of the same row there is no need to ask again
+        if getattr(found, f"{name}_id") == getattr(dossier, f"{name}_id"):
+            setattr(found, name, getattr(dossier, name))
     found.__dict__["_offers"] = dossier.__dict__.setdefault("_offers", {})
     if found.is_mirrored:
         raise NotPossible(
@@ -118,22 +125,18 @@ def offer_of(dossier: Dossier, day=None) -> Offer:
     known = dossier.__dict__.setdefault("_offers", {})  # asked for by the form and by the action of one call
     if day in known:
         return known[day]
-    offer = (
-        Offer.objects.on(day)
-        .filter(procedure=dossier.procedure_id, agency=dossier.agency_id)
-        .select_related("agency", "office", "one_stop")
-        .first()
-    )
+    rows = Offer.objects.on(day).filter(procedure=dossier.procedure_id, agency=dossier.agency_id)
+    offer = only_row(rows.select_related("agency", "office", "one_stop"))
     if offer is None:
         raise NotPossible(gettext_lazy("The agency does not offer this procedure on that day."), "not_offered")
     known[day] = offer
     return offer
 
 
-def unit_for(step: Step, offer: Offer) -> int:
+def unit_for(step: Step, offer: Offer) -> Unit:
     """The unit in whose hands a step of the process lies, as the agency offers the procedure."""
     if step.unit:
-        unit = Unit.objects.filter(code=step.unit).values_list("pk", flat=True).first()
+        unit = only_row(Unit.objects.filter(code=step.unit))
         if unit is None:
             raise NotPossible(
                 gettext_lazy("The step “%(step)s” names the unit %(unit)s, which is not in the tree."),
@@ -141,7 +144,7 @@ def unit_for(step: Step, offer: Offer) -> int:
                 {"step": step.title.vi, "unit": step.unit},
             )
         return unit
-    return {"one_stop": offer.one_stop_id, "office": offer.office_id, "agency": offer.agency_id}[step.place]
+    return getattr(offer, step.place)
 
 
 def in_words(error: WorktimeError) -> NotPossible:
@@ -186,7 +189,7 @@ def arrive(
     dossier: Dossier,
     *,
     step: str,
-    unit_id: int,
+    unit: Unit,
     person_id: int | None,
     by: int | None,
     at: datetime,
@@ -197,14 +200,14 @@ def arrive(
     process = content_of(dossier).process
     if due_at is None and process is not None:
         due_at = clock.step_due(dossier, process.by_key.get(step), at)
-    dossier.step, dossier.at_unit_id, dossier.at_person_id = step, unit_id, person_id
+    dossier.step, dossier.at_unit, dossier.at_person_id = step, unit, person_id
     if dossier.pk is None:
         dossier.save()
-    if unit_id not in (dossier.office_id, dossier.agency_id):
+    if unit.pk not in (dossier.office_id, dossier.agency_id):
         # A one-stop shop, or a unit of another agency: what lies in its hands it may see.
-        Involvement.objects.bulk_create([Involvement(dossier=dossier, unit_id=unit_id)], ignore_conflicts=True)
+        Involvement.objects.bulk_create([Involvement(dossier=dossier, unit=unit)], ignore_conflicts=True)
     Stay.objects.create(
-        dossier=dossier, step=step, unit_id=unit_id, person_id=person_id, given_by_id=by, arrived_at=at, due_at=due_at
+        dossier=dossier, step=step, unit=unit, person_id=person_id, given_by_id=by, arrived_at=at, due_at=due_at
     )
 
 

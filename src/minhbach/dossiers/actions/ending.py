@@ -152,7 +152,7 @@ def result_recall(dossier: Dossier, *, because: str, edition=None, acting) -> Do
     common.arrive(
         dossier,
         step=step.key,
-        unit_id=common.unit_for(step, common.offer_of(dossier)),
+        unit=common.unit_for(step, common.offer_of(dossier)),
         person_id=None,
         by=common.person_of(acting),
         at=at,
@@ -221,7 +221,7 @@ def _finish(dossier: Dossier, outcome: Outcome, event: str, because: str, at, ac
     common.arrive(
         dossier,
         step=last.key if last and last.role == "counter" else "",
-        unit_id=offer.one_stop_id,
+        unit=offer.one_stop,
         person_id=None,
         by=common.person_of(acting),
         at=at,

@@ -24,6 +24,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import file_attach
 from minhbach.org.models import Attachment, Unit
 from minhbach.org.permissions import require
+from minhbach.org.rows import only_row
 from minhbach.procedures.content.model import Component, Content
 from minhbach.procedures.content.reading import stored
 from minhbach.procedures.models import Offer
@@ -124,7 +125,7 @@ def dossier_submit(
     dossier, content = _new(offer, applicant, subject, answers, sender, channel, return_by, submitted_at, None)
     dossier.sets, dossier.foreign_code = sets, foreign_code
     _code(dossier, offer)
-    common.arrive(dossier, step="", unit_id=offer.one_stop_id, person_id=None, by=None, at=dossier.submitted_at)
+    common.arrive(dossier, step="", unit=offer.one_stop, person_id=None, by=None, at=dossier.submitted_at)
     add_papers(dossier, content, papers, at=dossier.submitted_at, acting=acting)
     if posted is not None:
         post_record(dossier, Posting.IN, posted)
@@ -179,14 +180,14 @@ def _new(offer, applicant, subject, answers, sender, channel, return_by, submitt
     day = timezone.localdate(moment)
     if offer.mode == Offer.MIRROR:
         raise NotPossible(_("Dossiers of this procedure are kept in another system and mirrored here."), "mirrored")
-    version = offer.procedure.versions.on(day).filter(is_draft=False).first()
+    version = only_row(offer.procedure.versions.on(day).filter(is_draft=False))
     if version is None or not offer.holds_on(day):
         raise NotPossible(_("The agency does not offer this procedure on that day."), "not_offered")
     dossier = Dossier(
         code="",
         agency=offer.agency,
         office=offer.office,
-        procedure_id=offer.procedure_id,
+        procedure=offer.procedure,
         version=version,
         applicant=applicant,
         sender=dict(sender or {}),
@@ -237,7 +238,7 @@ def _start(dossier: Dossier, offer: Offer, content: Content, at: datetime) -> No
             _("No time is stated for this procedure; enter the agency's time before you receive dossiers."), "no_time"
         )
     dossier.received_at, dossier.allowed = at, str(allowed)
-    dossier.first_due_at = dossier.due_at = clock.due_of(at, allowed, offer.agency)
+    dossier.first_due_at = dossier.due_at = clock.due_of(at, allowed, dossier)
     common.become(dossier, Status.RECEIVED)
 
 
@@ -247,7 +248,7 @@ def _place(dossier: Dossier, content: Content, offer: Offer, acting) -> None:
     common.arrive(
         dossier,
         step=first.key if first else "",
-        unit_id=common.unit_for(first, offer) if first else offer.one_stop_id,
+        unit=common.unit_for(first, offer) if first else offer.one_stop,
         person_id=common.hands_of(acting),
         by=None,
         at=dossier.received_at,

@@ -90,7 +90,7 @@ def may_issue(dossier: Dossier, kind: str, account) -> bool:
 
 
 def _places(dossier: Dossier) -> list[Unit]:
-    first = dossier.stays.select_related("unit").first()
+    first = next(iter(dossier.stays.all()), None)  # read with the dossier where several forms are asked for
     return [first.unit if first else dossier.at_unit, dossier.office, dossier.agency]
 
 

@@ -58,7 +58,7 @@ def dossier_assign(dossier: Dossier, person: Person, *, note: str = "", edition=
     common.arrive(
         dossier,
         step=dossier.step,
-        unit_id=dossier.at_unit_id,
+        unit=dossier.at_unit,
         person_id=person.pk,
         by=common.person_of(acting),
         at=at,
@@ -96,11 +96,11 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
             {"step": step.title.vi, "ways": ", ".join(way.title.vi for way in ways.values()) or "–"},
         )
     at, offer = common.now(), common.offer_of(dossier)
-    unit_id = common.unit_for(target, offer)
+    unit = common.unit_for(target, offer)
     if person is None and kind == "back":
         person = _last_at(dossier, target)
     if person is not None:
-        _require_able(person, target, Unit.objects.get(pk=unit_id))
+        _require_able(person, target, unit)
     if kind == "forward":
         opinions.require_given(dossier, step)
         results.step_passed(dossier, step, at=at, acting=acting)
@@ -108,7 +108,7 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
     common.arrive(
         dossier,
         step=target.key,
-        unit_id=unit_id,
+        unit=unit,
         person_id=person.pk if person else None,
         by=common.person_of(acting),
         at=at,

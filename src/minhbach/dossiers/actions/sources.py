@@ -226,7 +226,7 @@ def dossier_carry_on(dossier: Dossier, *, acting) -> Dossier:
         )
     dossier.source = None
     if dossier.status == Status.NEW:
-        common.arrive(dossier, step="", unit_id=offer.one_stop_id, person_id=None, by=None, at=now)
+        common.arrive(dossier, step="", unit=offer.one_stop, person_id=None, by=None, at=now)
     else:
         if not dossier.allowed:
             allowed = clock.time_allowed(content, offer, dossier.channel, dossier.answers)
@@ -235,13 +235,13 @@ def dossier_carry_on(dossier: Dossier, *, acting) -> Dossier:
             dossier.allowed = str(allowed)
         if dossier.due_at is None:
             received = dossier.received_at or now
-            dossier.due_at = clock.due_of(received, clock.parse_duration(dossier.allowed), dossier.agency)
+            dossier.due_at = clock.due_of(received, clock.parse_duration(dossier.allowed), dossier)
         dossier.first_due_at = dossier.first_due_at or dossier.due_at
         first = content.process.steps[0] if content.process else None
         common.arrive(
             dossier,
             step=first.key if first else "",
-            unit_id=common.unit_for(first, offer) if first else offer.one_stop_id,
+            unit=common.unit_for(first, offer) if first else offer.one_stop,
             person_id=None,
             by=None,
             at=now,

@@ -24,6 +24,7 @@ from minhbach.org.api.problems import documented, only_known
 from minhbach.org.api.tokens import scope
 from minhbach.org.api.types import Code, Moment, Strict, text, within_reason
 from minhbach.org.permissions import require
+from minhbach.org.rows import only_row
 
 MOST = 100
 
@@ -116,12 +117,9 @@ def read_personal(request: HttpRequest, code: Path[Code]):
 
 def found_dossier(request: HttpRequest, code: str) -> Dossier:
     """The dossier, or 404 for one that this token may not know of."""
-    found = (
-        Dossier.objects.filter(code=code)
-        .select_related("agency", "office", "at_unit", "at_person", "procedure", "version", "applicant", "source")
-        .prefetch_related("pauses")
-        .first()
-    )
+    related = ("agency", "office", "at_unit", "at_person", "procedure", "version", "applicant")
+    rows = Dossier.objects.filter(code=code).select_related(*related)
+    found = only_row(rows.prefetch_related("pauses", "dues"))
     if found is None or not queries.may_see(request.user, found):
         raise Http404(_("There is no dossier %(code)s, or not for this token.") % {"code": code})
     return found
@@ -129,7 +127,7 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
 
 def dossier_to_act_on(request: HttpRequest, code: str) -> Dossier:
     """The same with no more than its deeds need: each of them reads it again under its lock."""
-    found = Dossier.objects.filter(code=code).select_related("agency", "office", "at_unit", "version").first()
+    found = only_row(Dossier.objects.filter(code=code).select_related("agency", "office", "at_unit", "version"))
     if found is None or not queries.may_see(request.user, found):
         raise Http404(_("There is no dossier %(code)s, or not for this token.") % {"code": code})
     return found

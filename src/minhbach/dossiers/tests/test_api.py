@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from minhbach.dossiers import queries
 from minhbach.dossiers.actions.moving import dossier_forward
 from minhbach.dossiers.doing import DEEDS
 from minhbach.dossiers.models import Dossier
@@ -294,6 +295,34 @@ def test_filters(desk, system_of, make_dossier):
     assert counter.get("/dossiers", limit=1000).status_code == 422
 
 
+@pytest.mark.parametrize("near", [1, 5000])
+@pytest.mark.parametrize("role", ["counter", "specialist"])
+def test_words_that_few_or_many_hold_are_found_in_order(
+    desk, system_of, make_dossier, make_applicant, monkeypatch, near, role
+):
+    """Wherever the walk along the list gives up and the index of words is asked."""
+    monkeypatch.setattr(queries, "NEAR", near)
+    rare = make_applicant(name="Đặng Thị Quý", id_number="031099000009")
+    codes = [make_dossier(applicant=rare if n == 1 else None).code for n in range(6)]
+    caller = system_of(role, unit=desk.agency if role == "counter" else desk.office)
+    begin = timezone.now() - timedelta(hours=1)
+
+    def found(**query):
+        rows, cursor = [], ""
+        while cursor is not None:
+            answer = caller.get("/dossiers", limit=2, **query, **({"cursor": cursor} if cursor else {})).json()
+            rows += [row["code"] for row in answer["rows"]]
+            cursor = answer["next"]
+        return rows
+
+    others = [code for code in codes if code != codes[1]]
+    assert found(q="dang quy") == [codes[1]]
+    assert found(q="nguyen an") == others[::-1]
+    assert found(q="khong co ai") == []
+    assert found(q="dang quy", changed_since=begin.isoformat()) == [codes[1]]
+    assert found(q="nguyen an", changed_since=begin.isoformat()) == others
+
+
 def test_the_catalogue(desk, system_of):
     counter = system_of("counter", codes=["dossiers:read"])
     [row] = counter.get("/procedures", q="cap ban sao", agency="so-gd").json()["rows"]
@@ -340,16 +369,16 @@ def test_how_many_questions_each_call_asks_the_database(system_of, make_dossier,
     code = counter.post("/dossiers", {**SENT, "receive": True}).json()["code"]
     for _n in range(4):
         make_dossier()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(24):
         # token; offer; applicant and its update; version; calendar; desk; number; dossier, stay, paper; head of the
-        # chain, event, head; when the step is due; what is owed; what webhooks there are; the row. And the transaction.
+        # chain, event, head; what is owed; what webhooks there are; the row. And the transaction.
         counter.post("/dossiers", {**SENT, "receive": True})
-    with django_assert_num_queries(22):
-        # token; dossier; offer; the transaction (2); dossier under lock, stay out and in with when it is due (2), form,
+    with django_assert_num_queries(20):
+        # token; dossier; offer; the transaction (2); dossier under lock, stay out and in with the calendar, form,
         # dossier, head of the chain, event, head; what webhooks there are; the row.
-        # And those who are told: the unit, who is nearest to it, what they chose, their notices.
+        # And those who are told: who is nearest, what they chose, their notices.
         counter.post(f"/dossiers/{code}/forward")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         counter.get(f"/dossiers/{code}")
     for query in ({}, {"status": 2}, {"limit": 1}, {"q": code}):
         # token and rows: the rights of a token are remembered for a minute at most

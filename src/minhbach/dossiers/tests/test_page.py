@@ -156,7 +156,7 @@ def test_the_page_costs_the_same_however_much_happened(desk, as_, make_dossier, 
     dossier = make_dossier()
     client = as_(desk.counter)
     client.get(page(dossier))
-    with django_assert_max_num_queries(45) as few:
+    with django_assert_max_num_queries(28) as few:
         client.get(page(dossier))
     moving.dossier_forward(dossier, acting=desk.counter)
     for person in (desk.specialist, desk.second, desk.specialist, desk.second):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from minhbach.dossiers.actions.personal import personal_open
 from minhbach.dossiers.doing import deeds, process_of
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.masking import applicant_shown, masked_name
-from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.models import Dossier, Stay
 from minhbach.dossiers.money.page import money_panel
 from minhbach.dossiers.permissions import HANDLE, PERSONAL, SEE
 from minhbach.dossiers.printing.saying import possible_forms
@@ -48,6 +49,7 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
 @needs(SEE)
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     found = found_dossier(request, code)
+    prefetch_related_objects([found], Prefetch("stays", Stay.objects.select_related("unit", "person", "given_by")))
     lang = language()
     reading = clock.reading_of(found)
     offered = deeds(found, request.user)
@@ -116,7 +118,7 @@ def _sender(found: Dossier, full: bool) -> dict[str, str]:
 def _stays(found: Dossier, process) -> list[dict]:
     """Where it lay, and how each step kept its time."""
     titles = {step.key: step.title for step in process.steps} if process else {}
-    rows, now = found.stays.select_related("unit", "person", "given_by"), timezone.now()
+    rows, now = found.stays.all(), timezone.now()
     waits = found.paused_at
     shown = []
     for row in rows:

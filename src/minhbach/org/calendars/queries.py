@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from minhbach.org.models import CalendarYear, Chain, SpecialDay, Unit, WorkingWeek
+from minhbach.org.rows import only_row
 from minhbach.org.units.models import STEP
 from minhbach.records.problems import Problems
 from minhbach.records.structure import FAILED, read_record
@@ -31,7 +32,7 @@ class Calendars:
     """The calendars as they stand at one moment: for a list, one query however many units."""
 
     def __init__(self) -> None:
-        self._head = Chain.objects.filter(name=CHAIN).values_list("hash", flat=True).first() or ""
+        self._head = only_row(Chain.objects.filter(name=CHAIN).values_list("hash", flat=True)) or ""
 
     def of(self, unit: Unit) -> Calendar:
         return _calendar(self._head, unit.path)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from minhbach.org.models import Token
 from minhbach.org.permissions import visible
 from minhbach.org.permissions.org_verbs import TOKENS_MANAGE
+from minhbach.org.rows import only_row
 from minhbach.org.tokens.actions import MARK, digest_of
 
 
@@ -30,6 +31,6 @@ def token_of(key: str) -> Token | None:
     prefix = prefix_of(key)
     if not prefix:
         return None
-    token = Token.objects.filter(prefix=prefix).select_related("account__person").first()
+    token = only_row(Token.objects.filter(prefix=prefix).select_related("account__person"))
     good = token is not None and hmac.compare_digest(token.digest, digest_of(key))
     return token if good and token.holds and token.account.is_active else None

@@ -9,6 +9,7 @@ from django.utils import timezone
 from minhbach.org.dates import in_force, today
 from minhbach.org.memory import remembered
 from minhbach.org.models import Chain, Event, Post
+from minhbach.org.rows import only_row
 from minhbach.org.trail.canonical import event_hash, plain
 from minhbach.org.trail.registry import known, listeners
 
@@ -28,7 +29,7 @@ def lock(name: str) -> Chain:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a chain is extended inside the action's transaction")
     heads = Chain.objects.select_for_update()
-    head = heads.filter(name=name).first()
+    head = only_row(heads.filter(name=name))
     if head is None:
         # Two processes may begin a chain at once: one row wins, and the other waits here for its lock.
         with connection.cursor() as cursor:

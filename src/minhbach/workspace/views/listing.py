@@ -79,7 +79,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     if band := form.said.get("band"):
         opened = found.filter(status__in=sorted(OPEN))
         found = opened.filter(bands.conditions(opened, timezone.now())[band]) if band in bands.BANDS else opened
-    page = lists.by_newest(found, request.GET.get("after", ""))
+    page = lists.by_newest(found, request.GET.get("after", ""), words="q" in form.said)
     return render(request, "workspace/dossiers.html", _context(request, lists.ALL, form, page))
 
 
