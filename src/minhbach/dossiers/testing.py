@@ -217,6 +217,66 @@ def to_step(signing_desk, make_applicant):
     return make
 
 
+@pytest.fixture
+def clock_at(monkeypatch):
+    """clock_at("2026-11-13T10:00"): it is now that moment in Việt Nam."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    def turn(text):
+        moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    return turn
+
+
+@pytest.fixture
+def whole_desk(clock_at, desk, system, settings, tmp_path):
+    """The department of `desk` on 30 December 2025 with a procedure that has everything: fees, papers that a supplement
+    can ask for, a result that is signed here. `tokens` are the keys of the director and of the department."""
+    from datetime import UTC, datetime
+    from types import SimpleNamespace
+
+    from minhbach.dossiers.actions.desks import desk_set
+    from minhbach.org.people.actions import post_assign
+    from minhbach.org.signing.actions import certificate_register
+    from minhbach.procedures.actions import offer_set, procedures_load
+    from minhbach.procedures.content.reading import from_yaml
+    from minhbach.signatures import Pkcs12Key
+    from minhbach.signatures.demonstration import Authority
+
+    clock_at("2025-12-30T07:30")
+    text = PROCEDURE.replace("1.900001", "1.900004").replace("Cấp bản sao để kiểm thử", "Cấp bản sao bằng tốt nghiệp")
+    for plain, more in MAKES.items():
+        text = text.replace(plain, more)
+    contents, problems = from_yaml(text + FEES)
+    assert not problems.errors, list(problems)
+    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
+    places = {"agency": desk.agency, "one_stop": desk.one_stop, "office": desk.office}
+    offer = offer_set(version.procedure, **places, begins=LONG_AGO, acting=system)
+    desk_set(
+        desk.agency,
+        begins=LONG_AGO,
+        agency_code="H24.15",
+        name="Bộ phận Một cửa Sở",
+        bank="970415",
+        account_number="1133 6666 8888",
+        account_name="SO GIAO DUC VA DAO TAO",
+        acting=system,
+    )
+    post_assign(desk.head.person, unit=desk.agency, title="Giám đốc", begins=LONG_AGO, acting=system)
+    since = datetime(2025, 12, 1, tzinfo=UTC)
+    authority, root = Authority.new(now=since), tmp_path / "whole-root.cer"
+    root.write_bytes(authority.certificate)
+    settings.SIGNING_ROOTS = str(root)
+    tokens = {}
+    for name, kind, owner in (("head", "person", desk.head.person), ("agency", "unit", desk.agency)):
+        file = authority.pkcs12(str(owner), password="1", elliptic=True, now=since, years=10)  # noqa: S106
+        tokens[name] = Pkcs12Key.load(file, "1")
+        certificate_register(tokens[name].certificate, **{kind: owner}, acting=system)
+    return SimpleNamespace(**{**vars(desk), "offer": offer, "tokens": SimpleNamespace(**tokens)})
+
+
 def signed_with(token, dossier, account, *, seal=False, **more):
     """The director signs the result of the dossier, or the clerk for the organisation; the answered request."""
     from minhbach.dossiers.actions import result_signing

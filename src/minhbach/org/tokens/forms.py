@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.org.dates import today
@@ -33,7 +34,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["codes"].choices = [(scope.code, f"{scope.title} ({scope.code})") for scope in scopes()]
+        self.fields["codes"].choices = [(scope.code, f"{capfirst(scope.title)} ({scope.code})") for scope in scopes()]
         self.fields["roles"].choices = [(role.code, role.title) for role in grantable_roles()]
         self.fields["unit"] = UnitField(
             label=_("Over the unit"), units=units, help_text=_("The roles hold there and at all units under it.")

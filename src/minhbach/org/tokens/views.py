@@ -32,6 +32,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         }
         for token in found
     ]
+    rows.sort(key=lambda row: not row["token"].holds)  # those that open something first, the newest of them on top
     return screen(request, "tokens/tokens", {"rows": rows}, here="tokens")
 
 
@@ -46,7 +47,8 @@ def token_new(request: HttpRequest) -> HttpResponse:
         made = attempt(form, lambda: actions.token_make(**form.cleaned_data, acting=request.user), places)
         if made:
             token, key = made
-            return screen(request, "tokens/made", {"token": token, "key": key})
+            titles = [scope.title for scope in scopes() if scope.code in token.scopes]
+            return screen(request, "tokens/made", {"token": token, "key": key, "titles": titles})
     return with_form(request, "tokens/new", form)
 
 
