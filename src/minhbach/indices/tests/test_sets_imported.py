@@ -71,6 +71,28 @@ def test_a_table_becomes_a_draft_that_flags_what_is_doubtful(officer, province):
     assert officer.get(answer.url).status_code == 200
 
 
+def test_each_appendix_is_imported_by_its_number(officer):
+    """Two appendices, as CSV: the second has other criteria under the same codes; there is no third."""
+    heads = "STT;Tiêu chí;Điểm tối đa;Cách chấm\n"
+    content = (
+        f'PHỤ LỤC I: CÁC SỞ;;;\n{heads}1;Báo cáo của sở;2;"Đúng hạn: 2; quá hạn: 0"\n'
+        f'PHỤ LỤC II: CÁC XÃ;;;\n{heads}1;Báo cáo của xã;3;"Mỗi báo cáo chậm trừ 0,5 điểm; trừ tối đa 3 điểm"\n'
+    ).encode()
+
+    def read(**more):
+        return officer.post(reverse(IMPORT), {"file": SimpleUploadedFile("hai.csv", content), **more})
+
+    assert [row["row"].node.title.vi for row in read().context["rows"]] == ["Báo cáo của sở"]
+    second = read(part="2")
+    assert [row["row"].node.title.vi for row in second.context["rows"]] == ["Báo cáo của xã"]
+    assert any("CÁC SỞ" in finding.says and "CÁC XÃ" in finding.says for finding in second.context["general"])
+    assert read(part="3").status_code == 422
+    assert read(part="x").status_code == 422
+    copied = content.decode().replace("; ", ", ").replace('"', "").replace(";", "\t")
+    answer = officer.post(reverse(IMPORT), {"pasted": copied, "pasted_part": "2"})
+    assert [row["row"].node.title.vi for row in answer.context["rows"]] == ["Báo cáo của xã"]
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "yaml"])
 def test_our_own_files_come_back_whole(officer, province, kind):
     source = find("truong-minh-hoa")
