@@ -10,66 +10,21 @@ from typing import Any
 
 from minhbach.indices.set_forms import rules, specs, tree, wording
 from minhbach.indices.set_page import UNSOUND, ran
+from minhbach.org.ui.record_forms import Checked, Finding, checked, in_text
 from minhbach.records import yaml_text
-from minhbach.records.problems import ERROR, BadInput, Path, Problem
+from minhbach.records.problems import BadInput, Path, Problem
 from minhbach.records.texts import Text
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.model import Example, IndicatorSet, Node
 from minhbach.scoring.reading import from_data, from_yaml, to_data
 
-_KINDS = {"error": "bad", "warning": "warn", "note": "info"}
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong or doubtful, in one language."""
-
-    severity: str
-    says: str
-    remedy: str
-    where: str
-    path: Path = ()
-    line: int = 0
-
-    @property
-    def kind(self) -> str:
-        """The kind of state it is shown as."""
-        return _KINDS[self.severity]
-
-    @property
-    def is_error(self) -> bool:
-        return self.severity == ERROR
-
-    @property
-    def place(self) -> str:
-        return tree.place_of(self.path)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The set of plain data (None when its structure is wrong) and all that was found."""
-
-    indicator_set: IndicatorSet | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def errors(self) -> list[Finding]:
-        return [f for f in self.findings if f.is_error]
-
-    def at(self, place: str) -> list[Finding]:
-        return [f for f in self.findings if f.place == place]
-
-    def elsewhere(self, place: str) -> list[Finding]:
-        return [f for f in self.findings if f.place != place]
-
-
-def read(data: Data, lang: str, *, whole: bool = True) -> Checked:
+def read(data: Data, lang: str, *, whole: bool = True) -> Checked[IndicatorSet]:
     """Read and check plain data; `whole=False` reads its structure only."""
     indicator_set, problems = from_data(data, checked=whole)
-    found = [in_forms(problem, problem.path, data, lang) for problem in problems.found]
-    order = list(_KINDS)
-    return Checked(indicator_set, tuple(sorted(found, key=lambda f: order.index(f.severity))))
+    return checked(indicator_set, problems, lambda problem: in_forms(problem, problem.path, data, lang))
 
 
 @lru_cache(maxsize=32)
@@ -78,15 +33,10 @@ def _checked_text(text: str):
     return indicator_set, tuple(problems)
 
 
-def read_text(text: str, lang: str) -> Checked:
+def read_text(text: str, lang: str) -> Checked[IndicatorSet]:
     """As `read`, of YAML text, with lines."""
     indicator_set, problems = _checked_text(text)
-    return Checked(indicator_set, tuple(in_text(p, lang) for p in problems))
-
-
-def in_text(problem: Problem, lang: str) -> Finding:
-    """A finding for whoever has the text before them."""
-    return Finding(problem.severity, problem.says.in_(lang), problem.remedy.in_(lang), problem.where, (), problem.line)
+    return Checked(indicator_set, tuple(in_text(problem, lang) for problem in problems))
 
 
 def in_forms(problem: Problem, path: Path, data: Data, lang: str) -> Finding:
@@ -103,6 +53,7 @@ def in_forms(problem: Problem, path: Path, data: Data, lang: str) -> Finding:
         wording.remedy(problem.code, problem.remedy.in_(lang)),
         wording.where(node, tree.below(path, place) if node is not None else path),
         path,
+        place=tree.place_of(path),
     )
 
 
@@ -197,6 +148,8 @@ __all__ = [
     "Tried",
     "copied",
     "data_of",
+    "in_forms",
+    "in_text",
     "parse_yaml",
     "read",
     "read_text",

@@ -6,16 +6,16 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language
 
-from minhbach.vietnamese import BilingualError, fold, parse_date
+from minhbach.org.ui.record_forms import Control, Look, indexes, key_from, two
+from minhbach.vietnamese import BilingualError, parse_date
 
-MOST_ROWS = 200
 Data = dict[str, Any]
 
 
@@ -49,22 +49,6 @@ class Rows:
 
 
 @dataclass
-class Control:
-    """A field on screen, filled in."""
-
-    name: str
-    field: Field
-    value: Any = ""
-    english: str = ""
-    choices: list[tuple[str, Any, bool]] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        return "id_" + self.name.replace(".", "_").replace("@", "_")
-
-
-@dataclass
 class Row:
     prefix: str
     index: int
@@ -73,11 +57,11 @@ class Row:
 
     @property
     def first(self) -> list[Control]:
-        return [c for c in self.controls if not c.field.more]
+        return [c for c in self.controls if not c.look.more]
 
     @property
     def more(self) -> list[Control]:
-        return [c for c in self.controls if c.field.more]
+        return [c for c in self.controls if c.look.more]
 
     @property
     def is_more_open(self) -> bool:
@@ -122,17 +106,6 @@ def drop(record: Data, path: str) -> None:
         record.pop(first, None)
 
 
-def key_from(title: str, taken: Iterable[str] = (), *, join: str = "_", fallback: str = "x") -> str:
-    """A key made of a title, for people who need not invent one: “Hồ sơ đúng hạn” → ho_so_dung_han."""
-    words = re.findall(r"[a-z0-9]+", fold(title))[:6]
-    key = join.join(words)
-    key = key if key[:1].isalpha() else f"{fallback}{join}{key}".strip(join)
-    found, number = key, 2
-    while found in taken:
-        found, number = f"{key}{join}{number}", number + 1
-    return found
-
-
 # One field -------------------------------------------------------------------------------------------------------
 
 
@@ -164,12 +137,6 @@ def _expression(text: str) -> str:
     return text if "(" in text else re.sub(r"(?<=\d),(?=\d)", ".", text)
 
 
-def _two(value: Any) -> tuple[str, str]:
-    if isinstance(value, dict):
-        return str(value.get("vi") or ""), str(value.get("en") or "")
-    return ("" if value is None else str(value)), ""
-
-
 def bilingual(vi: str, en: str) -> Any:
     return {"vi": vi, "en": en} if en else vi
 
@@ -179,7 +146,7 @@ def _lines(value: Any, write: Callable[[str, Any], str]) -> str:
 
 
 def _titles(value: Any) -> str:
-    vi, en = _two(value)
+    vi, en = two(value)
     return f"{vi} | {en}" if en else vi
 
 
@@ -216,7 +183,7 @@ def _read_pairs(text: str) -> Data:
 def show_value(spec: Field, value: Any) -> tuple[Any, str]:
     """What stands in the control, and in its English half."""
     if spec.kind in ("title", "area"):
-        return _two(value)
+        return two(value)
     if value is None:
         return ("" if spec.kind != "checks" else []), ""
     if spec.kind in ("exact", "weight") or (spec.kind == "expression" and re.fullmatch(r"-?\d+\.\d+", str(value))):
@@ -287,20 +254,45 @@ def take_value(spec: Field, post: QueryDict, name: str) -> Any:
 # Records ---------------------------------------------------------------------------------------------------------
 
 
+_KINDS = {
+    "area": "two_area",
+    "exact": "figure",
+    "weight": "figure",
+    "pairs": "area",
+    "alternatives": "area",
+    "options": "area",
+}
+
+
+def control(spec: Field, name: str, value: Any = "", english: str = "") -> Control:
+    """The field on screen, filled in."""
+    kind = _KINDS.get(spec.kind, spec.kind)
+    if kind == "title":
+        kind = "two_area" if spec.long else "two"
+    mark = f"of-{spec.kind}" if kind == "area" else ""
+    look = Look(hint=spec.hint, width=spec.width, more=spec.more, mark=mark)
+    found = Control(name, spec.label, kind, value, english, look=look)
+    if spec.choices is not None:
+        chosen = value if isinstance(value, list) else [str(value)]
+        found.choices = [(code, label, code in chosen) for code, label in spec.choices.items()]
+        found.choices += [(code, code, True) for code in chosen if code and code not in spec.choices]
+    return found
+
+
 def show(record: Data, fields: Iterable[Field], prefix: str) -> list[Control]:
     controls = []
     for spec in fields:
         value, english = show_value(spec, get(record, spec.path))
         if spec.kind == "choice" and spec.choices and value == "" and "" not in spec.choices:
             value = next(iter(spec.choices))  # the first is the default, and what a browser sends
-        control = Control(f"{prefix}{spec.path}", spec, value, english)
-        if spec.choices is not None:
-            chosen = value if isinstance(value, list) else [str(value)]
-            control.choices = [(code, label, code in chosen) for code, label in spec.choices.items()]
-            unknown = [code for code in chosen if code and code not in spec.choices]
-            control.choices += [(code, code, True) for code in unknown]
-        controls.append(control)
+        controls.append(control(spec, f"{prefix}{spec.path}", value, english))
     return controls
+
+
+def show_by_path(record: Data, fields: Iterable[Field], prefix: str) -> dict[str, Control]:
+    """As `show`, by the path of each field."""
+    asked = list(fields)
+    return {spec.path: control for spec, control in zip(asked, show(record, asked, prefix), strict=True)}
 
 
 def take(post: QueryDict, fields: Iterable[Field], prefix: str) -> Data:
@@ -355,19 +347,12 @@ def _rest(text: str) -> Data:
     return found if isinstance(found, dict) else {}
 
 
-def indexes(post: QueryDict, name: str) -> list[int]:
-    """The numbers of the rows that were sent, in order."""
-    pattern = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
-    found = {int(match[1]) for key in post for match in [pattern.match(key)] if match}
-    return sorted(found)[:MOST_ROWS]
-
-
 def mapped(records: Iterable[Data], spec: Rows, title: str = "title") -> Data:
     """Rows as a mapping by key; a missing key is made from the title."""
     found: Data = {}
     for record in records:
         record = dict(record)
-        key = str(record.pop(spec.key, "") or "") or key_from(_two(get(record, title))[0], found)
+        key = str(record.pop(spec.key, "") or "") or key_from(two(get(record, title))[0], found)
         while key in found:  # nothing typed is lost: the reader then sees both, and which key is taken twice
             key += "_2"
         found[key] = record[""] if set(record) == {""} else record

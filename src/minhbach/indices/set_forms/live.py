@@ -19,16 +19,16 @@ def live(data: dict, form, lang: str, post) -> dict:
     """What the panel beside the form says: the rule in words, what is wrong, the examples, and what was tried out."""
     checked = checks.read(data, lang)
     found = {"own": checked.at(form.place), "others": checked.elsewhere(form.place), "row": None, "tried": None}
-    if checked.indicator_set is None:
+    if checked.content is None:
         return found
-    node = checked.indicator_set.nodes.get(form.name)
+    node = checked.content.nodes.get(form.name)
     if node is None:
         return found
-    found["row"] = set_page.row_of(checked.indicator_set, node, lang, below=False)
+    found["row"] = set_page.row_of(checked.content, node, lang, below=False)
     if post is not None and node.is_leaf:
         given = node_form.take_facts(post, "try-given.", form.node)
         if given:
-            groups = checked.indicator_set.applies_to
+            groups = checked.content.applies_to
             group = post.get("try-group", "") or (groups[0] if len(groups) == 1 else "")
-            found["tried"] = checks.try_out(checked.indicator_set, node, given, group, lang)
+            found["tried"] = checks.try_out(checked.content, node, given, group, lang)
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,23 +12,23 @@ from django.utils.translation import gettext as _
 from minhbach.indices import set_words
 from minhbach.indices.set_forms import checks, rules, specs, spoken, tree
 from minhbach.indices.set_forms.fields import (
-    Control,
     Data,
     Field,
     Row,
     Rows,
     Table,
-    indexes,
-    key_from,
+    control,
     mapped,
     plain_figure,
     show,
+    show_by_path,
     show_rows,
     take,
     take_rows,
     take_value,
 )
 from minhbach.indices.set_forms.titles import title_in
+from minhbach.org.ui.record_forms import Control, Finding, indexes, key_from, mark
 
 
 def _fields(place: str, is_group: bool) -> tuple[Field, ...]:
@@ -223,7 +222,7 @@ class NodeForm:
             blanks[name] = (
                 1 if name == more or (name == "inputs" and not node.get("inputs") and not self.is_group) else 0
             )
-        self.controls = {c.field.path: c for c in show(node, _fields(place, self.is_group), "f-")}
+        self.controls = show_by_path(node, _fields(place, self.is_group), "f-")
         self._offer("responsible", data.get("responsibles") or {})
         self._offer("appraised_by", {"": _("as the part above"), **(data.get("appraisers") or {})})
         if self.is_group:
@@ -233,8 +232,8 @@ class NodeForm:
             key: title_in((spec or {}).get("title", ""), lang) for key, spec in (node.get("inputs") or {}).items()
         }
         for row in self.inputs.rows:
-            own = next(c.value for c in row.controls if c.field.path == "key")
-            part_of = next(c for c in row.controls if c.field.path == "part_of")
+            own = next(c.value for c in row.controls if c.name.endswith("-key"))
+            part_of = next(c for c in row.controls if c.name.endswith("-part_of"))
             others = {"": "–", **{key: title for key, title in figures.items() if key != own}}
             if part_of.value and part_of.value not in others:
                 others[part_of.value] = part_of.value
@@ -247,12 +246,10 @@ class NodeForm:
         self.constraints = show_rows(node.get("constraints"), specs.CONSTRAINTS, blank=blanks["constraints"])
         self.examples = _FlatRows.show(node, lang, blanks["examples"])
         self._rule(post, more)
-        self.tries = show({}, [], "")
-        for one in _fact_fields(node, lang):
-            control = Control("try-" + one.path, one)
-            control.value = post.get(control.name, "") if post else ""
-            control.choices = [(code, label, code == control.value) for code, label in (one.choices or {}).items()]
-            self.tries.append(control)
+        self.tries = [
+            control(one, f"try-{one.path}", post.get(f"try-{one.path}", "") if post else "")
+            for one in _fact_fields(node, lang)
+        ]
         self.names = [
             (key, title_in(spec.get("title", ""), lang), list(spec.get("options") or {}))
             for key, spec in (node.get("inputs") or {}).items()
@@ -294,48 +291,14 @@ class NodeForm:
                 for row in table.rows:
                     yield from row.controls
 
-    def mark(self, findings: list[checks.Finding]) -> None:
+    def mark(self, findings: list[Finding]) -> None:
         """Put each error beside the control it is about."""
         controls = {control.name: control for control in self.every()}
-        for finding in findings:
-            if not finding.is_error:
-                continue
-            name = checks.control_of(self.node, tree.below(finding.path, self.place))
-            if name in controls:
-                controls[name].errors.append(f"{finding.says}{' → ' + finding.remedy if finding.remedy else ''}")
+        mark(controls, findings, lambda one: checks.control_of(self.node, tree.below(one.path, self.place)))
 
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-def changed_rows(post: QueryDict, wish: str) -> QueryDict:
-    """The form after a row was taken away or moved up: `drop:inputs:2`, `up:rule:1`."""
-    kind, _colon, rest = wish.partition(":")
-    name, _colon, number = rest.rpartition(":")
-    if kind not in ("drop", "up") or not number.isdigit():
-        return post
-    present = indexes(post, name)
-    index = int(number)
-    if index not in present:
-        return post
-    changed = copy.deepcopy(post)
-    if kind == "drop":
-        for key in [k for k in changed if k.startswith(f"{name}-{index}-")]:
-            del changed[key]
-        return changed
-    at = present.index(index)
-    if at == 0:
-        return post
-    other = present[at - 1]
-    mine, theirs = f"{name}-{index}-", f"{name}-{other}-"
-    for key in [k for k in post if k.startswith((mine, theirs))]:
-        del changed[key]
-    for key in post:
-        for begin, new in ((mine, theirs), (theirs, mine)):
-            if key.startswith(begin):
-                changed.setlist(new + key[len(begin) :], post.getlist(key))
-    return changed
-
-
-__all__ = ["NodeForm", "changed_rows", "fact_keys", "take_facts", "take_node"]
+__all__ = ["NodeForm", "fact_keys", "take_facts", "take_node"]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.indices import set_words
 from minhbach.indices.set_forms import spoken
-from minhbach.indices.set_forms.fields import Data, Field, Row, Rows, Table, indexes, show, take
+from minhbach.indices.set_forms.fields import Data, Field, Row, Rows, Table, show, take
+from minhbach.org.ui.record_forms import indexes
 from minhbach.records import yaml_text
 from minhbach.records.problems import BadInput
 

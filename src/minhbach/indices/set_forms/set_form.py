@@ -8,8 +8,9 @@ from typing import Any
 from django.http import QueryDict
 
 from minhbach.indices.set_forms import checks, specs
-from minhbach.indices.set_forms.fields import Control, Data, mapped, show, show_rows, take, take_rows
+from minhbach.indices.set_forms.fields import Data, mapped, show_by_path, show_rows, take, take_rows
 from minhbach.indices.set_forms.titles import title_in
+from minhbach.org.ui.record_forms import Control, Finding, mark
 
 FIELDS = (*specs.SET_HEAD, *specs.SOURCE, *specs.SET_ROUNDING, *specs.APPLIES)
 _STEP = ("code", "title", "from", "share_limit")
@@ -61,7 +62,7 @@ class SetForm:
 
     def __init__(self, data: Data, lang: str, *, more: str = ""):
         self.data = data
-        self.controls = {control.field.path: control for control in show({"version": "1", **data}, FIELDS, "f-")}
+        self.controls = show_by_path({"version": "1", **data}, FIELDS, "f-")
         applies = self.controls["applies_to"]
         chosen = applies.value if isinstance(applies.value, list) else []
         applies.choices = [
@@ -82,9 +83,6 @@ class SetForm:
             for row in table.rows:
                 yield from row.controls
 
-    def mark(self, findings: list[checks.Finding]) -> None:
+    def mark(self, findings: list[Finding]) -> None:
         controls = {control.name: control for control in self.every()}
-        for finding in findings:
-            name = checks.set_control_of(self.data, finding.path)
-            if finding.is_error and name in controls:
-                controls[name].errors.append(f"{finding.says}{' → ' + finding.remedy if finding.remedy else ''}")
+        mark(controls, findings, lambda one: checks.set_control_of(self.data, one.path))

@@ -66,7 +66,7 @@ def typed(html_form):
     """What a browser would send of the controls of a form."""
     sent = {}
     for control in html_form.every():
-        if control.field.kind == "flag":
+        if control.kind == "flag":
             if control.value:
                 sent[control.name] = "1"
         else:
@@ -312,9 +312,9 @@ def test_rows_are_added_moved_and_taken_away_without_saving(officer, draft):
     url = edit_url(draft, node=place)
     page = officer.post(url, sent | {"row": "add:rule"}).content.decode()
     assert 'name="rule-2-when"' in page
-    page = officer.post(url, sent | {"row": "up:rule:1"}).content.decode()
+    page = officer.post(url, sent | {"row": "up:rule-1"}).content.decode()
     assert 'name="rule-0-points" value="0"' in page
-    page = officer.post(url, sent | {"row": "drop:inputs:1"}).content.decode()
+    page = officer.post(url, sent | {"row": "drop:inputs-1"}).content.decode()
     assert 'name="inputs-1-key"' not in page
     page = officer.post(url, sent | {"rule_form": "sum", "row": "form:rule"}).content.decode()
     assert 'name="rule-0-part"' in page

@@ -101,7 +101,7 @@ def test_our_own_files_come_back_whole(officer, province, kind):
     assert page.status_code == 200 and not page.context["read"].drafted
     keep(officer, page, unit=province.education.pk)
     version = SetVersion.objects.get()
-    assert checks.read_text(version.text, "vi").indicator_set == source
+    assert checks.read_text(version.text, "vi").content == source
     # The code exists now: the next import is offered another.
     assert upload(officer, content, f"bo.{kind}").context["code"] == "truong-minh-hoa-2"
 

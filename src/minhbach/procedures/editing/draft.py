@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.org.ui.record_forms import Control, Group, Rows, name_of, shown, taken
+from minhbach.org.ui.record_forms import (
+    Checked,
+    Control,
+    Finding,
+    Group,
+    Rows,
+    checked,
+    in_text,
+    mark,
+    name_of,
+    shown,
+    taken,
+)
 from minhbach.org.ui.record_forms.controls import record_of
 from minhbach.procedures.content import model
 from minhbach.procedures.content.model import Content
@@ -17,12 +29,11 @@ from minhbach.procedures.content.reading import from_data
 from minhbach.procedures.content.words import label
 from minhbach.procedures.editing.shape import SHAPE
 from minhbach.records import yaml_text
-from minhbach.records.problems import ERROR, BadInput, Path, Problem, Problems
+from minhbach.records.problems import BadInput, Path, Problem, Problems
 from minhbach.records.structure import ListOf, fields_of
 from minhbach.records.texts import Text
 
 Data = dict[str, Any]
-_KINDS = {"error": "bad", "warning": "warn", "note": "info"}
 
 
 @dataclass(frozen=True)
@@ -68,85 +79,24 @@ PARTS = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong or doubtful, in one language, with the place it is at."""
-
-    severity: str
-    says: str
-    remedy: str
-    where: str
-    path: Path
-    line: int = 0
-
-    @property
-    def kind(self) -> str:
-        """The kind of state it is shown as."""
-        return _KINDS[self.severity]
-
-    @property
-    def is_error(self) -> bool:
-        return self.severity == ERROR
-
-    @property
-    def part(self) -> str:
-        """The page on which it is put right."""
-        head = self.path[0] if self.path else ""
-        return next((part.code for part in PARTS.values() if head in part.fields), "facts")
-
-    @property
-    def control(self) -> str:
-        return name_of(self.path)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The content of plain data (None when its structure is wrong) and all that was found."""
-
-    content: Content | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def errors(self) -> list[Finding]:
-        return [one for one in self.findings if one.is_error]
-
-    def at(self, part: str) -> list[Finding]:
-        return [one for one in self.findings if one.part == part]
-
-    def elsewhere(self, part: str) -> list[Finding]:
-        return [one for one in self.findings if one.part != part]
-
-
-def read(data: Data, lang: str) -> Checked:
+def read(data: Data, lang: str) -> Checked[Content]:
     """Read and check plain data."""
-    paths: list[Path] = []
-
-    def locate(path: Path) -> tuple[int, str]:
-        paths.append(path)
-        return 0, ""
-
-    problems = Problems("", locate)
+    problems = Problems()
     content = from_data(data, problems)
-    found = [_finding(problem, path, lang) for problem, path in zip(problems.found, paths, strict=True)]
-    order = list(_KINDS)
-    return Checked(content, tuple(sorted(found, key=lambda one: order.index(one.severity))))
+    return checked(content, problems, lambda problem: _finding(problem, problem.path, lang))
 
 
-def read_text(text: str, lang: str) -> tuple[Checked, Data | None]:
+def read_text(text: str, lang: str) -> tuple[Checked[Content], Data | None]:
     """As `read`, of YAML text with one procedure; its plain data, or None where it is no YAML."""
     try:
         raw, lines = yaml_text.load(text, "")
     except BadInput as error:
-        found = [Finding(p.severity, p.says.in_(lang), p.remedy.in_(lang), p.where, (), p.line) for p in error.problems]
-        return Checked(None, tuple(found)), None
+        return Checked(None, tuple(in_text(problem, lang, place=_page(())) for problem in error.problems)), None
     prefix: Path = (0,) if isinstance(raw, list) and len(raw) == 1 else ()
     data = raw[0] if prefix else raw
-    checked = read(data, lang)
-    placed = [
-        Finding(one.severity, one.says, one.remedy, one.where, one.path, lines.line((*prefix, *one.path)))
-        for one in checked.findings
-    ]
-    return Checked(checked.content, tuple(placed)), data if isinstance(data, dict) else None
+    found = read(data, lang)
+    placed = [replace(one, line=lines.line((*prefix, *one.path))) for one in found.findings]
+    return Checked(found.content, tuple(placed)), data if isinstance(data, dict) else None
 
 
 def typed(post: QueryDict, part: Part, old: Data, *, keep_empty: bool = False) -> Data:
@@ -163,19 +113,21 @@ def controls(data: Data, part: Part, findings: Iterable[Finding] = ()) -> list[C
     """The controls of one page, each with what is wrong at it."""
     found = shown(Content, data, SHAPE, only=part.fields)
     every = {control.name: control for one in found for control in one.walk()}
-    for finding in findings:
-        if finding.is_error and (control := _nearest(every, finding.path)):
-            control.errors.append(f"{finding.says}{f' → {finding.remedy}' if finding.remedy else ''}")
+    mark(every, findings, lambda finding: _nearest(every, finding.path))
     return found
 
 
-def _nearest(every: dict[str, Control | Rows | Group], path: Path) -> Control | Rows | Group | None:
-    """The control at a place; where the place has none, the one around it."""
-    while path:
-        if control := every.get(name_of(path)):
-            return control
+def _nearest(every: dict[str, Control | Rows | Group], path: Path) -> str:
+    """The name of the control at a place; where the place has none, of the one around it."""
+    while path and name_of(path) not in every:
         path = path[:-1]
-    return None
+    return name_of(path)
+
+
+def _page(path: Path) -> str:
+    """The page on which a place is put right."""
+    head = path[0] if path else ""
+    return next((part.code for part in PARTS.values() if head in part.fields), "facts")
 
 
 def _finding(problem: Problem, path: Path, lang: str) -> Finding:
@@ -184,7 +136,8 @@ def _finding(problem: Problem, path: Path, lang: str) -> Finding:
         missing = problem.says.en.partition("“")[2].partition("”")[0]
         path = (*path, missing)
         says = Text("cần điền ô này", "this must be filled in")
-    return Finding(problem.severity, says.in_(lang), problem.remedy.in_(lang), where(path, lang), path)
+    remedy = problem.remedy.in_(lang)
+    return Finding(problem.severity, says.in_(lang), remedy, where(path, lang), path, place=_page(path))
 
 
 def where(path: Sequence[str | int], lang: str) -> str:

@@ -16,7 +16,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs
 from minhbach.org.ui.figures import language
 from minhbach.org.ui.forms import DayField, LineField, attempt
-from minhbach.org.ui.record_forms import arranged
+from minhbach.org.ui.record_forms import Checked, arranged
 from minhbach.org.ui.unitfields import UnitField, found_units
 from minhbach.procedures import page, queries
 from minhbach.procedures.actions import draft_discard, draft_save, version_release
@@ -24,7 +24,7 @@ from minhbach.procedures.content.differing import differences
 from minhbach.procedures.content.model import CODE, Content
 from minhbach.procedures.content.reading import stored, to_yaml
 from minhbach.procedures.editing import draft
-from minhbach.procedures.editing.draft import PARTS, Checked, Part
+from minhbach.procedures.editing.draft import PARTS, Part
 from minhbach.procedures.models import Procedure, Version
 from minhbach.procedures.permissions import EDIT, RELEASE
 from minhbach.procedures.views.common import procedure_for, whole
@@ -110,7 +110,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     editor = Editor(request, editable(request, pk))
     if editor.tab == TEXT:
         checked, _data = draft.read_text(request.POST.get("text", ""), editor.lang)
-        return render(request, "procedures/edit/findings.html", {"findings": checked.findings, "lines": True})
+        return render(request, "ui/records/findings.html", {"findings": checked.findings, "lines": True})
     data = draft.typed(request.POST, editor.part, editor.data)
     return render(request, "procedures/edit/live.html", editor.live(draft.read(data, editor.lang)))
 
@@ -138,7 +138,7 @@ class Editor:
                 "label": label,
                 "url": self.address(code),
                 "current": code == self.tab,
-                "count": len([one for one in checked.errors if one.part == code]) or None,
+                "count": len([one for one in checked.errors if one.place == code]) or None,
             }
             for code, label in labels.items()
         ]
@@ -166,6 +166,12 @@ class Editor:
         context = {
             "version": self.version,
             "procedure": self.version.procedure,
+            "code": self.version.procedure.code,
+            "number": self.version.number,
+            "read_url": reverse(
+                "procedures:procedure", args=[self.version.procedure_id], query={"version": self.version.number}
+            ),
+            "with_english": self.tab in PARTS,
             "tab": self.tab,
             "tabs": self.tabs(saved),
             "here": self.address(self.tab),
@@ -182,7 +188,7 @@ class Editor:
             context |= self._release_context(saved)
         else:
             shown = self.data if data is None else data
-            own = [one for one in checked.findings if one.part == self.tab]
+            own = [one for one in checked.findings if one.place == self.tab]
             context |= {"parts": draft.controls(shown, self.part, own if data is not None else ()), "part": self.part}
             context |= self.live(checked)
         name = self.tab if self.tab in (TEXT, RELEASE_PAGE) else "part"
@@ -193,10 +199,9 @@ class Editor:
         changes = []
         if before is not None and saved.content is not None:
             changes = differences(stored(before.content), saved.content)
-        links = [(one, self.address(one.part)) for one in saved.findings]
         return {
             "findings": saved.findings,
-            "links": links,
+            "part_url": self.address(""),
             "before": before,
             "changes": changes,
             "form": ReleaseForm(initial={"begins": today()}),
@@ -215,7 +220,7 @@ class Editor:
         data = draft.typed(post, self.part, self.data)
         checked = draft.read(data, self.lang)
         if checked.content is None:
-            wrong = [one for one in checked.errors if one.part == self.tab] or checked.errors
+            wrong = [one for one in checked.errors if one.place == self.tab] or checked.errors
             return self.page(NOT_SAVED, data=data, wrong=wrong)
         return self._keep(checked, data)
 

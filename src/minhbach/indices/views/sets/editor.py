@@ -23,6 +23,7 @@ from minhbach.indices.views.sets.editor_pages import Pages
 from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs, visible
+from minhbach.org.ui.record_forms import arranged
 from minhbach.records.problems import BadInput
 
 TABS = ("criteria", "set", "yaml", "release")
@@ -142,7 +143,7 @@ class Editor(Pages):
             # The place was one of the edition the person saw: the node is found again by its name.
             self._find_again(post.get("name", ""))
         if wish := post.get("row", ""):
-            post = node_form.changed_rows(post, wish)
+            post = arranged(post, wish)
         try:
             node = node_form.take_node(post, self.node, self.place, self.lang)
         except node_form.RuleNotReadable as error:
@@ -161,7 +162,7 @@ class Editor(Pages):
             form.mark(found["own"])
             return self.page(form=form, live=found, unsaved=True)
         read = checks.read(data, self.lang, whole=False)
-        if read.indicator_set is None and do != "remove":
+        if read.content is None and do != "remove":
             form.mark(list(read.findings))
             wrong = [f for f in read.errors if f.place == self.place] or read.errors
             return self.page(NOT_SAVED, form=form, live=found, wrong=wrong, unsaved=True)
@@ -170,7 +171,7 @@ class Editor(Pages):
         renamed = {tree.name_of(self.node): tree.name_of(node)}
         place = self._next_place() if do == "next" else self.place
         try:
-            return self._keep(checks.to_data(read.indicator_set), _("Saved."), place, renamed)
+            return self._keep(checks.to_data(read.content), _("Saved."), place, renamed)
         except NotPossible as error:
             return self._not_possible(error, form, found)
 
@@ -272,7 +273,7 @@ class Editor(Pages):
         post = self.request.POST
         wish = post.get("row", "")
         if wish:
-            post = node_form.changed_rows(post, wish)
+            post = arranged(post, wish)
         data = take_set(post, self.data)
         if wish:
             added = wish.partition(":")[2] if wish.startswith("add:") else ""
@@ -280,11 +281,11 @@ class Editor(Pages):
             return self.page(form=form, focus=_first_of(form.tables.get(added)) if added else "", unsaved=True)
         read = checks.read(data, self.lang, whole=False)
         form = SetForm(data, self.lang)
-        if read.indicator_set is None:
+        if read.content is None:
             form.mark(list(read.findings))
             return self.page(NOT_SAVED, form=form, wrong=read.errors, unsaved=True)
         try:
-            return self._keep(checks.to_data(read.indicator_set), _("Saved."))
+            return self._keep(checks.to_data(read.content), _("Saved."))
         except NotPossible as error:
             self.version.refresh_from_db()
             conflict = error.code == "conflict"
@@ -331,4 +332,4 @@ def _first_of(table) -> str:
     """The control to go on typing in, after a row was added: not the number of a part, which may stay empty."""
     if not table or not table.rows:
         return ""
-    return next(control.name for control in table.rows[-1].controls if control.field.path != "part")
+    return next(control.name for control in table.rows[-1].controls if not control.name.endswith("-part"))

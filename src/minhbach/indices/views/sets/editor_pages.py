@@ -42,6 +42,10 @@ class Pages:
         outline = tree.outline(self.data, self.lang) if self.data is not None else []
         context = {
             "version": self.version,
+            "code": self.version.code,
+            "number": self.version.version,
+            "read_url": reverse("indices:set", args=[self.version.pk]),
+            "with_english": self.tab in ("criteria", "set"),
             "tab": self.tab,
             "tabs": self._tabs(),
             "edition": self.version.edition,

@@ -14,12 +14,13 @@ from minhbach.indices.actions.sets import Unsound, set_save
 from minhbach.indices.models import SetVersion
 from minhbach.indices.permissions import EDIT_SETS
 from minhbach.indices.set_forms import checks
-from minhbach.indices.set_forms.fields import bilingual, key_from
+from minhbach.indices.set_forms.fields import bilingual
 from minhbach.indices.views.sets.listing import keepers
 from minhbach.indices.views.sets.page import whole
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs
 from minhbach.org.ui.figures import language
+from minhbach.org.ui.record_forms import key_from
 from minhbach.org.ui.unitfields import UnitField, found_units
 
 
@@ -79,13 +80,13 @@ def set_new(request: HttpRequest) -> HttpResponse:
         return answer
     if request.method == "POST" and form.is_valid():
         indicator = checks.read(form.data_for(base), language(), whole=False)
-        if indicator.indicator_set is None:
+        if indicator.content is None:
             for finding in indicator.errors:
                 form.add_error(None, f"{finding.where}: {finding.says}")
         else:
             try:
                 version = set_save(
-                    text=checks.yaml_of(checks.to_data(indicator.indicator_set)),
+                    text=checks.yaml_of(checks.to_data(indicator.content)),
                     unit=form.cleaned_data["unit"],
                     acting=request.user,
                 )

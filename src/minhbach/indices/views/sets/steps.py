@@ -28,7 +28,7 @@ def set_check(request: HttpRequest, pk: int) -> HttpResponse:
     lang = language()
     if "text" in request.POST:
         checked = checks.read_text(request.POST["text"].replace("\r\n", "\n"), lang)
-        return render(request, "indices/sets/findings.html", {"findings": checked.findings, "lines": True})
+        return render(request, "ui/records/findings.html", {"findings": checked.findings, "lines": True})
     data = checks.data_of(version.text)
     try:
         place = request.GET.get("node", "")

@@ -3,7 +3,8 @@
   'use strict';
   var dirty = !!document.querySelector('form[data-guard][data-dirty]');
   document.addEventListener('input', function (event) {
-    if (event.target.closest('form[data-guard]')) { dirty = true; }
+    // What is only tried out is not to be saved.
+    if (event.target.closest('form[data-guard]') && !event.target.closest('[data-unsaved]')) { dirty = true; }
   });
   document.addEventListener('submit', function () { dirty = false; });
   window.addEventListener('beforeunload', function (event) {
@@ -23,6 +24,7 @@
     });
     show();
   }
+  // Ctrl+S saves, and whatever key a button names; the buttons say so.
   document.addEventListener('keydown', function (event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) { return; }
     var wanted = Array.from(document.querySelectorAll('[data-key]')).find(function (button) {
@@ -30,6 +32,10 @@
     });
     if (wanted) { event.preventDefault(); wanted.click(); }
   });
+  var tab = document.querySelector('.tabs [aria-current]');
+  if (tab) { tab.scrollIntoView({block: 'nearest', inline: 'center'}); }
+  var keys = document.querySelector('[data-keys]');
+  if (keys) { keys.hidden = false; }
   // A row just added is what one goes on with.
   document.addEventListener('htmx:afterSettle', function (event) {
     var path = event.detail.requestConfig && event.detail.requestConfig.parameters;

@@ -33,7 +33,8 @@ def name_of(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Look:
-    """How a field is shown, where its kind alone does not tell. `more`: behind “More”; `long`: several lines."""
+    """How a field is shown, where its kind alone does not tell. `more`: behind “More”; `long`: several lines; `mark`: a
+    class of its own."""
 
     hint: Any = ""
     width: str = ""
@@ -41,6 +42,7 @@ class Look:
     long: bool = False
     choices: Callable[[Data], Mapping[str, Any]] | None = None
     """What is chosen from, out of the whole data at hand: steps, questions."""
+    mark: str = ""
     hidden: bool = False
     """Not shown; what the data say there is kept."""
 
@@ -76,7 +78,8 @@ class Shape:
 
 @dataclass
 class Control:
-    """One field on screen. `choices`: code, label, whether chosen."""
+    """One field on screen. `choices`: code, label, whether chosen. Its kinds are those of `control_kind`, and `figure`,
+    `expression`, `options`, `pairs`."""
 
     name: str
     label: Any
@@ -90,7 +93,7 @@ class Control:
 
     @property
     def id(self) -> str:
-        return f"id_{self.name}"
+        return "id_" + self.name.replace(".", "_").replace("@", "_")
 
     @property
     def noted(self) -> bool:

@@ -119,13 +119,13 @@ def _day(text: str) -> Any:
         return text
 
 
-def key_from(title: str, taken: Iterable[str | None] = (), *, fallback: str = "x") -> str:
+def key_from(title: str, taken: Iterable[str | None] = (), *, join: str = "_", fallback: str = "x") -> str:
     """A key made of a title, for people who need not invent one: “Giấy khai sinh” → giay_khai_sinh."""
-    words = "_".join(re.findall(r"[a-z0-9]+", fold(title))[:6])[:36]
-    key = words if words[:1].isalpha() else f"{fallback}_{words}".strip("_")
+    words = join.join(re.findall(r"[a-z0-9]+", fold(title))[:6])[:36]
+    key = words if words[:1].isalpha() else f"{fallback}{join}{words}".strip(join)
     used, found, number = set(taken), key, 2
     while found in used:
-        found, number = f"{key}_{number}", number + 1
+        found, number = f"{key}{join}{number}", number + 1
     return found
 
 
