@@ -84,7 +84,7 @@ def test_a_rule_is_tried_while_it_is_typed(page_at, sign_in, sound, officer, dra
     sound(page)
     # Nothing of that was saved; a wrong value is told beside its field.
     page.fill("[name='f-maximum']", "nhiều")
-    page.click(".node-actions .btn-primary")
+    page.click(".record-actions .btn-primary")
     page.wait_for_selector("[aria-invalid='true']")
     sound(page)
 
@@ -150,10 +150,10 @@ def test_the_editor_works_without_scripts(page_at, sign_in, officer, draft):
     page.wait_for_selector("[name='rule-2-points']")
     page.fill("[name='try-given.handled']", "200")
     page.fill("[name='try-given.on_time']", "200")
-    page.locator(".node-actions button[value='try']").click()
+    page.locator(".record-actions button[value='try']").click()
     assert "1,5" in page.locator(".tried-points").inner_text()
     page.fill("[name='f-title']", "Tên mới")
-    page.locator(".node-actions .btn-primary").click()
+    page.locator(".record-actions .btn-primary").click()
     page.goto(f"/sets/{draft.pk}/")
     page.get_by_text("Tên mới").first.wait_for()
 

@@ -12,6 +12,7 @@ from minhbach.dossiers.states import Outcome
 from minhbach.org.calendars.queries import Calendars, calendar_of
 from minhbach.procedures.content.model import Content, Step
 from minhbach.procedures.models import Offer
+from minhbach.vietnamese import Lang
 from minhbach.worktime import (
     Calendar,
     Clock,
@@ -88,6 +89,11 @@ def put_off(due: datetime, dossier: Dossier, first: datetime, last: datetime) ->
 def time_runs_again(dossier: Dossier) -> bool:
     """Whether the whole time runs again after a full supplement, by the rules the dossier keeps."""
     return dossier.received_at is not None and rules_for(dossier.received_at).after_supplement.value == RESTART
+
+
+def allowed_words(dossier: Dossier, lang: Lang) -> str:
+    """The time allowed as people say it; nothing before the reception."""
+    return parse_duration(dossier.allowed).in_(lang) if dossier.allowed else ""
 
 
 def clock_of(dossier: Dossier, *more: Event, calendars: Calendars | None = None) -> Clock:

@@ -68,7 +68,10 @@ def _details(
     if until := data.get("until"):
         yield _("to be answered by %(day)s") % {"day": date_short(date.fromisoformat(until))}
     if symbol := data.get("symbol"):
-        yield _("form %(form)s, no. %(symbol)s") % {"form": data.get("form", ""), "symbol": symbol}
+        if form := data.get("form"):
+            yield _("form %(form)s, no. %(symbol)s") % {"form": form, "symbol": symbol}
+        else:
+            yield _("no. %(symbol)s") % {"symbol": symbol}
     if (channel := data.get("channel")) in Channel.values:
         yield str(Channel(channel).label)
     if because := data.get("because"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import ExtractYear
 
 from minhbach.org.dates import in_force, today
@@ -43,7 +43,7 @@ class Wanted:
 
 
 def listed(account, wanted: Wanted) -> QuerySet[Version]:
-    """The versions that fit, one for each procedure, by code.
+    """The versions that fit, one for each procedure, those that hold the very words first, then by code.
 
     In force: the version of the day. Repealed: the last one. Coming: released, begins after the day. One query.
     """
@@ -64,7 +64,12 @@ def listed(account, wanted: Wanted) -> QuerySet[Version]:
     if wanted.agency is not None:
         offers = Offer.objects.filter(in_force(day), procedure=OuterRef("procedure"), agency=wanted.agency)
         found = found.filter(Exists(offers))
-    return matching(found, wanted.text).order_by("procedure__code", "number")
+    found = matching(found, wanted.text)
+    if text := fold(wanted.text).strip():
+        # “chuyen truong” is about changing school before it is about turning one kind of school into another.
+        found = found.annotate(apart=Case(When(search_key__contains=text, then=0), default=1))
+        return found.order_by("apart", "procedure__code", "number")
+    return found.order_by("procedure__code", "number")
 
 
 def matching(versions: QuerySet[Version], text: str) -> QuerySet[Version]:

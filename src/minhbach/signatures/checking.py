@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from minhbach.records.texts import Text
-from minhbach.vietnamese import format_datetime
+from minhbach.vietnamese import Lang, format_datetime
 
 from .certificates import certificate_facts, context
 from .errors import SignatureError, no_pdf_breaks_us, reader_of
@@ -40,7 +40,7 @@ class Checked:
     names_certificate: bool = False
     """The signature itself says which certificate signs, as PAdES demands."""
 
-    def words(self, lang: str) -> str:
+    def words(self, lang: Lang) -> str:
         """The finding in one sentence."""
         who = f"{self.holder} ({self.organisation})" if self.organisation else self.holder
         if not self.intact:
@@ -50,7 +50,7 @@ class Checked:
                 " broken.",
             )
             return altered.in_(lang)
-        moment = format_datetime(self.at.astimezone(_VIETNAM)) if self.at else "…"
+        moment = format_datetime(self.at.astimezone(_VIETNAM), lang) if self.at else "…"
         extent = (_WHOLE if self.covers_all else _PERMITTED).in_(lang)
         behind = Text(
             f"chứng thư do {self.issuer} cấp, được tin cậy"

@@ -227,7 +227,7 @@ class SignForm(CertificateForm):
         result = resulting.current(dossier)
         chosen = signing_forms(dossier, result.said if result else {}, person)
         self.fields["form"] = forms.ChoiceField(
-            label=_("Signing form"),
+            label=_("Authority to sign"),
             choices=[(one.code, one.said) for one in chosen],
             initial=chosen[0].code,
             required=False,

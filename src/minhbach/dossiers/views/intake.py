@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minhbach.dossiers import events, queries
+from minhbach.dossiers import clock, events, queries
 from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.intake import dossier_receive, dossier_submit, missing_papers
 from minhbach.dossiers.actions.issuing import form_issue
@@ -119,6 +119,7 @@ def received(request: HttpRequest, code: str) -> HttpResponse:
     found = found_dossier(request, code)
     context = {
         "dossier": found,
+        "allowed": clock.allowed_words(found, language()),
         "kind": "receipt" if found.received_at else "supplement",
         "again": f"{reverse('dossiers:choose')}?applicant={found.applicant_id}",
         "pause": found.pauses.filter(answered_at=None).first(),

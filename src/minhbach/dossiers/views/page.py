@@ -64,6 +64,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "open_personal": open_personal,
         "may_open": sees,
         "reading": reading,
+        "allowed": clock.allowed_words(found, lang),
         "clock": clock_words(reading, lang) if reading else "",
         "working": explain(clock.clock_of(found), timezone.now(), lang) if reading else [],
         "process": process,
