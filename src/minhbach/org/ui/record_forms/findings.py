@@ -57,9 +57,7 @@ class Checked(Generic[Content]):
         return [one for one in self.findings if one.place != place]
 
 
-def checked(
-    content: Content | None, problems: Problems, told: Callable[[Problem], Finding]
-) -> Checked[Content]:
+def checked(content: Content | None, problems: Problems, told: Callable[[Problem], Finding]) -> Checked[Content]:
     """What was read, with all that was found in words; the errors come first."""
     order = list(_KINDS)
     found = sorted(map(told, problems.found), key=lambda one: order.index(one.severity))
