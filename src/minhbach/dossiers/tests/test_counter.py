@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from minhbach.dossiers.actions import ending, moving, waiting
 from minhbach.dossiers.actions.intake import HandedIn, Posted, dossier_receive
 from minhbach.dossiers.actions.papers import paper_add, paper_remove, paper_scan
 from minhbach.dossiers.following import token_of
@@ -225,6 +226,28 @@ def test_a_dossier_is_followed_without_personal_data(client, desk, make_dossier,
     answer = client.post(reverse("dossiers:follow"), {"code": dossier.code.lower(), "digits": "0001"})
     assert answer.url == reverse("dossiers:followed", args=[dossier.code, token_of(dossier.code)])
     assert client.get(reverse("dossiers:followed", args=[dossier.code, "0" * 20])).status_code == 404
+
+
+def test_whoever_follows_is_told_what_to_do(client, desk, make_dossier):
+    cache.clear()
+    client.cookies["django_language"] = "en"
+
+    def shown(dossier):
+        return client.get(reverse("dossiers:followed", args=[dossier.code, token_of(dossier.code)])).content.decode()
+
+    dossier = make_dossier()
+    page = shown(dossier)
+    assert "Result due" in page and reverse("procedures:procedure", args=[dossier.procedure_id]) in page
+    moving.dossier_forward(dossier, acting=desk.counter)
+    moving.dossier_forward(dossier, person=desk.specialist.person, acting=desk.office_head)
+    waiting.supplement_ask(dossier, items=["Ảnh 3x4"], because="Thiếu", acting=desk.specialist)
+    page = shown(dossier)
+    # while time stands still, the moment it was due says nothing
+    assert "Ảnh 3x4" in page and "Result due" not in page
+    stopped = make_dossier()
+    ending.dossier_stop(stopped, because="Người nộp đề nghị", acting=desk.counter)
+    page = shown(stopped)
+    assert "Nothing more is done on this dossier" in page and "Người nộp đề nghị" not in page
 
 
 def test_guessing_is_stopped(client, desk, make_dossier):

@@ -60,6 +60,23 @@ def text_of(response):
 # Reading --------------------------------------------------------------------------------------------------------
 
 
+def test_the_very_words_come_first(visit, catalogue):
+    apart = BARE.replace("2.900102", "1.000001").replace("Giải thể trung tâm", "Chuyển đổi trường tư thục")
+    whole = BARE.replace("2.900102", "2.900009").replace("Giải thể trung tâm", "Chuyển trường và tiếp nhận học sinh")
+    procedures_load(contents_of(apart, whole), keeper=catalogue.agency, begins=LONG_AGO, acting=SYSTEM)
+    found = text_of(visit("procedures", q="chuyen truong"))
+    assert found.index("2.900009") < found.index("1.000001")
+
+
+def test_what_people_ask_first_stands_on_top(visit, catalogue):
+    page = text_of(visit("procedure", catalogue.copy.pk))
+    glance = page.partition('class="proc-glance"')[2].partition("</ul>")[0]
+    for said in ("5 working days", "papers", "20,000 đồng", "Bộ phận Một cửa"):
+        assert said in glance, said
+    empty = text_of(visit("procedure", catalogue.bare.pk)).partition('class="proc-glance"')[2].partition("</ul>")[0]
+    assert empty.count("not stated by the source") == 3 and "No agency here offers it today." in empty
+
+
 def test_everybody_finds_and_reads_a_procedure(visit, catalogue):
     found = text_of(visit("procedures", q="ban sao"))
     assert "Copy of a diploma" in found and "1.900101" in found and "2.900102" not in found
