@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers.models import Dossier, Result
-from minhbach.dossiers.permissions import EXTEND, HANDLE, ISSUE, RECEIVE, SIGN
+from minhbach.dossiers.models import Delivery, Dossier, Filed, Outgoing, Result
+from minhbach.dossiers.permissions import EXTEND, HANDLE, ISSUE, PORTAL, RECEIVE, SIGN
 from minhbach.dossiers.queries import opinions_to_give, to_apologise, to_return
 from minhbach.dossiers.states import WORKING
-from minhbach.org.permissions import unit_ids
+from minhbach.org.permissions import unit_ids, units_where, visible
+from minhbach.org.permissions.org_verbs import TOKENS_MANAGE
 from minhbach.org.ui.inbox import SHOWN, Line, Waiting, register
 
 LIST = "/dossiers/"
@@ -68,6 +69,22 @@ def _of_results(found: QuerySet[Result]) -> Waiting:
     return Waiting(counts["count"], late=counts["late"], lines=lines)
 
 
+def _portal(account) -> Waiting:
+    """What the national portal refused, and what was filed there and could not be taken in."""
+    agencies = units_where(account, PORTAL).values("pk")
+    refused = Outgoing.objects.filter(state=Outgoing.FAILED, dossier__agency__in=agencies).count()
+    held = Filed.objects.filter(state=Filed.HELD, link__agency__in=agencies).count()
+    return Waiting(refused + held, reverse("dossiers:portal"))
+
+
+def _undelivered(account) -> Waiting:
+    """What other systems could not be told."""
+    found = visible(
+        Delivery.objects.filter(state=Delivery.FAILED), account, TOKENS_MANAGE, unit_field="hook__token__unit"
+    )
+    return Waiting(found.count(), reverse("dossiers:hook_messages"))
+
+
 def _page(dossier: Dossier) -> str:
     return reverse("dossiers:dossier", args=[dossier.code])
 
@@ -87,4 +104,13 @@ register(
     verb=ISSUE,
     order=14,
     icon="award",
+)
+register("portal", _("Stuck between us and the national portal"), find=_portal, verb=PORTAL, order=40, icon="globe2")
+register(
+    "undelivered",
+    _("Messages that other systems did not get"),
+    find=_undelivered,
+    verb=TOKENS_MANAGE,
+    order=42,
+    icon="envelope",
 )

@@ -1,11 +1,13 @@
 """The first page: what each kind of person is told at once, and at which cost."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from minhbach.dossiers.actions import moving, waiting
+from minhbach.dossiers.models import Outgoing
 from minhbach.indices.tests.sheets import ROLES, submitted
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,18 @@ def test_the_rest_is_found_by_those_who_may_open_it(client, desk, make_account):
     assert 'href="/dossiers/"' in places and 'href="/inbox/"' in places and 'href="/overview/"' not in places
     places = text(client, make_account("vp", desk.agency, "office")).partition('class="places"')[2]
     assert 'href="/to-do/"' in places and 'href="/inbox/"' not in places
+
+
+def test_those_who_look_after_other_systems_see_what_is_stuck(client, desk, make_dossier, make_account):
+    keeper = make_account("quan-tri", desk.agency, "administrator")
+    assert "Stuck between us" not in text(client, keeper)
+    now = timezone.now()
+    Outgoing.objects.create(
+        dossier=make_dossier(), key=uuid4(), verb="x", made_at=now, next_at=now, state=Outgoing.FAILED
+    )
+    page = text(client, keeper)
+    assert "Stuck between us and the national portal" in page and 'href="/dossiers/portal/"' in page
+    assert "1 waiting" in page
 
 
 @pytest.mark.parametrize(("who", "most"), [("counter", 45), ("specialist", 40), ("office_head", 55), ("head", 60)])
