@@ -1,9 +1,12 @@
 """Indicator sets in a real browser: read, edited with the check beside, imported; results of others. Both widths."""
 
+import io
+
 import pytest
 
 from minhbach.indices.actions.published import results_import
 from minhbach.indices.actions.sets import catalogue_load, set_save
+from minhbach.org.files.tables import rows_of
 from minhbach.org.permissions import SYSTEM
 from minhbach.scoring.catalogue import find
 from minhbach.scoring.reading import to_yaml
@@ -177,7 +180,8 @@ def test_a_table_is_imported(page_at, sign_in, sound, officer, unit, width, lang
 
 def test_published_results(page_at, sign_in, sound, officer, unit, width, lang):
     rows = "".join(f"sipas,so,{year},8{year % 10}.5,{year % 10 + 1},21,x\n" for year in range(2020, 2024))
-    results_import("index,unit,year,result,rank,units,source\n" + rows, indices={"sipas"}, acting=SYSTEM)
+    table = io.BytesIO(f"index,unit,year,result,rank,units,source\n{rows}".encode())
+    results_import(rows_of(table, "csv"), indices={"sipas"}, acting=SYSTEM)
     page = sign_in(page_at(width, lang), officer)
     page.goto("/published-results/")
     page.wait_for_selector("[data-chart][data-drawn] svg")
