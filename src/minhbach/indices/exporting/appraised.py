@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -28,15 +29,26 @@ from minhbach.vietnamese import fold
 MOST_ROWS = 2000
 _HEADER_WITHIN = 20
 
-#: Column → the names it goes by, without marks.
-NAMES = {
-    "code": {"ma", "ma tieu chi", "ma so", "tieu chi", "stt", "so tt", "code", "criterion", "no", "no."},
-    "points": {"diem", "diem tham dinh", "tham dinh", "diem cham", "diem dat", "diem dat duoc", "ket qua tham dinh",
-               "points", "appraised", "appraised points", "score"},
-    "maximum": {"diem toi da", "toi da", "maximum", "max", "max."},
-    "remark": {"nhan xet", "ghi chu", "ly do", "giai thich", "y kien tham dinh",
-               "remark", "remarks", "note", "notes", "reason"},
+#: Column → the names it goes by, without marks and signs: those of one line before those of the next, wherever they stand.
+NAMES: dict[str, tuple[set[str], ...]] = {
+    "code": (
+        {"ma", "ma tieu chi", "ma so", "code"},
+        {"stt", "so tt", "tt", "no"},
+        {"tieu chi", "criterion"},
+    ),
+    "points": (
+        {"diem tham dinh", "tham dinh", "ket qua tham dinh", "appraised", "appraised points"},
+        {"diem", "diem cham", "diem dat", "diem dat duoc", "points", "score"},
+    ),
+    "title": ({"ten", "ten tieu chi", "tieu chi", "noi dung", "linh vuc tieu chi tieu chi thanh phan", "criterion",
+               "field criterion sub criterion"},),
+    "maximum": ({"diem toi da", "toi da", "maximum", "max"},),
+    "remark": ({"nhan xet", "ghi chu", "ly do", "giai thich", "y kien tham dinh", "nhan xet cua co quan tham dinh",
+                "remark", "remarks", "note", "notes", "reason"},),
 }  # fmt: skip
+#: What stands under `Điểm đánh giá` in the second row of a header.
+_UNDER = {"tu cham", "tu danh gia", "diem tu cham", "self score", "tham dinh", "diem tham dinh", "appraised"}
+_TOTALS = ("tong cong", "tong diem", "tong so", "cong", "total")
 
 
 @dataclass(frozen=True)
@@ -83,48 +95,39 @@ def read(upload: UploadedFile, indicator_set: IndicatorSet) -> Read:
 
 
 def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) -> Read:
-    found, bad, columns = Read(), [], None
+    found, bad = Read(), []
     first_lines: dict[str, int] = {}
-    codes = _codes(indicator_set)
-    for count, (line, cells) in enumerate(rows):
-        if count > MOST_ROWS:
-            raise NotPossible(_("The file has more than 2,000 rows; is it the right one?"), "too_large")
-        if columns is None:
-            columns = _header(cells)
-            if columns is None and count >= _HEADER_WITHIN:
-                break
-            continue
+    codes, titles = _codes(indicator_set), _titles_without_code(indicator_set)
+    given = list(islice(rows, MOST_ROWS + _HEADER_WITHIN + 1))
+    columns, below = _table(given)
+    if len(given) - below > MOST_ROWS:
+        raise NotPossible(_("The file has more than 2,000 rows; is it the right one?"), "too_large")
+    for line, cells in given[below:]:
         row = {name: cells[n] if n < len(cells) else None for name, n in columns.items()}
-        code = text_of(row["code"])
-        if not code or _is_number_row(cells):
+        code, has_points = text_of(row["code"]), bool(text_of(row["points"]))
+        if _is_number_row(cells) or _word(code) in _TOTALS or (not code and _word(row.get("title")) in _TOTALS):
             continue
-        node = codes.get(code) or codes.get(code.rstrip("."))
+        node = codes.get(code) or codes.get(code.rstrip(".")) if code else titles.get(_word(row.get("title")))
         if node is None:
-            if text_of(row["points"]):
+            if has_points and code:
                 bad.append(BadRow(line, _("The set has no criterion %(code)s.") % {"code": code}))
+            elif has_points:
+                bad.append(BadRow(line, _("There are points but no code; write the criterion's code in this row.")))
             continue
         if not node.is_leaf:
             found.skipped += 1
             continue
-        if not text_of(row["points"]):
+        if not has_points:
             continue
         if node.id in first_lines:
             says = _("%(code)s stands in line %(line)s already; keep one of the rows.")
-            bad.append(BadRow(line, says % {"code": code, "line": first_lines[node.id]}))
+            bad.append(BadRow(line, says % {"code": code or node.id, "line": first_lines[node.id]}))
             continue
         first_lines[node.id] = line
         try:
             found.lines[node.id] = _points(node, row)
         except NotPossible as error:
-            bad.append(BadRow(line, f"{code}: {error}"))
-    if columns is None:
-        raise NotPossible(
-            _(
-                "No header row was found. The table needs a column for the code (“Mã” or “code”) and one for the "
-                "points (“Điểm” or “points”)."
-            ),
-            "no_header",
-        )
+            bad.append(BadRow(line, f"{code or node.id}: {error}"))
     if bad:
         raise BadRows(bad)
     if not found.lines:
@@ -132,20 +135,57 @@ def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) ->
     return found
 
 
+def _table(rows: list[tuple[int, list[Any]]]) -> tuple[dict[str, int], int]:
+    """Column → place, and where the rows below the header begin. Raises NotPossible with code `no_header`.
+
+    The header may have two rows, as in the official sheet: `Điểm đánh giá` over `Tự chấm` and `Thẩm định`. Of several
+    columns of points the appraised one counts, never the self-score beside it.
+    """
+    for n, (_line, cells) in enumerate(rows[: _HEADER_WITHIN + 1]):
+        under = [_word(cell) for cell in rows[n + 1][1]] if n + 1 < len(rows) else []
+        words = [_word(cell) for cell in cells]
+        if _UNDER & set(under):
+            size = max(len(words), len(under))
+            padded = [*words, *[""] * (size - len(words))], [*under, *[""] * (size - len(under))]
+            found = _header([below or above for above, below in zip(*padded, strict=True)])
+            if found is not None:
+                return found, n + 2
+        elif (found := _header(words)) is not None:
+            return found, n + 1
+    raise NotPossible(
+        _(
+            "No header row was found. The table needs a column for the code (“Mã” or “code”) and one for the "
+            "points (“Điểm” or “points”)."
+        ),
+        "no_header",
+    )
+
+
 def _codes(indicator_set: IndicatorSet) -> dict[str, Node]:
     by_code = {node.code: node for node in indicator_set.nodes.values() if node.code}
     return by_code | {node.id: node for node in indicator_set.nodes.values()}
 
 
-def _header(cells: list[Any]) -> dict[str, int] | None:
-    """Column → place, if this row names at least the code and the points."""
+def _titles_without_code(indicator_set: IndicatorSet) -> dict[str, Node]:
+    """The criteria that the decision prints without a code, by their titles."""
+    leaves = [leaf for leaf in indicator_set.leaves if not leaf.code]
+    return {_word(title): leaf for leaf in leaves for title in (leaf.title.vi, leaf.title.en) if title}
+
+
+def _header(words: list[str]) -> dict[str, int] | None:
+    """Column → place, if these names hold at least the code and the points."""
     places: dict[str, int] = {}
-    for n, cell in enumerate(cells):
-        word = " ".join(fold(str(cell or "")).split())
-        for name, words in NAMES.items():
-            if word in words:
-                places.setdefault(name, n)
+    for name, lines in NAMES.items():
+        for names in lines:
+            place = next((n for n, word in enumerate(words) if word in names and n not in places.values()), None)
+            if place is not None:
+                places[name] = place
+                break
     return places if {"code", "points"} <= places.keys() else None
+
+
+def _word(cell: Any) -> str:
+    return " ".join(fold(str(cell or "")).split())
 
 
 def _is_number_row(cells: list[Any]) -> bool:

@@ -11,8 +11,11 @@ from django.urls import reverse
 from minhbach.indices import figures
 from minhbach.indices.actions import criteria, entries
 from minhbach.indices.actions.appraisal import AppraisedPoints, appraised_import, field_conclude, scores_copy
-from minhbach.indices.exporting import appraised
+from minhbach.indices.exporting import appraised, papers
+from minhbach.indices.exporting.extract import Extract
 from minhbach.org.errors import NotPossible
+from minhbach.papers import to_xlsx
+from minhbach.papers.self_score import ScoreRow, self_score_sheet
 
 pytestmark = pytest.mark.django_db
 ON_TIME = {"handled": "200", "on_time": "197"}
@@ -88,6 +91,50 @@ def test_the_template_comes_back(client, submitted, province, the_set):
     out = io.BytesIO()
     book.save(out)
     assert appraised.read(SimpleUploadedFile("a.xlsx", out.getvalue()), the_set).lines["3.4.2"].points == "1.25"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_official_sheet_comes_back_with_its_appraised_column(submitted, province, the_set, lang):
+    """Two header rows, a row of numbers, parts, a total, criteria without a code, the self-score beside."""
+    rows_of = papers.score_rows(Extract(province.manager, submitted, lang))
+    total = ScoreRow("", "", 1, Decimal("24.55"), Decimal("1.5"))
+    sheet = self_score_sheet("CCHC", rows_of, total=total, officers=False, lang=lang)
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(sheet)))
+    rows = book.active
+    (head,) = [row for row in rows.iter_rows() if row[0].value in ("STT", "No.")]
+    lower = {rows.cell(head[0].row + 1, n).value: n for n in range(1, 9)}
+    appraised_column = lower["Thẩm định" if lang == "vi" else "Appraised"]
+    first = next(leaf for leaf in the_set.leaves if not leaf.code)
+    for row in rows.iter_rows(min_row=head[0].row + 2):
+        if row[0].value == "3.4.2":
+            row[appraised_column - 1].value = 1.2
+        elif row[1].value in (first.title.vi, first.title.en):
+            row[appraised_column - 1].value = 0.5
+        elif str(row[0].value) in ("Tổng cộng", "Total"):
+            row[appraised_column - 1].value = 1.7
+    out = io.BytesIO()
+    book.save(out)
+    read = appraised.read(SimpleUploadedFile("a.xlsx", out.getvalue()), the_set)
+    assert {code: line.points for code, line in read.lines.items()} == {"3.4.2": "1.2", first.id: "0.5"}
+
+
+def test_a_sheet_with_the_self_score_alone_gives_no_appraised_points(the_set):
+    """Its only points, under `Points` in the row above, are the unit's own."""
+    with pytest.raises(NotPossible) as caught:
+        appraised.read(csv_file("No.,Criterion,Max.,Points\n,,,Self-score\n3.4.2,Results,1.5,1.4\n"), the_set)
+    assert caught.value.code == "no_header"
+
+
+def test_the_column_of_codes_is_not_the_running_number(the_set):
+    text = "STT;Tiêu chí;Mã;Điểm tự chấm;Điểm;Điểm thẩm định\n1;Kết quả;3.4.2;1,5;9;1,2\n"
+    assert appraised.read(csv_file(text), the_set).lines["3.4.2"].points == "1.2"
+
+
+def test_points_without_a_code_are_not_passed_over(the_set):
+    with pytest.raises(appraised.BadRows) as caught:
+        appraised.read(csv_file("Mã;Điểm\n3.4.2;1\n;0,5\nTổng cộng;1,5\n"), the_set)
+    (bad,) = caught.value.rows
+    assert bad.line == 3
 
 
 @pytest.mark.parametrize(
