@@ -29,7 +29,7 @@ from minhbach.vietnamese import fold
 MOST_ROWS = 2000
 _HEADER_WITHIN = 20
 
-#: Column → the names it goes by, without marks and signs: those of one line before those of the next, wherever they stand.
+#: Column → the names it goes by, without marks and signs: those of one line before those of the next.
 NAMES: dict[str, tuple[set[str], ...]] = {
     "code": (
         {"ma", "ma tieu chi", "ma so", "code"},
