@@ -50,6 +50,7 @@ class _Outline:
         self.source = source
         self.columns: Columns | None = None
         self.below_header = self.first_after_header = False
+        self.second_row: list[str] = []
         self.table = 0
         self.parts: list[Part] = [Part()]
         self.heading = self.appendix = ""
@@ -92,9 +93,10 @@ class _Outline:
         if self.below_header and self.columns is not None:
             if heads.is_numbering(row):
                 return
-            second = heads.joined(self.columns, row)
+            # Below the header of a further page stands the rest of the rule, unless its second row is there again.
+            second = heads.joined(self.columns, row) if not self.part.top or row.cells == self.second_row else None
             if second is not None:
-                self.columns = second
+                self.columns, self.second_row = second, row.cells
                 return
         if self.columns is not None and row.table != self.table and not self._goes_on(row):
             return  # the table with the signatures, a list of recipients

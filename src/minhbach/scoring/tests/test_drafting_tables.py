@@ -270,6 +270,14 @@ def _decimal_list(document: Any) -> str:
     )
 
 
+def test_a_rule_goes_on_below_the_header_of_the_next_page() -> None:
+    head = "STT\tTiêu chí\tĐiểm tối đa\tCách chấm\n"
+    table = f"{head}1\tMột\t2\ta = Số hồ sơ đúng hạn;\n\t\t\tb = Tổng số hồ sơ;\n{head}"
+    table += "\t\t\tTỷ lệ = a/b\n\t\t\tĐiểm = Tỷ lệ * Điểm tối đa\n"
+    draft = draft_from_bytes(table.encode(), "a.txt")
+    assert points(draft, "1", {"a": 3, "b": 4}) == Fraction(3, 2)
+
+
 def test_columns_that_would_change_the_points_are_pointed_out() -> None:
     table = "STT\tTiêu chí\tĐiểm tối đa cấp sở\tĐiểm tối đa cấp xã\tTrọng số\n1\tMột\t2\t3\t30%\n"
     draft = draft_from_bytes(table.encode(), "a.txt")
