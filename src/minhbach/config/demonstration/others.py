@@ -44,7 +44,9 @@ class Mirror:
         self.chance = random.Random("mirror")  # noqa: S311 - only to vary the rows
         self.applicants = asking.Applicants(self.chance)
         self.begins = clock.today - timedelta(days=200)
-        days = sorted(self.begins + timedelta(days=self.chance.randrange(196)) for _n in range(ROWS))
+        # The last weeks are told more fully, so that some are still in process.
+        after = sorted(self.chance.randrange(185) for _n in range(ROWS - 7)) + list(range(185, 199, 2))
+        days = [self.begins + timedelta(days=count) for count in after]
         self.dossiers = [self._dossier(n, day) for n, day in enumerate(days, 211)]
 
     def load(self) -> None:
