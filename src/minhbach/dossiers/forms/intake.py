@@ -147,6 +147,11 @@ class IntakeForm(forms.Form):
     def post_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in POST]
 
+    @property
+    def has_other(self) -> bool:
+        """Whether another paper was named, or its scan kept."""
+        return bool(self["other"].value()) or "other_scan" in getattr(self, "kept", {})
+
     def papers(self) -> Iterator[PaperRow]:
         for component in self.content.components:
             name = f"paper_{component.key}"

@@ -37,6 +37,7 @@ def test_a_scan_is_chosen_once(counter, address):
     kept = {one.name: str(one.pk) for one in KeptFile.objects.all()}
     assert answer.status_code == 422 and set(kept) == {"phieu.pdf", "anh.pdf"}
     assert f'name="kept-paper_request.scan" value="{kept["phieu.pdf"]}"' in shown
+    assert '<details class="disclosure" open' in shown  # that of the other paper, which has one
     assert "Giữ lại phieu.pdf" in shown and not Attachment.objects.exists()
     again = {"kept-paper_request.scan": kept["phieu.pdf"], "kept-other_scan": kept["anh.pdf"]}
     assert counter.post(address, {**WRONG, **again}).status_code == 422  # wrong a second time
