@@ -167,9 +167,9 @@ def _codes(indicator_set: IndicatorSet) -> dict[str, Node]:
 
 
 def _titles_without_code(indicator_set: IndicatorSet) -> dict[str, Node]:
-    """The criteria that the decision prints without a code, by their titles."""
-    leaves = [leaf for leaf in indicator_set.leaves if not leaf.code]
-    return {_word(title): leaf for leaf in leaves for title in (leaf.title.vi, leaf.title.en) if title}
+    """The criteria and groups that the decision prints without a code, by their titles."""
+    nodes = [node for node in indicator_set.nodes.values() if not node.code]
+    return {_word(title): node for node in nodes for title in (node.title.vi, node.title.en) if title}
 
 
 def _header(words: list[str]) -> dict[str, int] | None:

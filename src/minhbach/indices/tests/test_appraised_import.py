@@ -105,11 +105,15 @@ def test_the_official_sheet_comes_back_with_its_appraised_column(submitted, prov
     lower = {rows.cell(head[0].row + 1, n).value: n for n in range(1, 9)}
     appraised_column = lower["Thẩm định" if lang == "vi" else "Appraised"]
     first = next(leaf for leaf in the_set.leaves if not leaf.code)
+    group = the_set.nodes[the_set.parents[first.id]]
+    assert not group.code
     for row in rows.iter_rows(min_row=head[0].row + 2):
         if row[0].value == "3.4.2":
             row[appraised_column - 1].value = 1.2
         elif row[1].value in (first.title.vi, first.title.en):
             row[appraised_column - 1].value = 0.5
+        elif row[1].value in (group.title.vi, group.title.en):
+            row[appraised_column - 1].value = 1
         elif str(row[0].value) in ("Tổng cộng", "Total"):
             row[appraised_column - 1].value = 1.7
     out = io.BytesIO()
