@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -247,6 +247,24 @@ class Difference:
     @property
     def differs(self) -> bool:
         return self.own is None or self.own != self.appraised
+
+
+#: As many decimals as papers show at most (`papers.shared_places`).
+_SHOWN = Decimal("0.0001")
+
+
+def as_scored(extract: Extract, lines: dict[str, AppraisedPoints]) -> dict[str, AppraisedPoints]:
+    """The lines, with the self-score itself where the file has it as the exported sheet shows it, rounded.
+
+    An appraiser who left 0.7814 standing agreed with 0.78137…; nobody lost or won a ten-thousandth.
+    """
+    found = {}
+    for code, line in lines.items():
+        row = extract.own(extract.set.nodes[code])
+        own = row.points if row is not None else None
+        same = own is not None and own.quantize(_SHOWN, ROUND_HALF_UP) == Decimal(line.points)
+        found[code] = replace(line, points=format(own, "f")) if own is not None and same else line
+    return found
 
 
 def differences(extract: Extract, lines: dict[str, AppraisedPoints]) -> list[Difference]:

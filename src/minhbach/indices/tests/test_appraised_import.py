@@ -203,6 +203,19 @@ def test_preview_then_entry(client, submitted, province):
     assert again.status_code == 409
 
 
+def test_a_self_score_left_standing_as_the_sheet_shows_it_is_no_difference(submitted, province, the_set):
+    """197 of 200 on time is 98.5 %, 1.4775 points; 187 of 189 is 1.484126984…, which the sheet shows as 1.4841."""
+    exact = Decimal("1.484126984127")
+    submitted.scores.filter(criterion="3.4.2", stage="self").update(points=exact)
+    extract = Extract(province.manager, submitted, "vi")
+    kept = submitted.scores.get(criterion="3.4.2", stage="self").points
+    for written, taken in (("1.4841", kept), ("1.4842", Decimal("1.4842")), ("1.48", Decimal("1.48"))):
+        lines = appraised.as_scored(extract, {"3.4.2": AppraisedPoints(written, "")})
+        assert Decimal(lines["3.4.2"].points) == taken
+        (line,) = appraised.differences(extract, lines)
+        assert line.differs == (written != "1.4841")
+
+
 def test_a_forged_or_foreign_token_enters_nothing(client, submitted, province, open_round):
     client.force_login(province.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     url = reverse("indices:appraised_import", args=[submitted.pk])

@@ -82,13 +82,14 @@ def _locked(extract: Extract) -> str:
 
 
 def _preview(request: HttpRequest, extract: Extract, read: appraised.Read):
-    differences = appraised.differences(extract, read.lines)
+    lines = appraised.as_scored(extract, read.lines)
+    differences = appraised.differences(extract, lines)
     own = {leaf.id for leaf in extract.set.leaves if extract.own(leaf) is not None}
     token = signing.dumps(
         {
             "entry": extract.entry.pk,
             "editions": _editions(extract),
-            "lines": {code: [line.points, line.remark, line.maximum] for code, line in read.lines.items()},
+            "lines": {code: [line.points, line.remark, line.maximum] for code, line in lines.items()},
         },
         salt=SALT,
         compress=True,
@@ -104,7 +105,7 @@ def _preview(request: HttpRequest, extract: Extract, read: appraised.Read):
         "total": sum((each.appraised for each in differences if not each.node.kind), start=0),
         "own_total": sum((each.own or 0 for each in differences if not each.node.kind), start=0),
         "change": sum((each.change for each in differences if not each.node.kind), start=0),
-        "left": len(own - set(read.lines)),
+        "left": len(own - set(lines)),
         "skipped": read.skipped,
         "token": token,
     }
