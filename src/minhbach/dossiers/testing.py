@@ -108,26 +108,26 @@ fees:
 """
 
 
+def _offered(desk, text, system):
+    """A further procedure of the department of `desk`."""
+    from minhbach.procedures.actions import offer_set, procedures_load
+    from minhbach.procedures.content.reading import from_yaml
+
+    contents, problems = from_yaml(text)
+    assert not problems.errors, list(problems)
+    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
+    places = {"agency": desk.agency, "one_stop": desk.one_stop, "office": desk.office}
+    return offer_set(version.procedure, **places, begins=LONG_AGO, acting=system)
+
+
 @pytest.fixture
 def paid_desk(desk, system):
     """The department of `desk` with a second procedure, for which fees are due, and a bank account."""
     from types import SimpleNamespace
 
     from minhbach.dossiers.actions.paying import payments_set
-    from minhbach.procedures.actions import offer_set, procedures_load
-    from minhbach.procedures.content.reading import from_yaml
 
-    contents, problems = from_yaml(PROCEDURE.replace("1.900001", "1.900002") + FEES)
-    assert not problems.errors, list(problems)
-    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
-    offer = offer_set(
-        version.procedure,
-        agency=desk.agency,
-        one_stop=desk.one_stop,
-        office=desk.office,
-        begins=LONG_AGO,
-        acting=system,
-    )
+    offer = _offered(desk, PROCEDURE.replace("1.900001", "1.900002") + FEES, system)
     payments_set(
         desk.agency,
         bank="970415",
@@ -169,24 +169,12 @@ def signing_desk(desk, system, make_token):
     from types import SimpleNamespace
 
     from minhbach.org.people.actions import post_assign
-    from minhbach.procedures.actions import offer_set, procedures_load
-    from minhbach.procedures.content.reading import from_yaml
 
     text = PROCEDURE.replace("1.900001", "1.900003")
     for plain, more in MAKES.items():
         assert plain in text
         text = text.replace(plain, more)
-    contents, problems = from_yaml(text)
-    assert not problems.errors, list(problems)
-    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
-    offer = offer_set(
-        version.procedure,
-        agency=desk.agency,
-        one_stop=desk.one_stop,
-        office=desk.office,
-        begins=LONG_AGO,
-        acting=system,
-    )
+    offer = _offered(desk, text, system)
     post_assign(desk.head.person, unit=desk.agency, title="Giám đốc", begins=LONG_AGO, acting=system)
     tokens = SimpleNamespace(head=make_token(desk.head.person), agency=make_token(desk.agency))
     return SimpleNamespace(**{**vars(desk), "offer": offer, "tokens": tokens})
@@ -285,3 +273,63 @@ def signed_with(token, dossier, account, *, seal=False, **more):
     ask = result_signing.result_seal if seal else result_signing.result_sign
     asked = ask(dossier, acting=account, **more)
     return signature_take(asked, token.sign(bytes.fromhex(asked.digest)), acting=account)
+
+
+ROLES = {
+    "C": "counter",
+    "B": "office_head",
+    "S": "specialist",
+    "H": "head",
+    "K": "clerk",
+    "R": "reform_officer",
+    "M": "administrator",
+    "U": "auditor",
+    "O": "office",
+}
+
+
+@pytest.fixture
+def everybody(desk, make_account, make_unit):
+    """An account of each role, by its letter: at the agency or its office, in small letters at another agency; V is a
+    visitor."""
+    other, people = make_unit("so-khac", kind="so"), {"V": None}
+    for letter, role in ROLES.items():
+        people[letter] = make_account(f"own-{role}", desk.office if letter in "BS" else desk.agency, role)
+        people[letter.lower()] = make_account(f"other-{role}", other, role)
+    return people
+
+
+def who_enters(client, people, ask, seen=lambda letter, answer: None) -> list[str]:
+    """The letters of those who are let in when `ask()` is sent as each of them; the others are refused or have to sign
+    in. `seen` looks at what each got."""
+    from django.urls import reverse
+
+    entered = []
+    for letter, account in people.items():
+        client.logout()
+        if account is not None:
+            client.force_login(account)
+        answer = ask()
+        if answer.status_code == 302 and answer.url.startswith(reverse("account_login")):
+            continue
+        assert answer.status_code in (200, 302, 403, 404), (letter, answer.status_code)
+        if answer.status_code in (200, 302):
+            entered.append(letter)
+        seen(letter, answer)
+    return sorted(entered)
+
+
+def page(dossier):
+    """The address of the dossier's page."""
+    from django.urls import reverse
+
+    return reverse("dossiers:dossier", args=[dossier.code])
+
+
+def do(client, dossier, name, **data):
+    """Send the form of a deed, as the person sees the dossier now."""
+    from django.urls import reverse
+
+    dossier.refresh_from_db()
+    address = reverse("dossiers:deed", args=[dossier.code, name])
+    return client.post(address, {"edition": dossier.edition, **data}, follow=True)

@@ -117,6 +117,17 @@ def make_account(db):
 
 
 @pytest.fixture
+def as_(client):
+    """as_(account): the browser of this person."""
+
+    def sign_in(account):
+        client.force_login(account)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
 def system():
     """The product itself as acting person."""
     from minhbach.org.permissions import SYSTEM

@@ -13,11 +13,15 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 LONG_AGO = date(2020, 1, 1)
 AT_ONCE = 2
+FEE = """
+fees: [{title: Lệ phí, amount: 20000}]
+"""
 
 
 def main() -> None:
@@ -27,7 +31,7 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    people, offer_id = prepared()
+    people, offer_id = prepared(fees=FEE)
     warmed(people, offer_id)
     connection.close()
     gc.collect()
@@ -48,7 +52,8 @@ def main() -> None:
     print(json.dumps(found(told)))
 
 
-def prepared() -> tuple[dict[str, int], int]:
+def prepared(*, fees: str = "", changes: Mapping[str, str] = MappingProxyType({})) -> tuple[dict[str, int], int]:
+    """A department with its people and one procedure, with these fees and changes of its text."""
     from django.core.management import call_command
 
     from minhbach.dossiers.actions.applicants import applicant_keep
@@ -61,6 +66,9 @@ def prepared() -> tuple[dict[str, int], int]:
     from minhbach.procedures.content.reading import from_yaml
 
     call_command("migrate", verbosity=0)
+    text = PROCEDURE
+    for plain, more in changes.items():
+        text = text.replace(plain, more)
     kind = unit_kind_set(code="so", title="Sở", acting=SYSTEM)
 
     def unit(code, parent=None):
@@ -68,7 +76,7 @@ def prepared() -> tuple[dict[str, int], int]:
 
     agency = unit("so-gd")
     one_stop, office = unit("mot-cua", agency), unit("phong", agency)
-    [version] = procedures_load(from_yaml(PROCEDURE)[0], keeper=agency, begins=LONG_AGO, acting=SYSTEM)
+    [version] = procedures_load(from_yaml(text + fees)[0], keeper=agency, begins=LONG_AGO, acting=SYSTEM)
     offer = offer_set(
         version.procedure, agency=agency, one_stop=one_stop, office=office, begins=LONG_AGO, acting=SYSTEM
     )
@@ -83,7 +91,12 @@ def prepared() -> tuple[dict[str, int], int]:
 
 
 def forked(people: dict[str, int], offer_id: int, seed: int) -> tuple[int, int]:
-    """A child at work: its process id and the reading end of its pipe."""
+    """A child that does the officers' work: its process id and the reading end of its pipe."""
+    return child(lambda writing: work(people, offer_id, random.Random(seed), writing))
+
+
+def child(do: Callable[[int], None]) -> tuple[int, int]:
+    """A process that does this, saying on the pipe it is given what is done: its id and the pipe's reading end."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid:
@@ -91,7 +104,7 @@ def forked(people: dict[str, int], offer_id: int, seed: int) -> tuple[int, int]:
         return pid, reading
     os.close(reading)
     try:
-        work(people, offer_id, random.Random(seed), writing)
+        do(writing)
     finally:
         os._exit(1)
 
@@ -111,8 +124,8 @@ def warmed(people: dict[str, int], offer_id: int) -> None:
 
 def whole_ways(people: dict[str, int], offer_id: int, chance: random.Random) -> Iterator[str]:
     """Dossiers without end; what each has come to after every action."""
-    from minhbach.dossiers.actions import ending, intake, moving, waiting
-    from minhbach.dossiers.models import Applicant, Dossier
+    from minhbach.dossiers.actions import ending, intake, money, moving, waiting
+    from minhbach.dossiers.models import Applicant, Dossier, Due
     from minhbach.org.models import Account
     from minhbach.procedures.models import Offer
 
@@ -128,6 +141,9 @@ def whole_ways(people: dict[str, int], offer_id: int, chance: random.Random) -> 
         papers = [intake.HandedIn("request", handed_in="original")]
         dossier = intake.dossier_receive(offer, applicant=applicant, papers=papers, acting=account["counter"])
         yield said(dossier)
+        seen = dict(Due.objects.filter(dossier=dossier).values_list("pk", "amount"))
+        if seen and chance.random() < 0.5:
+            yield f"payment-{money.cash_take(dossier, dues=seen, acting=account['counter']).pk} 1"
         for role in ("counter", "office_head"):
             moving.dossier_forward(dossier, acting=account[role])
             yield said(dossier)
@@ -166,12 +182,14 @@ def killed(pid: int, reading: int, said: bytes) -> list[tuple[str, int]]:
 
 
 def found(told: list[tuple[str, int]]) -> dict:
-    from minhbach.dossiers.models import Dossier
+    from minhbach.dossiers.models import Dossier, Payment
     from minhbach.dossiers.tests.test_states import whole
     from minhbach.org.models import Event
     from minhbach.org.trail.verifying import verify
 
     there = {str(pk): edition for pk, edition in Dossier.objects.values_list("pk", "edition")}
+    payments = dict(Payment.objects.values_list("pk", "receipt"))
+    there |= {f"payment-{pk}": 1 for pk in payments}
     broken = []
     events: dict[str, int] = defaultdict(int)
     for name in Event.objects.filter(chain__name__startswith="dossier:").values_list("chain__name", flat=True):
@@ -182,11 +200,16 @@ def found(told: list[tuple[str, int]]) -> dict:
         numbers[day].append(int(number))
         try:
             whole(dossier)
-            assert events[dossier.chain] == dossier.edition
+            # What is owed and what is paid are events without an edition of their own.
+            owed, paid = dossier.dues.exists(), dossier.payments.count()
+            assert events[dossier.chain] == dossier.edition + owed + paid
+            assert dossier.dues.exclude(payment=None).count() == paid <= 1
         except AssertionError as error:
             broken.append(f"{dossier.code}: {error}")
+    numbers["receipts"] = list(payments.values())
     return {
-        "dossiers": len(there),
+        "dossiers": len(there) - len(payments),
+        "payments": len(payments),
         "told": len(told),
         "lost": [[pk, edition] for pk, edition in told if there.get(pk, 0) < edition],
         "broken": broken,

@@ -13,7 +13,7 @@ import sys
 import time
 from datetime import timedelta
 
-from minhbach.dossiers.tests.killing import forked, heard, killed, prepared, warmed
+from minhbach.dossiers.tests.killing import child, forked, heard, killed, prepared, warmed
 
 SERVE = """
 import sys
@@ -56,7 +56,7 @@ def run(kills: int, seed: int, path: str) -> dict:
     chance = random.Random(seed)
     for n in range(kills):
         officer = forked(people, offer_id, seed * 1_000_000 + n)
-        sender = sending()
+        sender = child(send)
         said = heard(officer[1], chance.randrange(1, 5))
         time.sleep(chance.uniform(0, 0.05))
         for pid, reading in chance.sample([officer, sender], 2):
@@ -65,23 +65,14 @@ def run(kills: int, seed: int, path: str) -> dict:
     return found(path)
 
 
-def sending() -> tuple[int, int]:
-    """A child that sends without end: its process id and the reading end of its pipe."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writing)
-        return pid, reading
-    os.close(reading)
-    try:
-        from minhbach.dossiers.exchange.portal import outbox
-        from minhbach.dossiers.exchange.portal.connector import configured
+def send(_writing: int) -> None:
+    """Without end."""
+    from minhbach.dossiers.exchange.portal import outbox
+    from minhbach.dossiers.exchange.portal.connector import configured
 
-        connector = configured()
-        while True:
-            outbox.send(connector, most=5)
-    finally:
-        os._exit(1)
+    connector = configured()
+    while True:
+        outbox.send(connector, most=5)
 
 
 def found(path: str) -> dict:

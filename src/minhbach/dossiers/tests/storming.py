@@ -10,7 +10,7 @@ import os
 import random
 import sys
 
-from minhbach.dossiers.tests.killing import forked, heard, killed, prepared
+from minhbach.dossiers.tests.killing import child, forked, heard, killed, prepared
 
 OFFICERS, READERS = 3, 2
 
@@ -26,7 +26,7 @@ def main() -> None:
     connection.close()
     gc.collect()
     gc.freeze()
-    readers = [reading() for _n in range(READERS)]
+    readers = [child(read) for _n in range(READERS)]
     officers = [forked(people, offer_id, seed * 100 + n) for n in range(OFFICERS)]
     said = [heard(pipe, actions) for _pid, pipe in officers]
     for (pid, pipe), lines in zip(officers, said, strict=True):
@@ -35,21 +35,8 @@ def main() -> None:
     print(json.dumps({"recounts": sum(recounts), **found()}))
 
 
-def reading() -> tuple[int, int]:
-    """A child that reads the tallies of every unit again and again."""
-    here, there = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(there)
-        return pid, here
-    os.close(here)
-    try:
-        read(there)
-    finally:
-        os._exit(1)
-
-
 def read(pipe: int) -> None:
+    """The tallies of every unit, again and again."""
     from minhbach.measures import tallies
     from minhbach.measures.declaring import REGISTRY
     from minhbach.org.models import Unit

@@ -12,23 +12,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from minhbach.dossiers.testing import ROLES
 from minhbach.dossiers.tests.test_counter import PDF, scan
 from minhbach.org.dates import today
 from minhbach.org.permissions import SYSTEM, scopes
 from minhbach.org.tokens.actions import token_make
 
 pytestmark = pytest.mark.django_db
-ROLES = {
-    "C": "counter",
-    "B": "office_head",
-    "S": "specialist",
-    "H": "head",
-    "K": "clerk",
-    "R": "reform_officer",
-    "M": "administrator",
-    "U": "auditor",
-    "O": "office",
-}
 SEE = "CBSHKRU"
 ALL = "".join(ROLES) + "".join(ROLES).lower()
 CREATE = {"procedure": "1.900001", "agency": "so-gd", "applicant": {"name": "A"}}

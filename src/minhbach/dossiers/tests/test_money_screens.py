@@ -13,8 +13,8 @@ from minhbach.dossiers.models import Payment, StatementAccount, StatementLine
 from minhbach.dossiers.money import accounts
 from minhbach.dossiers.money.references import reference_of
 from minhbach.dossiers.states import Status
+from minhbach.dossiers.testing import do, page
 from minhbach.dossiers.tests.test_money import at_specialist, seen
-from minhbach.dossiers.tests.test_screens import do, page
 
 pytestmark = pytest.mark.django_db
 

@@ -12,20 +12,11 @@ from minhbach.dossiers.actions import moving, opinions, waiting
 from minhbach.dossiers.actions.intake import HandedIn
 from minhbach.dossiers.models import Involvement
 from minhbach.dossiers.states import Digitised, Status
+from minhbach.dossiers.testing import do, page
 from minhbach.dossiers.tests.test_counter import scan
-from minhbach.dossiers.tests.test_screens import do, page
 
 pytestmark = pytest.mark.django_db
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(account):
-        client.force_login(account)
-        return client
-
-    return sign_in
 
 
 def text_of(answer) -> str:

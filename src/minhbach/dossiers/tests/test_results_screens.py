@@ -8,29 +8,11 @@ from django.urls import reverse
 
 from minhbach.dossiers import resulting
 from minhbach.dossiers.actions.results import file_of, result_discard
+from minhbach.dossiers.testing import do, page
 from minhbach.org.models import SigningRequest
 from minhbach.signatures.blanks import filled_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(account):
-        client.force_login(account)
-        return client
-
-    return sign_in
-
-
-def page(dossier):
-    return reverse("dossiers:dossier", args=[dossier.code])
-
-
-def do(client, dossier, name, **data):
-    dossier.refresh_from_db()
-    address = reverse("dossiers:deed", args=[dossier.code, name])
-    return client.post(address, {"edition": dossier.edition, **data}, follow=True)
 
 
 def sign(client, token, answer):

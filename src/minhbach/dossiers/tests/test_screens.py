@@ -7,29 +7,10 @@ from minhbach.dossiers.doing import DEEDS, deeds
 from minhbach.dossiers.masking import masked, masked_email
 from minhbach.dossiers.models import Applicant, Dossier
 from minhbach.dossiers.states import Status
+from minhbach.dossiers.testing import do, page
 from minhbach.org.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def as_(client):
-    def sign_in(account):
-        client.force_login(account)
-        return client
-
-    return sign_in
-
-
-def page(dossier):
-    return reverse("dossiers:dossier", args=[dossier.code])
-
-
-def do(client, dossier, name, **data):
-    dossier.refresh_from_db()
-    return client.post(
-        reverse("dossiers:deed", args=[dossier.code, name]), {"edition": dossier.edition, **data}, follow=True
-    )
 
 
 INTAKE = {

@@ -15,15 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def as_(client):
-    def sign_in(account):
-        client.force_login(account)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def admin(make_account, desk):
     return make_account("quan-tri", desk.agency, "administrator")
 

@@ -10,13 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from minhbach.dossiers import clock
-from minhbach.dossiers.actions import ending, moving, waiting
+from minhbach.dossiers.actions import ending, moving, results, waiting
 from minhbach.dossiers.actions.common import content_of
-from minhbach.dossiers.models import Dossier, Stay
-from minhbach.dossiers.states import ENDED, NEXT, OPEN, WAITING, Status
+from minhbach.dossiers.models import Dossier, Result, Stay
+from minhbach.dossiers.states import ENDED, NEXT, OPEN, WAITING, Outcome, Status
+from minhbach.dossiers.testing import signed_with
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
 from minhbach.org.trail.verifying import verify
+from minhbach.signatures import check
+from minhbach.signatures.blanks import filled_in
 
 PEOPLE = ("counter", "office_head", "specialist", "second", "head", "clerk")
 ACTIONS = {
@@ -67,6 +70,72 @@ def who(desk, dossier, name, person):
     return getattr(desk, person)
 
 
+MAKING = {
+    "draft": lambda dossier, desk, who: results.result_draft(
+        dossier, template="ban-sao-van-bang", draft={"diploma_number": "B 1"}, acting=who
+    ),
+    "sign": lambda dossier, desk, who: signed_with(desk.tokens.head, dossier, who),
+    "number": lambda dossier, desk, who: results.result_number(dossier, acting=who),
+    "seal": lambda dossier, desk, who: signed_with(desk.tokens.agency, dossier, who, seal=True),
+    "discard": lambda dossier, desk, who: results.result_discard(dossier, because="sai sót", acting=who),
+}
+ON_THE_WAY = ("forward", "back", "finish", "return", "recall", "refuse")
+# The plain way of a result, disturbed after any of its steps.
+PLAIN = ("draft", "forward", "forward", "sign", "forward", "number", "seal", "finish", "forward", "return")
+disturbances = st.lists(
+    st.tuples(
+        st.integers(0, len(PLAIN)),
+        st.sampled_from(sorted(MAKING) + sorted(ON_THE_WAY)),
+        st.sampled_from(("able", "able", *PEOPLE)),
+    ),
+    max_size=6,
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tries=disturbances)
+def test_a_result_is_made_in_its_order_whatever_people_try(signing_desk, to_step, tries):
+    desk, dossier = signing_desk, to_step("handle")
+    plan = [[(name, "able")] for name in PLAIN] + [[]]
+    for place, name, person in tries:
+        plan[place].insert(0, (name, person))
+    for name, person in (one for part in plan for one in part):
+        before, told = (stored(dossier), made(dossier)), story(dossier)
+        try:
+            with transaction.atomic():
+                now = Dossier.objects.get(pk=dossier.pk)
+                (MAKING | ACTIONS)[name](now, desk, who(desk, now, name, person))
+        except (NotPossible, PermissionDenied):
+            assert ((stored(dossier), made(dossier)), story(dossier)) == (before, told), name
+        now = Dossier.objects.get(pk=dossier.pk)
+        whole(now)
+        whole_results(now)
+    assert not list(verify())
+
+
+def made(dossier):
+    return list(Result.objects.filter(dossier=dossier).order_by("pk").values())
+
+
+def whole_results(dossier):
+    """Signed by the person, numbered, signed for the organisation, in this order, and the file says just that."""
+    rows = list(Result.objects.filter(dossier=dossier).select_related("pdf__file").order_by("pk"))
+    assert sum(row.recalled_at is None for row in rows) <= 1
+    for row in rows:
+        signed, numbered, sealed = (at is not None for at in (row.signed_at, row.numbered_at, row.sealed_at))
+        assert signed >= numbered >= sealed and numbered == bool(row.symbol)
+        if signed:
+            pdf = results.file_of(row)
+            assert [one.intact for one in check(pdf).signatures] == [True] * (1 + sealed)
+            assert filled_in(pdf).get("number", "").strip() == (f"{row.number:02}" if numbered else "")
+    # Whatever was thrown away, no number is given twice or left out.
+    given = sorted(Result.objects.exclude(number=None).values_list("series", "number"))
+    assert [number for _series, number in given] == list(range(1, len(given) + 1))
+    if dossier.outcome == Outcome.GRANTED and dossier.status in (Status.FINISHED, Status.RETURNED):
+        assert rows and rows[-1].is_valid
+
+
 @pytest.mark.django_db
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tries=attempts)
@@ -92,9 +161,9 @@ def stored(dossier):
 
 
 def story(dossier):
-    """The statuses the trail tells."""
+    """The statuses the trail tells; a file attached leads to none."""
     events = Event.objects.filter(chain__name=dossier.chain).order_by("seq")
-    return [Status(event.data["to_status"]) for event in events]
+    return [Status(event.data["to_status"]) for event in events if "to_status" in event.data]
 
 
 def whole(dossier):

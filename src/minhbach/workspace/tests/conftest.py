@@ -4,15 +4,6 @@ import pytest
 
 
 @pytest.fixture
-def as_(client):
-    def sign_in(account):
-        client.force_login(account)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
 def due(db):
     """due(dossier, moment): as if it had been received with that due moment."""
     from minhbach.dossiers.models import Dossier
