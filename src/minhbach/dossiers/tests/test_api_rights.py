@@ -43,6 +43,7 @@ OPERATIONS = [
     ("post", "/dossiers/{code}/finance", {"items": ["x"], **BECAUSE}, "C", "dossiers:act"),
     ("post", "/dossiers/{code}/settled", {}, "", "dossiers:act"),
     ("post", "/dossiers/{code}/opinion", {"unit": "so-khac", "question": "?"}, "C", "dossiers:act"),
+    ("post", "/dossiers/{code}/waive", BECAUSE, "", "dossiers:act"),  # no opinion is open: see test_opinions.py
     ("post", "/dossiers/{code}/finish", {}, "", "dossiers:act"),
     ("post", "/dossiers/{code}/refuse", BECAUSE, "H", "dossiers:act"),
     ("post", "/dossiers/{code}/stop", BECAUSE, "C", "dossiers:act"),

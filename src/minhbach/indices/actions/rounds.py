@@ -199,6 +199,12 @@ def round_open(round_: Round, *, units: Iterable[Unit], acting) -> list[Entry]:
     units = list(units)
     if not units:
         raise NotPossible(_("Choose at least one unit."), "no_units")
+    if ungrouped := [unit for unit in units if not unit.group]:
+        raise NotPossible(
+            _("These units are in no group of indicator sets; give them one on their page: %(units)s."),
+            "no_group",
+            {"units": "; ".join(map(str, ungrouped))},
+        )
     sets = {chosen.group: chosen.set_version for chosen in round_.sets.select_related("set_version")}
     if without := [unit for unit in units if unit.group not in sets]:
         raise NotPossible(

@@ -104,6 +104,9 @@ def test_a_round_is_opened_only_for_units_around_whose_it_is(client, province, d
             rounds.round_open(round_, units=[province.education, wrong], acting=province.manager)
         assert caught.value.code == "foreign_unit"
         assert wrong.name in str(caught.value) and province.education.name not in str(caught.value)
+    with pytest.raises(NotPossible) as caught:
+        rounds.round_open(round_, units=[make_unit("khong-nhom", parent=province.top, kind="so")], acting=SYSTEM)
+    assert caught.value.code == "no_group" and "khong-nhom" in str(caught.value)
     round_.refresh_from_db()
     assert round_.status == Round.Status.DRAFT and not Entry.objects.exists()
     opened = rounds.round_open(round_, units=[province.education, below], acting=province.manager)
