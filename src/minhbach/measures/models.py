@@ -47,7 +47,7 @@ class Shelf(models.Model):
 class Cell(Slots):
     """The counts of one unit, day and part."""
 
-    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="cells")
+    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="cells", db_index=False)
     day = models.DateField()
     part = models.BigIntegerField()
     turns_at = models.DateTimeField()
@@ -91,7 +91,7 @@ class Sum(Slots):
     p00, p01 … say in how many parts there were any: procedures with a dossier.
     """
 
-    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="sums")
+    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="sums", db_index=False)
     first = models.DateField()
     last = models.DateField()
     version = models.PositiveBigIntegerField()

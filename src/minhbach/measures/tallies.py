@@ -55,19 +55,22 @@ def dated(rows: Rows) -> QuerySet:
 def sums(rows: Rows, units: Collection[int], first: date, last: date, *, at: datetime | None = None) -> dict[int, Sums]:
     """What each unit's rows count from the first day to the last, both in: four queries when all is fresh."""
     refresh(rows, units, at=at)
-    shelves = {shelf.pk: shelf for shelf in Shelf.objects.filter(rows=rows.key, unit__in=units)}
+    found = Shelf.objects.filter(rows=rows.key, unit__in=units)
+    shelves = {key: (unit, version) for key, unit, version in found.values_list("pk", "unit", "version")}
+    names = {name: (slot, _parts(slot)) for name, slot in rows.slots.items()}
+    columns = [column for pair in names.values() for column in pair]
     kept = {
-        found.shelf_id: found
-        for found in Sum.objects.filter(shelf__in=shelves, first=first, last=last)
-        if found.version == shelves[found.shelf_id].version
+        row["shelf"]: row
+        for row in Sum.objects.filter(shelf__in=shelves, first=first, last=last).values("shelf", "version", *columns)
+        if row["version"] == shelves[row["shelf"]][1]
     }
-    wanted = [shelf for key, shelf in shelves.items() if key not in kept]
+    wanted = {key: version for key, (_unit, version) in shelves.items() if key not in kept}
     if wanted:
         kept |= _summed(rows, wanted, first, last)
     return {
-        shelves[key].unit_id: Sums(
-            {name: getattr(row, slot) for name, slot in rows.slots.items()},
-            {name: getattr(row, _parts(slot)) for name, slot in rows.slots.items()},
+        shelves[key][0]: Sums(
+            {name: row[slot] for name, (slot, _part) in names.items()},
+            {name: row[part] for name, (_slot, part) in names.items()},
         )
         for key, row in kept.items()
     }
@@ -147,10 +150,10 @@ def _parts(slot: str) -> str:
     return "p" + slot[1:]
 
 
-def _summed(rows: Rows, shelves: Iterable[Shelf], first: date, last: date) -> dict[int, Sum]:
+def _summed(rows: Rows, versions: Mapping[int, int], first: date, last: date) -> dict[int, dict[str, int]]:
+    """The sums of shelves over a period, by their columns; kept for as long as the shelf has this version."""
     used = list(rows.slots.values())
-    nothing = dict.fromkeys([*used, *map(_parts, used)], 0)
-    found = {shelf.pk: Sum(shelf=shelf, first=first, last=last, version=shelf.version, **nothing) for shelf in shelves}
+    found = {key: dict.fromkeys([*used, *map(_parts, used)], 0) for key in versions}
     by_part = (
         Cell.objects.filter(shelf__in=found, day__gte=first, day__lte=last)
         .order_by()
@@ -160,13 +163,14 @@ def _summed(rows: Rows, shelves: Iterable[Shelf], first: date, last: date) -> di
     for key, _part, *numbers in by_part.iterator():
         for slot, number in zip(used, numbers, strict=True):
             if number:
-                total = found[key]
-                setattr(total, slot, getattr(total, slot) + number)
-                setattr(total, _parts(slot), getattr(total, _parts(slot)) + 1)
+                found[key][slot] += number
+                found[key][_parts(slot)] += 1
     Sum.objects.bulk_create(
-        found.values(), update_conflicts=True, unique_fields=["shelf", "first", "last"],
-        update_fields=["version", *nothing],
-    )  # fmt: skip
+        [Sum(shelf_id=key, first=first, last=last, version=versions[key], **row) for key, row in found.items()],
+        update_conflicts=True,
+        unique_fields=["shelf", "first", "last"],
+        update_fields=["version", *next(iter(found.values()))],
+    )
     return found
 
 
