@@ -20,14 +20,15 @@ from minhbach.config.demonstration.crew import Crew
 from minhbach.dossiers.actions import sources
 from minhbach.dossiers.actions.mirroring import mirror_take
 from minhbach.dossiers.actions.portal import filed_fetch, outgoing_retry, portal_link
-from minhbach.dossiers.clock import due_of
+from minhbach.dossiers.clock import rules_for
 from minhbach.dossiers.exchange import jobs
 from minhbach.dossiers.exchange.portal import outbox
 from minhbach.dossiers.exchange.portal.connector import HttpConnector
 from minhbach.dossiers.exchange.portal.stand_in import StandIn, server
 from minhbach.dossiers.models import Batch, Outgoing, PortalLink, Source
+from minhbach.org.calendars.queries import calendar_of
 from minhbach.org.models import Account, Unit
-from minhbach.worktime import parse_duration
+from minhbach.worktime import due_at, parse_duration
 
 #: Procedures that the department works on in the city's own system, with their time by law.
 MIRRORED = {"1.005095": "15 ngày", "1.013338": "7 ngày", "2.002811": "12 ngày làm việc"}
@@ -84,7 +85,8 @@ class Mirror:
         chance = self.chance
         procedure = chance.choice(list(MIRRORED))
         received = at(day, chance.randrange(8, 16), chance.randrange(60))
-        due = due_of(received, parse_duration(MIRRORED[procedure]), self.agency)
+        allowed, calendar = parse_duration(MIRRORED[procedure]), calendar_of(self.agency)
+        due = due_at(received, allowed, calendar, rules_for(received))
         finished = received + (due - received) * chance.choices((0.6, 0.9, 1.2), (60, 32, 8))[0]
         name = self.applicants.one(procedure)["name"]
         code = f"HM.{day.year}.09.{n:04}"

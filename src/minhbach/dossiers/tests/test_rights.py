@@ -148,8 +148,10 @@ def _hook_message(desk, dossier):
     told = {"name": "Kho", "unit": desk.agency, "codes": ["webhooks"], "roles": ["counter"], "expires": expires}
     token, _key = token_make(**told, acting=SYSTEM)
     hook = hook_set(token, url="https://example.vn/", acting=token.account)
-    moments = {"made_at": timezone.now(), "next_at": timezone.now()}
-    return Delivery.objects.create(hook=hook, dossier=dossier, key=uuid.uuid4(), state="failed", **moments).pk
+    moments, body = {"made_at": timezone.now(), "next_at": timezone.now()}, {"event": "dossiers.received"}
+    return Delivery.objects.create(
+        hook=hook, dossier=dossier, key=uuid.uuid4(), state="failed", body=body, **moments
+    ).pk
 
 
 @pytest.mark.parametrize("name", MATRIX)
