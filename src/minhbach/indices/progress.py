@@ -14,9 +14,9 @@ from minhbach.indices import disclosure, figures, json_paths, queries
 from minhbach.indices.json_paths import JsonText
 from minhbach.indices.models import Assignment, Entry, Round, Score
 from minhbach.indices.permissions import APPROVE, REVIEW
-from minhbach.indices.rules import ends
+from minhbach.indices.rules import GRANTED, ends
 from minhbach.org.models import Unit
-from minhbach.org.permissions import may
+from minhbach.org.permissions import holds, may
 from minhbach.vietnamese import collation_key
 
 Status = Entry.Status
@@ -80,7 +80,7 @@ def board(account, round_: Round) -> list[Line]:
         .annotate(_first=JsonText("parts", Score.Stage.APPRAISAL_1.value, ""))
         .select_related("unit")
         .defer("sealed", "parts")
-        .prefetch_related("reopenings")
+        .prefetch_related(GRANTED)
         .order_by("unit__sort_key", "pk")
     )
     lines = []
@@ -177,7 +177,8 @@ def offices_watched(account, entries: Iterable[Entry]) -> list[Entry]:
     """Of these entries the ones whose offices the person looks after; none when they are many (a whole province)."""
     if not account.is_authenticated:
         return []
-    own = [e for e in entries if may(account, REVIEW, e.unit) or may(account, APPROVE, e.unit)]
+    verbs = [verb for verb in (REVIEW, APPROVE) if holds(account, verb)]
+    own = [e for e in entries if any(may(account, verb, e.unit) for verb in verbs)]
     return own if len(own) <= 3 else []
 
 

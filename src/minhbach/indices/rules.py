@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +27,14 @@ WRITABLE = {
 BEFORE = {APPRAISAL_1: SELF, APPRAISAL_2: APPRAISAL_1}
 
 
+GRANTED = Prefetch("reopenings", to_attr="granted")
+"""For lists of entries: their reopenings read with them, into a list, which Django fills quicker than a manager."""
+
+
 def ends(entry: Entry, stage: str) -> datetime:
     """When the stage ends for this unit: the round's date, or a later one granted by a reopening."""
-    granted = [r.until for r in entry.reopenings.all() if r.stage == stage]
+    reopenings = entry.granted if "granted" in entry.__dict__ else entry.reopenings.all()
+    granted = [r.until for r in reopenings if r.stage == stage]
     return max([entry.round.closes(stage), *granted])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from minhbach.indices.models import (
     SetVersion,
 )
 from minhbach.indices.permissions import ANSWER, APPRAISE, APPROVE, MANAGE_ROUND, REVIEW, SEE
-from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, ends
+from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, GRANTED, SELF, Status, ends
 from minhbach.org.permissions import units_where
 from minhbach.scoring.model import IndicatorSet
 
@@ -134,7 +134,7 @@ def entries_of_own_units(account) -> list[Entry]:
     return list(
         Entry.objects.filter(own, round__status=Round.Status.OPEN)
         .select_related("round", "unit")
-        .prefetch_related("reopenings")
+        .prefetch_related(GRANTED)
         .defer("sealed", "parts")
         .order_by("round__self_closes", "unit__sort_key")[:1000]
     )
@@ -152,7 +152,7 @@ def explanations_to_give(account) -> QuerySet[ExplanationRequest]:
             entry__round__status=Round.Status.OPEN,
         )
         .select_related("entry__round", "entry__unit")
-        .prefetch_related("entry__reopenings")
+        .prefetch_related(Prefetch("entry__reopenings", to_attr="granted"))
         .order_by("entry__round__explanation_closes", "entry", "criterion")
     )
 
@@ -170,30 +170,33 @@ class ToAppraise:
     """Whether every body of the person has concluded its field at the stage."""
 
 
-def entries_to_appraise(account, round_: Round | None = None) -> list[ToAppraise]:
-    """What lies with the appraisers among the person's fields, in one round or in all that are open; the fullest first.
+def entries_to_appraise(account, among: Iterable[Entry] | None = None) -> list[ToAppraise]:
+    """What lies with the appraisers among the person's fields, the fullest first.
 
+    `among`: the entries of a round as the person sees them, already read; else those of all open rounds are read.
     Queries: entries, fields, units, sets, conclusions, and two counts per round and unit group.
     """
     appraising = units_where(account, APPRAISE)
-    entries = list(
+    waiting = (
         queries.entries_inside(account)
         .filter(
             Q(round__unit__in=appraising.values("pk")) | Q(round__sets__fields__body__in=appraising.values("pk")),
             round__status=Round.Status.OPEN,
             status__in=[Status.SUBMITTED, Status.APPRAISAL_1, Status.APPRAISAL_2],
         )
-        .filter(**{"round": round_} if round_ else {})
         .distinct()
-        .select_related("round", "unit")
-        .prefetch_related("reopenings")
-        .defer("sealed", "parts")
-        .order_by("round__appraisal_1_closes", "unit__sort_key")
     )
+    if among is None:
+        waiting = waiting.select_related("round", "unit").prefetch_related(GRANTED).defer("sealed", "parts")
+        entries = list(waiting.order_by("round__appraisal_1_closes", "unit__sort_key"))
+    else:
+        known = {entry.pk: entry for entry in among}
+        there = set(waiting.filter(pk__in=known).order_by().values_list("pk", flat=True))
+        entries = [entry for key, entry in known.items() if key in there]
     if not entries:
         return []
     concluded: dict[tuple[int, str], set[int]] = {}
-    for entry_id, stage, body in FieldConclusion.objects.filter(entry__in=entries).values_list(
+    for entry_id, stage, body in FieldConclusion.objects.filter(entry__in=[e.pk for e in entries]).values_list(
         "entry_id", "stage", "body_id"
     ):
         concluded.setdefault((entry_id, stage), set()).add(body)
@@ -211,17 +214,18 @@ def entries_to_appraise(account, round_: Round | None = None) -> list[ToAppraise
     for (round_id, group, version), members in groups.items():
         leaves = _own_leaves(sets[version], fields.get((round_id, group), {}), members[0].round.unit_id, mine)
         own, own_bodies = frozenset(leaves), set(leaves.values())
+        keys = [entry.pk for entry in members]
         counts = {
             (row["entry_id"], row["stage"]): row["n"]
             for row in Score.objects.filter(
-                entry__in=members, criterion__in=own, stage__in=[SELF, APPRAISAL_1, APPRAISAL_2]
+                entry__in=keys, criterion__in=own, stage__in=[SELF, APPRAISAL_1, APPRAISAL_2]
             )
             .order_by()
             .values("entry_id", "stage")
             .annotate(n=Count("pk"))
         }
         asked = dict(
-            ExplanationRequest.objects.filter(entry__in=members, criterion__in=own)
+            ExplanationRequest.objects.filter(entry__in=keys, criterion__in=own)
             .order_by()
             .values_list("entry_id")
             .annotate(n=Count("pk"))
@@ -268,7 +272,7 @@ def entries_to_lead(account, round_: Round | None = None) -> list[ToLead]:
         )
         .filter(**{"round": round_} if round_ else {})
         .select_related("round", "unit")
-        .prefetch_related("reopenings")
+        .prefetch_related(GRANTED)
         .defer("sealed", "parts")
         .annotate(
             n_self=count(Score.objects.filter(stage=SELF)),

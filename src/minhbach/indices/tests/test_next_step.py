@@ -153,8 +153,8 @@ def test_who_runs_the_round_runs_it(step, scored):
 def test_one_round_at_a_time(scored, province, open_round):
     """What waits in another round is that round's next step."""
     at(scored, "submitted")
-    assert [x.entry.pk for x in work.entries_to_appraise(province.appraiser, open_round)] == [scored.pk]
+    assert [x.entry.pk for x in work.entries_to_appraise(province.appraiser, open_round.entries.all())] == [scored.pk]
     other = open_round
     other.pk = open_round.pk + 1
-    assert work.entries_to_appraise(province.appraiser, other) == []
+    assert work.entries_to_appraise(province.appraiser, other.entries.all()) == []
     assert work.entries_to_lead(province.appraiser, other) == []

@@ -61,7 +61,8 @@ class _Here:
     @cached_property
     def own(self) -> progress.Line | None:
         """The one unit whose self-score the person reviews or approves; who oversees many has none of their own."""
-        found = [x for x in self.lines if any(may(self.account, verb, x.entry.unit) for verb in (REVIEW, APPROVE))]
+        verbs = [verb for verb in (REVIEW, APPROVE) if holds(self.account, verb)]
+        found = [x for x in self.lines if any(may(self.account, verb, x.entry.unit) for verb in verbs)]
         return found[0] if len(found) == 1 else None
 
     @cached_property
@@ -71,7 +72,8 @@ class _Here:
     @cached_property
     def to_appraise(self) -> list[work.ToAppraise]:
         """Units that lie with the appraisers and have a field of this person, the most urgent first."""
-        found = work.entries_to_appraise(self.account, self.round) if holds(self.account, APPRAISE) else []
+        seen = [line.entry for line in self.lines]
+        found = work.entries_to_appraise(self.account, seen) if holds(self.account, APPRAISE) else []
         return sorted(found, key=lambda x: (ends(x.entry, x.stage), -x.left, x.entry.unit.sort_key))
 
     def _step(self, title: str, text: str, label: str, name: str, *args, query: str = "") -> Step:

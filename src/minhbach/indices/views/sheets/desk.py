@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from minhbach.indices import disclosure, figures, queries
 from minhbach.indices.models import Entry, ExplanationRequest, Score
 from minhbach.indices.permissions import APPRAISE, APPROVE, REVIEW, SURVEY
-from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF, Status, scoring_stage, why_locked
+from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, GRANTED, SELF, Status, scoring_stage, why_locked
 from minhbach.org.models import Unit
 from minhbach.org.permissions import asks, may
 from minhbach.org.permissions.views import sign_in_first
@@ -195,7 +195,7 @@ def with_entry(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         entry = (
             queries.entries_visible(request.user)
             .select_related("round__unit", "unit", "set_version")
-            .prefetch_related("reopenings")
+            .prefetch_related(GRANTED)
             .filter(pk=pk)
             .first()
         )
