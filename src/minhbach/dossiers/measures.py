@@ -19,9 +19,15 @@ def _over(at: datetime) -> Q:
     return Q(finished_at__lte=at)
 
 
+def _overdue(at: datetime) -> Q:
+    """Open after the first due moment. What waited for the applicant by then is not late: its due moment moves on."""
+    in_our_hands = Q(paused_at=None) | Q(paused_at__gt=F("first_due_at"))
+    return Q(finished_at=None, first_due_at__lt=at) & in_our_hands
+
+
 def _handled(at: datetime) -> Q:
     """Ended, or late: what is open and still has time says nothing yet."""
-    return Q(received_at__lte=at) & ~Q(status=Status.NOT_RECEIVED) & (_over(at) | Q(first_due_at__lt=at))
+    return Q(received_at__lte=at) & ~Q(status=Status.NOT_RECEIVED) & (_over(at) | _overdue(at))
 
 
 def _in_time(at: datetime) -> Q:
@@ -29,7 +35,7 @@ def _in_time(at: datetime) -> Q:
 
 
 def _late(at: datetime) -> Q:
-    return Q(finished_at__gt=F("first_due_at")) | Q(finished_at=None, first_due_at__lt=at)
+    return Q(finished_at__gt=F("first_due_at")) | _overdue(at)
 
 
 def _by(field: str, channel: Channel):
@@ -55,7 +61,6 @@ RECEIVED = declare(
                 "supplemented_again",
                 _("with more than one request for a supplement"),
                 lambda at: Q(supplements__gte=2),
-                costs=True,
             ),
         ],
     )
@@ -90,12 +95,16 @@ HANDLED = declare(
                 lambda at: _in_time(at) & Q(supplements__lte=1),
                 _("a second request for a supplement makes a dossier late (index of Decision 766/QĐ-TTg)"),
             ),
-            Count("late", _("late"), _late, _("ended after the first due moment, or open after it"), costs=True),
+            Count(
+                "late",
+                _("late"),
+                _late,
+                _("ended after the first due moment, or open after it"),
+            ),
             Count(
                 "late_open",
                 _("late and still open"),
-                lambda at: Q(finished_at=None, first_due_at__lt=at),
-                costs=True,
+                _overdue,
             ),
             Count(
                 "late_apologised",
@@ -106,7 +115,6 @@ HANDLED = declare(
                 "late_without_apology",
                 _("late, without a letter of apology"),
                 lambda at: _late(at) & ~Q(apologised_at__lte=at),
-                costs=True,
             ),
             Count("granted", _("with a result"), lambda at: _over(at) & Q(outcome=Outcome.GRANTED)),
             Count("refused", _("refused after processing"), lambda at: _over(at) & Q(outcome=Outcome.REFUSED)),

@@ -14,8 +14,8 @@ A room says in its measures.py:
         )
     )
 
-From that come the tallies (`tallies`), the marks that keep them fresh (`triggers`), the rows behind every figure
-(`rows`), and the words with which a figure is shown.
+From that come the tallies (`tallies`), the marks that keep them fresh (`triggers`), and the words with which a figure
+is shown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from django.apps import apps
-from django.db.models import Expression, F, Model, Q, QuerySet
+from django.db.models import Expression, F, Model, Q
 from django.utils.functional import Promise
 
 SLOTS = 24
@@ -44,16 +44,13 @@ def _everything(at: datetime) -> Q:
 
 @dataclass(frozen=True)
 class Count:
-    """How many of the rows are such as `holds` says at a moment. `title` names them in the plural, `says` defines them.
-
-    A count that `costs` is made of rows that cost points where it is measured.
-    """
+    """How many of the rows are such as `holds` says at a moment. `title` names them in the plural; `says` defines them
+    where the title does not."""
 
     key: str
     title: str | Promise
     holds: Callable[[datetime], Q] = _everything
     says: str | Promise = ""
-    costs: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,6 @@ class Rows:
     part    a field by which the counts are kept apart, so that "procedures with a dossier" can be counted too
     while_  narrows when a moment that lies ahead will change a count: a due moment, while the row is open
     fed_by  tables whose rows change a count of these: the field with which they point at the row
-    seen    the rows a person may open, and `url` where
     """
 
     key: str
@@ -82,8 +78,6 @@ class Rows:
     of: Callable[[datetime], Q] = _everything
     while_: Mapping[str, Q] = field(default_factory=dict)
     fed_by: Mapping[str, str] = field(default_factory=dict)
-    seen: Callable[..., QuerySet] | None = None
-    line: Callable[..., Mapping[str, object]] | None = None
 
     def __post_init__(self) -> None:
         if len(self.counts) > SLOTS:

@@ -185,6 +185,8 @@ def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
         days = set(marks.values())
         if shelf.turns_at < at:
             days.update(shelf.cells.filter(turns_at__lt=at).values_list("day", flat=True))
+        if not days:
+            return  # another reader was here while this one waited for the shelf
         if len(days) <= MOST_DAYS:
             source, cells = source.filter(tally_day__in=days), cells.filter(day__in=days)
     cells.delete()

@@ -31,6 +31,7 @@ def main() -> None:
     said = [heard(pipe, actions) for _pid, pipe in officers]
     for (pid, pipe), lines in zip(officers, said, strict=True):
         killed(pid, pipe, lines)
+    assert all(os.waitpid(pid, os.WNOHANG) == (0, 0) for pid, _pipe in readers), "a reader fell"
     recounts = [sum(int(count) for count, _end in killed(pid, pipe, b"")) for pid, pipe in readers]
     print(json.dumps({"recounts": sum(recounts), **found()}))
 

@@ -159,3 +159,19 @@ def test_the_daily_work_leaves_no_marks(desk, received):
     received()
     assert Mark.objects.exists()
     assert tallies.settle() == 2 and not Mark.objects.exists()  # received, and handled: it is late
+
+
+def test_a_reader_who_comes_second_finds_nothing_to_count(desk, received):
+    """Both saw the mark; the first recounted while the second waited for the shelf."""
+    received()
+    counted(RECEIVED, desk)
+    before = Cell.objects.values_list("pk", flat=True).get(shelf__rows=RECEIVED.key)
+    tallies._recount(RECEIVED, desk.office.pk, None)
+    assert Cell.objects.values_list("pk", flat=True).get(shelf__rows=RECEIVED.key) == before
+
+
+def test_waiting_for_the_applicant_is_not_late_unless_it_was_late_before(desk, received):
+    early, late = received(), received()
+    Dossier.objects.filter(pk=early.pk).update(status=5, paused_at=moment(6))
+    Dossier.objects.filter(pk=late.pk).update(status=5, paused_at=moment(10))
+    assert counted(HANDLED, desk) == {"all": 1, "late": 1, "late_open": 1, "late_without_apology": 1}
