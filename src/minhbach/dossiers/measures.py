@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.states import Channel, Outcome, Status
 from minhbach.measures.declaring import Count, Rows, declare
+from minhbach.measures.figures import figure
 
 DOSSIER = "dossiers.Dossier"
 
@@ -22,7 +23,7 @@ def _over(at: datetime) -> Q:
 def _overdue(at: datetime) -> Q:
     """Open after the first due moment. What waited for the applicant by then is not late: its due moment moves on."""
     in_our_hands = Q(paused_at=None) | Q(paused_at__gt=F("first_due_at"))
-    return Q(finished_at=None, first_due_at__lt=at) & in_our_hands
+    return (Q(finished_at=None) | Q(finished_at__gt=at)) & Q(first_due_at__lt=at) & in_our_hands
 
 
 def _handled(at: datetime) -> Q:
@@ -35,7 +36,7 @@ def _in_time(at: datetime) -> Q:
 
 
 def _late(at: datetime) -> Q:
-    return Q(finished_at__gt=F("first_due_at")) | _overdue(at)
+    return (_over(at) & Q(finished_at__gt=F("first_due_at"))) | _overdue(at)
 
 
 def _by(field: str, channel: Channel):
@@ -139,3 +140,11 @@ RETURNED = declare(
         ],
     )
 )
+
+figure("dossiers_received", RECEIVED, "all")
+figure("dossiers_online", RECEIVED, "online")
+figure("dossiers_received_by_post", RECEIVED, "post")
+figure("dossiers_handled", HANDLED, "all")
+figure("dossiers_on_time", HANDLED, "on_time")
+figure("dossiers_returned", RETURNED, "all")
+figure("dossiers_returned_by_post", RETURNED, "post")

@@ -21,13 +21,17 @@ is shown.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Expression, F, Model, Q
+from django.db.models import Case, DateTimeField, Expression, F, Model, Q, QuerySet, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 from django.utils.functional import Promise
 
 SLOTS = 24
@@ -38,19 +42,39 @@ _SOME = datetime(2000, 1, 1, tzinfo=UTC)
 """A moment by which a condition is looked at, not asked."""
 
 
-def _everything(at: datetime) -> Q:
+def _everything(at: object) -> Q:
     return Q()
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many of the rows are such as `holds` says at a moment. `title` names them in the plural; `says` defines them
-    where the title does not."""
+    """How many of the rows are such as `holds` says at a moment (of a `Standing`, on a day). `title` names them in the
+    plural; `says` defines them where the title does not; `why_not` says of a row that is not one of them why it is not,
+    with what it knows of that row."""
 
     key: str
     title: str | Promise
-    holds: Callable[[datetime], Q] = _everything
+    holds: Callable[[Any], Q] = _everything
     says: str | Promise = ""
+    why_not: Callable[[Any, Any], str] | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How the rows behind a figure are shown.
+
+    columns   the title of each and what it says of a row; nothing that tells who a person is
+    open_to   of these rows those that an account may open
+    address   the page of a row
+    related   what is read with the rows, for the columns
+    order     by what they are sorted, the row's key last
+    """
+
+    columns: Sequence[tuple[str | Promise, Callable[[Any], str]]]
+    open_to: Callable[[Any, QuerySet], QuerySet]
+    address: Callable[[Any], str]
+    related: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("pk",)
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,7 @@ class Rows:
     title   what the rows are, in the plural
     model   the table: app.Model
     of      which of its rows are meant at a moment; by dated facts, never by a present state alone
+    listing how they are shown
     unit    the field with the unit for which a row counts
     days    fields of moments or days; the first that is set says on which day the row counts
     part    a field by which the counts are kept apart, so that "procedures with a dossier" can be counted too
@@ -76,6 +101,7 @@ class Rows:
     part: str
     counts: Sequence[Count]
     of: Callable[[datetime], Q] = _everything
+    listing: Listing | None = None
     while_: Mapping[str, Q] = field(default_factory=dict)
     fed_by: Mapping[str, str] = field(default_factory=dict)
 
@@ -116,6 +142,23 @@ class Rows:
     def table(self) -> type[Model]:
         return apps.get_model(self.model)
 
+    def behind(self, first: date, last: date, at: datetime | None = None) -> tuple[QuerySet, datetime]:
+        """The rows that count from the first day to the last, both in, each with its `tally_day`; and the moment by
+        which they are judged: now, or `at`."""
+        when = at or timezone.now()
+        return self.dated(at).filter(self.of(when), tally_day__gte=first, tally_day__lte=last), when
+
+    def dated(self, at: datetime | None = None) -> QuerySet:
+        """The rows that count for a day, now or later, each with its `tally_day`; as they did `at` a past moment, when
+        what has happened since had not: of several `days` all but the last are such that have happened."""
+        days: list[Combinable] = [F(name) for name in self.days]
+        if at is not None:
+            days[:-1] = [Case(When(**{f"{name}__lte": at}, then=F(name))) for name in self.days[:-1]]
+        value = days[0] if len(days) == 1 else Coalesce(*days)
+        is_moment = isinstance(self.table._meta.get_field(self.days[0]), DateTimeField)
+        found = self.table._default_manager.order_by()
+        return found.annotate(tally_day=TruncDate(value) if is_moment else value).exclude(tally_day=None)
+
     @cached_property
     def layout(self) -> str:
         """Changes when what is counted changes: tallies of another layout are counted anew."""
@@ -138,6 +181,42 @@ def _named(said: object, value: object = None) -> Iterator[tuple[str, object]]:
     elif isinstance(said, Expression):
         for part in said.get_source_expressions():
             yield from _named(part)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Rows that count on each day they are in force: a procedure offered, not a dossier received. What counts for a
+    period is what stands on its last day, or today while that lies ahead. Not tallied: the table is small.
+
+    The fields mean what they do in `Rows`; `of` and the counts' conditions are given a day.
+    """
+
+    key: str
+    title: str | Promise
+    model: str
+    unit: str
+    part: str
+    counts: Sequence[Count]
+    of: Callable[[date], Q]
+    listing: Listing | None = None
+
+    @cached_property
+    def by_key(self) -> dict[str, Count]:
+        return {count.key: count for count in self.counts}
+
+    def behind(self, first: date, last: date, at: datetime | None = None) -> tuple[QuerySet, date]:
+        """The rows in force on the last day of the period, today at the latest; and that day."""
+        day = min(last, timezone.localdate(at))
+        return apps.get_model(self.model)._default_manager.order_by().filter(self.of(day)), day
+
+    def parts(self, count: Count, units: Collection[int], last: date, at: datetime | None) -> dict[int, set[int]]:
+        """The parts that are such as the count says, by unit. One query."""
+        source, day = self.behind(last, last, at)
+        found: dict[int, set[int]] = {}
+        wanted = source.filter(count.holds(day), **{f"{self.unit}__in": units})
+        for unit, part in wanted.values_list(self.unit, self.part):
+            found.setdefault(unit, set()).add(part)
+        return found
 
 
 REGISTRY: dict[str, Rows] = {}

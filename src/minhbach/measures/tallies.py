@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, DateTimeField, F, Min, Q, QuerySet, Value
+from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.db.models import Sum as Total
-from django.db.models.functions import Coalesce, Least, TruncDate
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from minhbach.measures.declaring import REGISTRY, Rows
@@ -29,8 +29,8 @@ _BATCH = 10_000
 class Sums:
     """What was counted for a unit over a period: rows by count, and in how many parts there was any."""
 
-    rows: Mapping[str, int] = field(default_factory=dict)
-    parts: Mapping[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,6 @@ class Difference:
     part: int
     kept: Mapping[str, int]
     counted: Mapping[str, int]
-
-
-def dated(rows: Rows) -> QuerySet:
-    """The rows that count for a day, now or later, each with its `tally_day`."""
-    value = F(rows.days[0]) if len(rows.days) == 1 else Coalesce(*rows.days)
-    is_moment = isinstance(rows.table._meta.get_field(rows.days[0]), DateTimeField)
-    found = rows.table._default_manager.order_by()
-    return found.annotate(tally_day=TruncDate(value) if is_moment else value).exclude(tally_day=None)
 
 
 def sums(rows: Rows, units: Collection[int], first: date, last: date, *, at: datetime | None = None) -> dict[int, Sums]:
@@ -76,6 +68,40 @@ def sums(rows: Rows, units: Collection[int], first: date, last: date, *, at: dat
     }
 
 
+def sums_at(rows: Rows, units: Collection[int], first: date, last: date, at: datetime) -> dict[int, Sums]:
+    """The same as they were at a past moment, counted from the rows and not kept. One query."""
+    source, when = rows.behind(first, last, at)
+    counts = {slot: Count("pk", filter=rows.by_key[key].holds(when)) for key, slot in rows.slots.items()}
+    source = source.filter(**{f"{rows.unit}__in": units}).values_list(rows.unit, rows.part)
+    found: dict[int, Sums] = {}
+    for unit, _part, *numbers in source.annotate(**counts):
+        sums = found.setdefault(unit, Sums(dict.fromkeys(rows.slots, 0), dict.fromkeys(rows.slots, 0)))
+        for key, number in zip(rows.slots, numbers, strict=True):
+            sums.rows[key] += number
+            sums.parts[key] += bool(number)
+    return found
+
+
+def parts(
+    rows: Rows, count: str, units: Collection[int], first: date, last: date, *, at: datetime | None = None
+) -> dict[int, set[int]]:
+    """The parts with any row of a count, by unit: procedures with a dossier. After `sums`, two queries at most."""
+    found: dict[int, set[int]] = {}
+    if at is None:
+        slot = rows.slots[count]
+        cells = Cell.objects.filter(
+            shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last, **{f"{slot}__gt": 0}
+        )
+        pairs = cells.order_by().values_list("shelf__unit", "part").distinct()
+    else:
+        source, when = rows.behind(first, last, at)
+        source = source.filter(rows.by_key[count].holds(when), **{f"{rows.unit}__in": units})
+        pairs = source.values_list(rows.unit, rows.part).distinct()
+    for unit, part in pairs:
+        found.setdefault(unit, set()).add(part)
+    return found
+
+
 def refresh(rows: Rows, units: Iterable[int], *, at: datetime | None = None) -> int:
     """Count anew what is no longer true of these units; returns how many needed it."""
     units = set(units)
@@ -99,13 +125,13 @@ def settle() -> int:
 def rebuild(rows: Rows, *, at: datetime | None = None) -> int:
     """Count everything anew in one pass; returns the number of tallies."""
     at = at or timezone.now()
-    units = list(dated(rows).values_list(rows.unit, flat=True).distinct())
+    units = list(rows.dated().values_list(rows.unit, flat=True).distinct())
     Shelf.objects.bulk_create([Shelf(rows=rows.key, unit_id=unit) for unit in units], ignore_conflicts=True)
     shelves = Shelf.objects.select_for_update().filter(rows=rows.key).order_by("unit")
     keys = [shelf.pk for shelf in shelves]
     marks = list(Mark.objects.filter(rows=rows.key).values_list("pk", flat=True))
     Cell.objects.filter(shelf__rows=rows.key).delete()
-    laid = _lay(rows, dated(rows), at)
+    laid = _lay(rows, rows.dated(), at)
     _unmark(marks)
     turns = dict(Cell.objects.filter(shelf__in=keys).values_list("shelf").annotate(Min("turns_at")))
     found = list(Shelf.objects.filter(pk__in=keys))
@@ -117,7 +143,7 @@ def rebuild(rows: Rows, *, at: datetime | None = None) -> int:
 
 def verify(rows: Rows) -> Iterator[Difference]:
     """Every tally that is not what the rows say once all is fresh, unit by unit."""
-    units = set(dated(rows).values_list(rows.unit, flat=True).distinct())
+    units = set(rows.dated().values_list(rows.unit, flat=True).distinct())
     units |= set(Shelf.objects.filter(rows=rows.key).values_list("unit_id", flat=True))
     for unit in sorted(units):
         yield from _verified(rows, unit)
@@ -130,7 +156,7 @@ def _verified(rows: Rows, unit: int, tries: int = 3) -> list[Difference]:
         used = rows.slots
         counted = {
             (row["tally_day"], row["tally_part"]): {name: row[slot] for name, slot in used.items()}
-            for row in _counted(rows, dated(rows).filter(**{rows.unit: unit}), timezone.now())
+            for row in _counted(rows, rows.dated().filter(**{rows.unit: unit}), timezone.now())
         }
         kept = {
             (cell["day"], cell["part"]): {name: cell[slot] for name, slot in used.items()}
@@ -180,7 +206,7 @@ def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
     shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
     marks = dict(Mark.objects.filter(rows=rows.key, unit=unit).values_list("pk", "day"))
     at = at or timezone.now()  # not before the lock was waited for: what is marked by now has happened by now
-    source, cells = dated(rows).filter(**{rows.unit: unit}), shelf.cells.all()
+    source, cells = rows.dated().filter(**{rows.unit: unit}), shelf.cells.all()
     if shelf.layout == rows.layout:
         days = set(marks.values())
         if shelf.turns_at < at:
