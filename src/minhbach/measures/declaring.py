@@ -50,13 +50,15 @@ def _everything(at: object) -> Q:
 class Count:
     """How many of the rows are such as `holds` says at a moment (of a `Standing`, on a day). `title` names them in the
     plural; `says` defines them where the title does not; `why_not` says of a row that is not one of them why it is not,
-    with what it knows of that row."""
+    with what it knows of that row. `later`: a row that is not one of them may still become one, as by a letter of
+    apology; without it, what has counted stays as it is, and only other rows can outweigh it."""
 
     key: str
     title: str | Promise
     holds: Callable[[Any], Q] = _everything
     says: str | Promise = ""
     why_not: Callable[[Any, Any], str] | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True)

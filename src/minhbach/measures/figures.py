@@ -109,6 +109,34 @@ def values(
     return found
 
 
+def daily(
+    keys: Iterable[str], units: Collection[int], first: date, last: date, *, at: datetime | None = None
+) -> dict[str, dict[date, int]]:
+    """The figures day by day, of these units together: rows by the day they count for, days without any left out.
+    Only rows have days: figures of parts, and of what stands, are left out. After `values` one query for each table."""
+    of_table: defaultdict[str, list[Figure]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        one = FIGURES.get(key)
+        if one is not None and isinstance(one.of, Rows) and not one.parts:
+            of_table[one.of.key].append(one)
+    found: dict[str, dict[date, int]] = {}
+    for ones in of_table.values():
+        table = ones[0].of
+        assert isinstance(table, Rows)
+        counts = list(dict.fromkeys(one.count.key for one in ones))
+        by_day = tallies.days(table, counts, units, first, last, at=at)
+        for one in ones:
+            place = counts.index(one.count.key)
+            found[one.key] = {day: numbers[place] for day, numbers in by_day.items() if numbers[place]}
+    return found
+
+
+def by_part(one: Figure, units: Collection[int], first: date, last: date) -> dict[int, int]:
+    """A figure's rows by their part: dossiers of each procedure. After `values` one query."""
+    assert isinstance(one.of, Rows)
+    return tallies.by_part(one.of, one.count.key, units, first, last)
+
+
 def rows(
     one: Figure,
     units: Collection[int],

@@ -102,6 +102,29 @@ def parts(
     return found
 
 
+def days(
+    rows: Rows, counts: Sequence[str], units: Collection[int], first: date, last: date, *, at: datetime | None = None
+) -> dict[date, list[int]]:
+    """These counts day by day, of the units together; days without any row are left out. After `sums` one query."""
+    if at is None:
+        cells = Cell.objects.filter(shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last)
+        found = cells.order_by().values_list("day").annotate(*[Total(rows.slots[count]) for count in counts])
+    else:
+        source, when = rows.behind(first, last, at)
+        numbers = {f"count{n}": Count("pk", filter=rows.by_key[key].holds(when)) for n, key in enumerate(counts)}
+        found = source.filter(**{f"{rows.unit}__in": units}).values_list("tally_day").annotate(**numbers)
+    return {day: numbers for day, *numbers in found}
+
+
+def by_part(rows: Rows, count: str, units: Collection[int], first: date, last: date) -> dict[int, int]:
+    """How many rows of a count each part has. After `sums` one query."""
+    slot = rows.slots[count]
+    cells = Cell.objects.filter(
+        shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last, **{f"{slot}__gt": 0}
+    )
+    return dict(cells.order_by().values_list("part").annotate(Total(slot)))
+
+
 def refresh(rows: Rows, units: Iterable[int], *, at: datetime | None = None) -> int:
     """Count anew what is no longer true of these units; returns how many needed it."""
     units = set(units)
