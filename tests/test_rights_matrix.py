@@ -115,6 +115,8 @@ MATRIX = {
     "org:calendar_day_everywhere": ("GET", ""),
     "org:calendar_day_remove": ("POST", ""),
     "org:calendar_year": ("POST", ""),
+    "org:health": ("GET", "MU"),
+    "org:health_check": ("GET", "MU"),
     "org:trail": ("GET", "MU"),
     "org:trail_roots": ("GET", "MU"),
     "org:trail_chain": ("GET", "MU"),
@@ -244,6 +246,7 @@ def arguments(province, open_round, entry):
     procedure, offer, review = _procedure_of(province.education)
     special = day_set(unit=province.education, day=date(2026, 12, 24), kind="off", reason="Nghỉ", acting=SYSTEM)
     of = {
+        "org:health_check": ["org.files"],
         "procedures:procedure_file": [procedure.pk, "yaml"],
         "procedures:export": ["yaml"],
         "procedures:offer": [offer.pk],

@@ -58,6 +58,8 @@ def addresses(place) -> list[str]:
         f"{trail}chains/{chain}/",
         f"{trail}chains/{chain}/?verify=1",
         f"{trail}roots/",
+        "/organisation/health/",
+        "/organisation/health/org.roles_at_closed_units/",
         "/me/",
     ]
 

@@ -189,6 +189,11 @@ def _parser() -> argparse.ArgumentParser:
     rebuild = tallies.add_parser("rebuild", help=_("count everything anew"), parents=[common])
     rebuild.set_defaults(run=_tallies, do="rebuild")
 
+    health = commands.add_parser("health", help=_("what in the data does not fit together"), parents=[common])
+    health.add_argument("--json", action="store_true", help=_("as JSON, for a monitor"))
+    health.add_argument("--whole", action="store_true", help=_("every file and tally, instead of a part each day"))
+    health.set_defaults(run=_health)
+
     dossiers = commands.add_parser("dossiers", help=_("dossiers of other systems"))
     dossiers = dossiers.add_subparsers(required=True, metavar="DO")
     bring = dossiers.add_parser("import", help=_("bring in a file of another system's dossiers"), parents=[common])
@@ -329,6 +334,13 @@ def _tallies(arguments: argparse.Namespace) -> int:
     from minhbach.measures import commands
 
     return getattr(commands, arguments.do)(arguments, _lang())
+
+
+@_with_database
+def _health(arguments: argparse.Namespace) -> int:
+    from minhbach.org.health import commands
+
+    return commands.health(as_json=arguments.json, whole=arguments.whole, lang=_lang())
 
 
 @_with_database

@@ -164,10 +164,11 @@ def rebuild(rows: Rows, *, at: datetime | None = None) -> int:
     return laid
 
 
-def verify(rows: Rows) -> Iterator[Difference]:
-    """Every tally that is not what the rows say once all is fresh, unit by unit."""
-    units = set(rows.dated().values_list(rows.unit, flat=True).distinct())
-    units |= set(Shelf.objects.filter(rows=rows.key).values_list("unit_id", flat=True))
+def verify(rows: Rows, *, units: Iterable[int] | None = None) -> Iterator[Difference]:
+    """Every tally that is not what the rows say once all is fresh, unit by unit; of these units, or of all."""
+    if units is None:
+        units = set(rows.dated().values_list(rows.unit, flat=True).distinct())
+        units |= set(Shelf.objects.filter(rows=rows.key).values_list("unit_id", flat=True))
     for unit in sorted(units):
         yield from _verified(rows, unit)
 

@@ -19,6 +19,7 @@ register(
         "org:role",
         "org:account",
         "org:trail",
+        "org:health",
         "org:calendar",
         "org:token",
         "org:certificate",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from minhbach.org.permissions import holds
-from minhbach.org.permissions.org_verbs import CERTIFICATES_MANAGE, PEOPLE_VIEW, TOKENS_MANAGE, TRAIL_READ
+from minhbach.org.permissions.org_verbs import CERTIFICATES_MANAGE, HEALTH_SEE, PEOPLE_VIEW, TOKENS_MANAGE, TRAIL_READ
 from minhbach.org.ui.unitfields import found_units
 
 
@@ -19,6 +19,7 @@ def tabs(account, here: str) -> list[dict]:
         found.append(("tokens", _("Other systems"), holds(account, TOKENS_MANAGE)))
         found.append(("certificates", _("Certificates"), holds(account, CERTIFICATES_MANAGE)))
         found.append(("trail", _("Trail"), holds(account, TRAIL_READ)))
+        found.append(("health", _("Data health"), holds(account, HEALTH_SEE)))
     shown = [(name, label) for name, label, may_open in found if may_open]
     if len(shown) < 2:
         return []

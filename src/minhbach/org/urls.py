@@ -2,6 +2,7 @@ from django.urls import path
 
 from minhbach.org.calendars import views as calendars
 from minhbach.org.files.views import file_view
+from minhbach.org.health import views as health
 from minhbach.org.people import views as people
 from minhbach.org.signing import views as signing
 from minhbach.org.tokens import views as tokens
@@ -56,6 +57,8 @@ urlpatterns = [
     path("organisation/trail/roots/", trail.roots, name="trail_roots"),
     path("organisation/trail/events/<int:pk>/", trail.event, name="trail_event"),
     path("organisation/trail/chains/<int:pk>/", trail.chain, name="trail_chain"),
+    path("organisation/health/", health.health, name="health"),
+    path("organisation/health/<str:key>/", health.check, name="health_check"),
     path("organisation/systems/", tokens.tokens, name="tokens"),
     path("organisation/systems/new/", tokens.token_new, name="token_new"),
     path("organisation/systems/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
