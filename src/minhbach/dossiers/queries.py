@@ -29,8 +29,13 @@ ACTING = (RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE)
 
 def dossiers_seen(account) -> QuerySet[Dossier]:
     """What the account may see: dossiers handled at its units, and those its units received or gave an opinion on."""
+    return seen_among(account, Dossier.objects.all())
+
+
+def seen_among(account, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Of these dossiers those that the account may see."""
     parts = parts_seen(account)
-    return Dossier.objects.filter(reduce(or_, parts)) if parts else Dossier.objects.none()
+    return dossiers.filter(reduce(or_, parts)) if parts else dossiers.none()
 
 
 def parts_seen(account) -> list[Q]:

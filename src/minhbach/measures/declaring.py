@@ -20,6 +20,7 @@ is shown.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Case, DateTimeField, Expression, F, Model, Q, QuerySet, When
+from django.db.models import Case, DateTimeField, Exists, Expression, F, Model, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
@@ -36,6 +37,8 @@ from django.utils.functional import Promise
 
 SLOTS = 24
 """Counts that one table can declare: columns of a tally."""
+THEN = "then_"
+"""Before the name of a field: as it stood at the past moment asked for."""
 
 
 _SOME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -44,6 +47,19 @@ _SOME = datetime(2000, 1, 1, tzinfo=UTC)
 
 def _everything(at: object) -> Q:
     return Q()
+
+
+class Has(Exists):
+    """Whether a row of another table (app.Model) points at this one and is such as the condition says: a dossier has a
+    paper that is electronic. Rows of that table then mark the tallies, too."""
+
+    def __init__(self, model: str, pointing: str, such: Q) -> None:
+        self.model, self.pointing, self.such = model, pointing, such
+        rows = apps.get_model(model)._default_manager.order_by()
+        super().__init__(rows.filter(such, **{pointing: OuterRef("pk")}))
+
+    def __repr__(self) -> str:
+        return f"Has({self.model}.{self.pointing}: {self.such!r})"  # tells one declaration from another
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,7 @@ class Listing:
     open_to   of these rows those that an account may open
     address   the page of a row
     related   what is read with the rows, for the columns
+    fields    of the rows and of those related, what the columns and reasons need; empty: all
     order     by what they are sorted, the row's key last
     """
 
@@ -76,7 +93,27 @@ class Listing:
     open_to: Callable[[Any, QuerySet], QuerySet]
     address: Callable[[Any], str]
     related: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     order: tuple[str, ...] = ("pk",)
+
+    def laid(self, rows: QuerySet) -> QuerySet:
+        """The rows in their order, with what is shown of them and no more. One query."""
+        found = rows.select_related(*self.related).order_by(*self.order)
+        return found.only(*self.fields) if self.fields else found
+
+
+@dataclass(frozen=True)
+class Past:
+    """Fields that are written over in time, and what gives each row `then_<field>`: how they stood at a moment."""
+
+    fields: tuple[str, ...]
+    read: Callable[[QuerySet, datetime], QuerySet]
+
+
+def stood(row: Any, name: str) -> Any:
+    """A field of a row behind a figure, as it stood at the moment of the figure."""
+    then = THEN + name
+    return row.__dict__[then] if then in row.__dict__ else getattr(row, name)
 
 
 @dataclass(frozen=True)
@@ -92,7 +129,9 @@ class Rows:
     days    fields of moments or days; the first that is set says on which day the row counts
     part    a field by which the counts are kept apart, so that "procedures with a dossier" can be counted too
     while_  narrows when a moment that lies ahead will change a count: a due moment, while the row is open
-    fed_by  tables whose rows change a count of these: the field with which they point at the row
+    fed_by  tables whose rows change a count of these: the field with which they point at the row; those that a
+            condition names (`Has`) need not be said again
+    past    how the rows stood at a past moment, where fields of theirs are written over
     """
 
     key: str
@@ -106,6 +145,7 @@ class Rows:
     listing: Listing | None = None
     while_: Mapping[str, Q] = field(default_factory=dict)
     fed_by: Mapping[str, str] = field(default_factory=dict)
+    past: Past | None = None
 
     def __post_init__(self) -> None:
         if len(self.counts) > SLOTS:
@@ -136,6 +176,25 @@ class Rows:
         compared = {name for q in self._conditions for name, value in _named(q) if value == _SOME}
         return {name: self.while_.get(name, Q()) for name in sorted(compared)}
 
+    @cached_property
+    def feeding(self) -> dict[str, str]:
+        """The tables whose rows change a count of these, with the field by which they point at the row."""
+        return {**self.fed_by, **{one.model: one.pointing for q in self._conditions for one in _having(q)}}
+
+    @cached_property
+    def then(self) -> Rows:
+        """The same, counted as the rows stood at a past moment."""
+        if self.past is None:
+            return self
+        said = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+        counts = [dataclasses.replace(one, holds=self._as_then(one.holds)) for one in self.counts]
+        return _Then(**{**said, "of": self._as_then(self.of), "counts": counts})
+
+    def _as_then(self, asked: Callable[[datetime], Q]) -> Callable[[datetime], Q]:
+        assert self.past is not None
+        names = {name: THEN + name for name in self.past.fields}
+        return lambda at: _renamed(asked(at), names)
+
     @property
     def _conditions(self) -> list[Q]:
         return [self.of(_SOME), *(count.holds(_SOME) for count in self.counts), *self.while_.values()]
@@ -153,21 +212,69 @@ class Rows:
     def dated(self, at: datetime | None = None) -> QuerySet:
         """The rows that count for a day, now or later, each with its `tally_day`; as they did `at` a past moment, when
         what has happened since had not: of several `days` all but the last are such that have happened."""
-        days: list[Combinable] = [F(name) for name in self.days]
+        names = self._names_of_days
+        days: list[Combinable] = [F(name) for name in names]
         if at is not None:
-            days[:-1] = [Case(When(**{f"{name}__lte": at}, then=F(name))) for name in self.days[:-1]]
+            days[:-1] = [Case(When(**{f"{name}__lte": at}, then=F(name))) for name in names[:-1]]
         value = days[0] if len(days) == 1 else Coalesce(*days)
         is_moment = isinstance(self.table._meta.get_field(self.days[0]), DateTimeField)
-        found = self.table._default_manager.order_by()
+        found = self._read(self.table._default_manager.order_by(), at)
         return found.annotate(tally_day=TruncDate(value) if is_moment else value).exclude(tally_day=None)
+
+    @property
+    def _names_of_days(self) -> tuple[str, ...]:
+        return self.days
+
+    def _read(self, rows: QuerySet, at: datetime | None) -> QuerySet:
+        return rows
 
     @cached_property
     def layout(self) -> str:
         """Changes when what is counted changes: tallies of another layout are counted anew."""
-        said = [self.model, self.unit, self.days, self.part, repr(self.of(_SOME)), sorted(self.fed_by.items())]
+        said = [self.model, self.unit, self.days, self.part, repr(self.of(_SOME)), sorted(self.feeding.items())]
         said += [repr(sorted(self.while_.items()))]
         said += [(count.key, repr(count.holds(_SOME))) for count in self.counts]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+class _Then(Rows):
+    """Rows whose conditions ask how fields stood at a past moment, never how they stand now."""
+
+    @property
+    def _names_of_days(self) -> tuple[str, ...]:
+        assert self.past is not None
+        return tuple(THEN + name if name in self.past.fields else name for name in self.days)
+
+    def _read(self, rows: QuerySet, at: datetime | None) -> QuerySet:
+        if at is None or self.past is None:
+            raise ValueError(f"{self.key}: as of which moment?")
+        return self.past.read(rows, at)
+
+
+def _renamed(said: Any, names: Mapping[str, str]) -> Any:
+    """The condition with other names for fields."""
+    if isinstance(said, Q):
+        children = [_renamed(child, names) for child in said.children]
+        return Q.create(children, connector=said.connector, negated=said.negated)
+    if isinstance(said, tuple):
+        name, lookup, rest = said[0].partition("__")
+        return names.get(name, name) + lookup + rest, _renamed(said[1], names)
+    if isinstance(said, F):
+        name, lookup, rest = said.name.partition("__")
+        return F(names.get(name, name) + lookup + rest)
+    if isinstance(said, Expression) and not isinstance(said, Exists):
+        changed = said.copy()
+        changed.set_source_expressions([_renamed(part, names) for part in said.get_source_expressions()])
+        return changed
+    return said
+
+
+def _having(said: object) -> Iterator[Has]:
+    if isinstance(said, Has):
+        yield said
+    elif isinstance(said, Q):
+        for child in said.children:
+            yield from _having(child)
 
 
 def _named(said: object, value: object = None) -> Iterator[tuple[str, object]]:

@@ -12,38 +12,73 @@ Indicator sets name the figure of each input; which of two ways of counting is m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count as Number
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from minhbach.measures import tallies
 from minhbach.measures.declaring import Count, Rows, Standing
+from minhbach.measures.models import Cell
 from minhbach.org.models import Unit
 
 FIGURES: dict[str, Figure] = {}
+BEGINNING = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A count by the name that indicator sets use. `parts`: not the rows, but of how many parts there was any."""
+    """A count by the name that indicator sets use.
+
+    parts     not the rows, but of how many parts there was any
+    also      further counts whose parts belong to them: procedures with a dossier or a result by post
+    among     only parts that this other figure counts: dossiers of the procedures offered online
+    carried   a count of rows that last: those from before the period belong to it, too, as it stands at its end
+    named     what it is called, where the title of the count does not say it
+    """
 
     key: str
     of: Rows | Standing
     count: Count
     parts: bool = False
+    also: tuple[tuple[Rows, Count], ...] = ()
+    among: Figure | None = None
+    carried: Count | None = None
+    named: str | Promise = ""
+    why: Callable[[Any, Any], str] | None = None
 
     @property
     def title(self) -> str | Promise:
-        return self.count.title
+        return self.named or self.count.title
+
+    @property
+    def why_not(self) -> Callable[[Any, Any], str] | None:
+        """Of a row that is counted where this figure is the part that earns points: why it is not in that part."""
+        return self.why or (None if self.parts and isinstance(self.of, Rows) else self.count.why_not)
 
 
-def figure(key: str, of: Rows | Standing, count: str, *, parts: bool = False) -> Figure:
+def figure(
+    key: str,
+    of: Rows | Standing,
+    count: str,
+    *,
+    parts: bool = False,
+    also: Iterable[tuple[Rows, str]] = (),
+    among: Figure | None = None,
+    carried: str = "",
+    named: str | Promise = "",
+    why: Callable[[Any, Any], str] | None = None,
+) -> Figure:
     """Make a count known to indicator sets. Raises ValueError when the name is taken, KeyError when there is no such
     count."""
-    made = Figure(key, of, of.by_key[count], parts)
+    more = tuple((rows, rows.by_key[name]) for rows, name in also)
+    lasting = of.by_key[carried] if carried else None
+    made = Figure(key, of, of.by_key[count], parts, more, among, lasting, named, why)
     if FIGURES.get(key, made) != made:
         raise ValueError(f"the figure {key} is declared twice")
     FIGURES[key] = made
@@ -81,50 +116,39 @@ def values(
     A unit of which nothing was counted has 0. Figures that nobody declares are left out.
     """
     every = {member for members in units.values() for member in members}
-    found: dict[int, dict[str, int]] = {unit: {} for unit in units}
-    of_table: defaultdict[str, list[Figure]] = defaultdict(list)
-    for key in dict.fromkeys(keys):
-        if one := FIGURES.get(key):
-            of_table[one.of.key].append(one)
-    for ones in of_table.values():
-        table = ones[0].of
-        sums: Mapping[int, tallies.Sums] = {}
-        if isinstance(table, Rows):
-            sums = (
-                tallies.sums(table, every, first, last)
-                if at is None
-                else tallies.sums_at(table, every, first, last, at)
-            )
-        for one in ones:
-            if isinstance(table, Standing):
-                parts = table.parts(one.count, every, last, at)
-            elif one.parts:
-                parts = tallies.parts(table, one.count.key, every, first, last, at=at)
-            else:
-                for unit, members in units.items():
-                    found[unit][one.key] = sum(sums[each].rows[one.count.key] for each in members if each in sums)
-                continue
-            for unit, members in units.items():
-                found[unit][one.key] = len(set().union(*(parts.get(each, ()) for each in members)))
-    return found
+    now = _Asked(every, first, last, at)
+    # What lasts is judged by how it stood when the period was over.
+    over = end_of(last)
+    then = _Asked(every, first, last, over) if over < (at or timezone.now()) else now
+    wanted = [one for key in dict.fromkeys(keys) if (one := FIGURES.get(key))]
+    return {
+        unit: {one.key: (then if one.carried else now).value(one, members) for one in wanted}
+        for unit, members in units.items()
+    }
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day."""
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def daily(
     keys: Iterable[str], units: Collection[int], first: date, last: date, *, at: datetime | None = None
 ) -> dict[str, dict[date, int]]:
     """The figures day by day, of these units together: rows by the day they count for, days without any left out.
-    Only rows have days: figures of parts, and of what stands, are left out. After `values` one query for each table."""
+    Only rows have days: figures of parts, of what stands, among parts and of what is carried over are left out. After
+    `values` one query for each table."""
     of_table: defaultdict[str, list[Figure]] = defaultdict(list)
     for key in dict.fromkeys(keys):
         one = FIGURES.get(key)
-        if one is not None and isinstance(one.of, Rows) and not one.parts:
+        if one is not None and isinstance(one.of, Rows) and not (one.parts or one.among or one.carried):
             of_table[one.of.key].append(one)
     found: dict[str, dict[date, int]] = {}
     for ones in of_table.values():
         table = ones[0].of
         assert isinstance(table, Rows)
         counts = list(dict.fromkeys(one.count.key for one in ones))
-        by_day = tallies.days(table, counts, units, first, last, at=at)
+        by_day = tallies.days(table if at is None else table.then, counts, units, first, last, at=at)
         for one in ones:
             place = counts.index(one.count.key)
             found[one.key] = {day: numbers[place] for day, numbers in by_day.items() if numbers[place]}
@@ -147,11 +171,122 @@ def rows(
     without: Figure | None = None,
 ) -> QuerySet:
     """The rows a figure counts; with `without`, those of them that this other figure does not: the rows that cost
-    points. Raises ValueError when the two are not of the same table."""
-    source, when = one.of.behind(first, last, at)
-    found = source.filter(one.count.holds(when), **{f"{one.of.unit}__in": units})
+    points. Of parts, the rows of parts that the other has none of. Raises ValueError when the two have nothing in
+    common."""
+    if one.carried and (over := end_of(last)) < (at or timezone.now()):
+        at = over
+    asked = _Asked(set(units), first, last, at)
+    found = asked.rows(one)
     if without is None:
         return found
-    if without.of.key != one.of.key:
+    if one.parts or without.parts:
+        if one.of.part != without.of.part:
+            raise ValueError(f"{without.key} counts other parts than {one.key}")
+        return found.exclude(**{f"{one.of.part}__in": asked.parts(without, units)})
+    if one.of.model != without.of.model:
         raise ValueError(f"{without.key} counts other rows than {one.key}")
-    return found.exclude(pk__in=found.filter(without.count.holds(when)).values("pk"))
+    return found.exclude(pk__in=asked.rows(without).values("pk"))
+
+
+class _Asked:
+    """Everything that is asked for some units and a period: what several figures need is read once."""
+
+    def __init__(self, units: Collection[int], first: date, last: date, at: datetime | None) -> None:
+        self.units, self.first, self.last, self.at = units, first, last, at
+        self._sums: dict[tuple[str, date, date], Mapping[int, tallies.Sums]] = {}
+        self._parts: dict[tuple[str, str], Mapping[int, set[int]]] = {}
+        self._numbers: dict[tuple[str, str], Mapping[int, Mapping[int, int]]] = {}
+
+    def value(self, one: Figure, members: Collection[int]) -> int:
+        """The figure of a unit for which these units' rows count."""
+        if one.parts or isinstance(one.of, Standing):
+            return len(self.parts(one, members))
+        if one.among is not None:
+            wanted, numbers = self.parts(one.among, members), self._by_part(one.of, one.count)
+            return sum(n for each in members for part, n in numbers.get(each, {}).items() if part in wanted)
+        found = self._sum(self.sums(one.of, self.first, self.last), members, one.count)
+        if one.carried is not None:
+            before = self.sums(one.of, BEGINNING, self.first - timedelta(days=1))
+            found += self._sum(before, members, one.carried)
+        return found
+
+    @staticmethod
+    def _sum(sums: Mapping[int, tallies.Sums], members: Collection[int], count: Count) -> int:
+        return sum(sums[each].rows[count.key] for each in members if each in sums)
+
+    def sums(self, rows: Rows, first: date, last: date) -> Mapping[int, tallies.Sums]:
+        asked = rows.key, first, last
+        if asked not in self._sums:
+            self._sums[asked] = (
+                tallies.sums(rows, self.units, first, last)
+                if self.at is None
+                else tallies.sums_at(rows.then, self.units, first, last, self.at)
+            )
+        return self._sums[asked]
+
+    def parts(self, one: Figure, members: Collection[int]) -> set[int]:
+        """The parts that a figure counts for a unit."""
+        found: set[int] = set()
+        for table, count in ((one.of, one.count), *one.also):
+            by_unit = self._parts_by_unit(table, count)
+            found = found.union(*(by_unit.get(each, ()) for each in members))
+        return found & self.parts(one.among, members) if one.among is not None else found
+
+    def _parts_by_unit(self, table: Rows | Standing, count: Count) -> Mapping[int, set[int]]:
+        asked = table.key, count.key
+        if asked not in self._parts:
+            if isinstance(table, Standing):
+                self._parts[asked] = table.parts(count, self.units, self.last, self.at)
+            else:
+                if self.at is None:
+                    self.sums(table, self.first, self.last)  # counts anew what is no longer true
+                self._parts[asked] = tallies.parts(
+                    self._then(table), count.key, self.units, self.first, self.last, at=self.at
+                )
+        return self._parts[asked]
+
+    def _by_part(self, rows: Rows, count: Count) -> Mapping[int, Mapping[int, int]]:
+        """The rows of a count by unit and part."""
+        if (rows.key, count.key) in self._numbers:
+            return self._numbers[rows.key, count.key]
+        found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        if self.at is None:
+            self.sums(rows, self.first, self.last)  # counts anew what is no longer true
+            slot = rows.slots[count.key]
+            cells = Cell.objects.filter(
+                shelf__rows=rows.key, shelf__unit__in=self.units, day__gte=self.first, day__lte=self.last
+            )
+            lines = cells.order_by().values_list("shelf__unit", "part").annotate(Sum(slot))
+        else:
+            lines = self._behind(rows, count).values_list(rows.unit, rows.part).annotate(Number("pk"))
+        for unit, part, number in lines:
+            found[unit][part] = number
+        self._numbers[rows.key, count.key] = found
+        return found
+
+    def rows(self, one: Figure) -> QuerySet:
+        """The rows that a figure counts for all of the units together."""
+        found = self._behind(one.of, one.count, one.carried)
+        for table, count in one.also:
+            of_either = Q(pk__in=found.values("pk")) | Q(pk__in=self._behind(table, count).values("pk"))
+            assert isinstance(one.of, Rows)
+            found = self._then(one.of).dated(self.at).filter(of_either)
+        if one.among is not None:
+            found = found.filter(**{f"{one.of.part}__in": self.parts(one.among, self.units)})
+        return found
+
+    def _behind(self, table: Rows | Standing, count: Count, carried: Count | None = None) -> QuerySet:
+        if isinstance(table, Standing):
+            source, day = table.behind(self.first, self.last, self.at)
+            return source.filter(count.holds(day), **{f"{table.unit}__in": self.units})
+        dated = self._then(table)
+        source, when = dated.behind(BEGINNING if carried else self.first, self.last, self.at)
+        counts = dated.by_key[count.key].holds(when)
+        if carried is not None:
+            counts = Q(tally_day__gte=self.first) & counts | Q(tally_day__lt=self.first) & dated.by_key[
+                carried.key
+            ].holds(when)
+        return source.filter(counts, **{f"{table.unit}__in": self.units})
+
+    def _then(self, rows: Rows) -> Rows:
+        return rows if self.at is None else rows.then

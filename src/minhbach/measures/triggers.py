@@ -78,7 +78,7 @@ class _Said:
             f"WHEN ({self._changed(*sorted(self.rows.fields))})",
             (self._own("NEW") + " " + self._own("OLD", f"({moved})")),
         )
-        for label, pointing in self.rows.fed_by.items():
+        for label, pointing in self.rows.feeding.items():
             model = apps.get_model(label)
             column = model._meta.get_field(pointing).column
             for event, records in {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}.items():

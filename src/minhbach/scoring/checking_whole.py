@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from minhbach.records.problems import Path, Problems
 from minhbach.records.texts import Text, decimal_text
-from minhbach.scoring.model import Bands, Combine, IndicatorSet, Node
+from minhbach.scoring.model import Bands, ChoiceMade, Combine, IndicatorSet, Node
 from minhbach.scoring.totals import full_mark
 
 
@@ -46,12 +46,37 @@ def check_whole(indicator_set: IndicatorSet, problems: Problems) -> None:
                     Text(f"không có tiêu chí “{criterion}”", f"there is no criterion “{criterion}”"),
                     Text("ghi mã tiêu chí có trong bộ", "write the code of a criterion of the set"),
                 )
+        _alternatives(indicator_set, code, choice, problems)
     check_combine(indicator_set.combine, indicator_set.criteria, (), problems)
     check_sum(indicator_set.maximum, indicator_set.combine, indicator_set.criteria, (), problems)
     for n, adjustment in enumerate(indicator_set.adjustments):
         _adjustment(adjustment, ("adjustments", n), problems)
     for n, bands in enumerate(indicator_set.bands):
         _bands(indicator_set, bands, ("bands", n), problems)
+
+
+def _alternatives(indicator_set: IndicatorSet, code: str, choice: ChoiceMade, problems: Problems) -> None:
+    """What an alternative would take other measures for is asked for in the criteria of the choice."""
+    nodes = [
+        indicator_set.nodes[name] for name in choice.criteria or indicator_set.nodes if name in indicator_set.nodes
+    ]
+    inputs = [(key, spec) for node in nodes for key, spec in node.inputs.items()]
+    known = {key for key, _spec in inputs} | {spec.measure for _key, spec in inputs if spec.measure}
+    for n, other in enumerate(choice.alternatives):
+        for key in other.measures:
+            if key not in known:
+                problems.error(
+                    "unknown-input",
+                    ("choices", code, "alternatives", n, "measures", key),
+                    Text(
+                        f"“{key}” không phải đầu vào hay số đo của các tiêu chí thuộc lựa chọn này",
+                        f"“{key}” is neither an input nor a measure of the criteria of this choice",
+                    ),
+                    Text(
+                        "ghi tên đầu vào, hoặc số đo ở `measure` của đầu vào",
+                        "write the name of an input, or the measure that supplies it",
+                    ),
+                )
 
 
 def unknown_code(problems: Problems, path: Path, field: str, code: str, where: str) -> None:

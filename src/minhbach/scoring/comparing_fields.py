@@ -348,6 +348,12 @@ _CHOICE_FIELDS: tuple[tuple[Text, Callable[[ChoiceMade, str], str]], ...] = (
         Text(": cách khác", ": alternatives"),
         lambda c, lang: "; ".join(other.text.in_(lang) for other in c.alternatives),
     ),
+    (
+        Text(": số đo của cách khác", ": measures of the alternatives"),
+        lambda c, lang: "; ".join(
+            f"{other.code}: {key} → {measure}" for other in c.alternatives for key, measure in other.measures.items()
+        ),
+    ),
     (Text(": các tiêu chí", ": criteria"), lambda c, lang: ", ".join(c.criteria)),
     (Text(": nguồn", ": source"), lambda c, lang: _cited(c.source, lang)),
 )

@@ -72,8 +72,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Alternative:
+    """Another way to read what a decision leaves open; `measures` lets readers see what it would give."""
+
     code: str = has(SLUG)
     text: Text = has(TITLE)
+    measures: Mapping[str, str] = has(
+        MapOf(KEY, KEY), "the measure that would supply an input, by the measure that does or by the input", default={}
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from minhbach.dossiers import clock
+from minhbach.dossiers.actions.earlier import facts_of, keep
 from minhbach.dossiers.exchange.portal import outbox
 from minhbach.dossiers.hooks import laying
 from minhbach.dossiers.models import Delegation, Dossier, Involvement, Stay
@@ -43,6 +44,7 @@ def locked(dossier: Dossier, edition: int | None = None) -> Dossier:
         if getattr(found, f"{name}_id") == getattr(dossier, f"{name}_id"):
             setattr(found, name, getattr(dossier, name))
     found.__dict__["_offers"] = dossier.__dict__.setdefault("_offers", {})
+    found.__dict__["_before"] = facts_of(found)
     if found.is_mirrored:
         raise NotPossible(
             gettext_lazy("This dossier is kept in another system; act on it there."),
@@ -216,8 +218,13 @@ def leave(dossier: Dossier, *, move: str, at: datetime, note: str = "") -> None:
     Stay.objects.filter(dossier=dossier, left_at=None).update(left_at=at, move=move, note=note)
 
 
-def save(dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None = None) -> None:
-    """Write the changed dossier and the event: both or neither."""
+def save(
+    dossier: Dossier, event: str, *, acting, data: Mapping[str, Any] | None = None, at: datetime | None = None
+) -> None:
+    """Write the changed dossier and the event, and what it said until `at`, if that was not now: all or nothing."""
+    if before := dossier.__dict__.pop("_before", None):
+        keep(dossier, before, at or now())
+    dossier.__dict__["_before"] = facts_of(dossier)
     dossier.edition += 1
     dossier.save()
     tell(dossier, event, acting=acting, data=data)

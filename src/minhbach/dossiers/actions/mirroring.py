@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import events
+from minhbach.dossiers.actions.earlier import Said, facts_of, is_lost, keep_all
 from minhbach.dossiers.actions.mirror_rows import Dues, People, dues
 from minhbach.dossiers.exchange.bulk import insert
 from minhbach.dossiers.exchange.checking import STAGE, Checker, Facts, Fault
@@ -176,6 +177,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
     changed: list[Dossier] = []
     mirrors: list[Mirror] = []
     told: list[Told] = []
+    lost: list[tuple[Dossier, Said, datetime]] = []
     for dossier, rows in more:
         mirror = dossier.mirror
         touched = False
@@ -204,7 +206,10 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
                 continue
             if holds:
                 person = people.of(row) if people.differs(dossier.applicant, row) else dossier.applicant
+                before = facts_of(dossier)
                 _apply(dossier, row, person, due.get(row.code))
+                if is_lost(before, facts_of(dossier)):
+                    lost.append((dossier, before, row.told_at))
                 _mirror(mirror, row, due.get(row.code))
                 mirrors.append(mirror)
                 touched = True
@@ -212,6 +217,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
             dossier.edition, dossier.changed_at = dossier.edition + 1, timezone.now()
             changed.append(dossier)
     Dossier.objects.bulk_update(changed, _WRITTEN, batch_size=200)
+    keep_all(lost)
     if mirrors:
         once = list({mirror.pk: mirror for mirror in mirrors}.values())
         Mirror.objects.bulk_update(once, ["told_at", "digest", "status_words", "due_told", "due_here"], batch_size=200)

@@ -68,7 +68,8 @@ def due_exempt(
             {"amount": format_number(found.tariff)},
         )
     found.amount, found.exempt_as, found.exempt_source, found.exempt_paper = amount, exempt_as, source, paper
-    found.save(update_fields=["amount", "exempt_as", "exempt_source", "exempt_paper"])
+    found.exempt_at = common.now()
+    found.save(update_fields=["amount", "exempt_as", "exempt_at", "exempt_source", "exempt_paper"])
     data = {"dues": [[found.title, amount]], "amount": amount, "because": exempt_as, "document": source}
     common.tell(dossier, events.DUE_EXEMPTED, acting=acting, data=data)
     _meet(dossier, _("Exempted: %(who)s") % {"who": exempt_as}, acting)

@@ -88,7 +88,11 @@ def supplement_take(
     pause = _resume(dossier, answer, at or common.now())
     add_papers(dossier, content, papers, pause=pause, at=pause.answered_at, acting=acting)
     common.save(
-        dossier, events.SUPPLEMENTED, acting=acting, data={"due_before": pause.due_before, "due_at": dossier.due_at}
+        dossier,
+        events.SUPPLEMENTED,
+        acting=acting,
+        data={"due_before": pause.due_before, "due_at": dossier.due_at},
+        at=pause.answered_at,
     )
     return dossier
 
@@ -142,7 +146,11 @@ def obligation_meet(dossier: Dossier, *, answer: str, at: datetime, acting) -> D
     """The clock goes on; the caller holds the dossier's row and has asked for permission and state."""
     pause = _resume(dossier, answer, at)
     common.save(
-        dossier, events.FINANCE_MET, acting=acting, data={"due_before": pause.due_before, "due_at": dossier.due_at}
+        dossier,
+        events.FINANCE_MET,
+        acting=acting,
+        data={"due_before": pause.due_before, "due_at": dossier.due_at},
+        at=pause.answered_at,
     )
     return dossier
 

@@ -1,7 +1,7 @@
 """The tables of the one-stop shop."""
 
 from minhbach.dossiers.models.applicants import Applicant
-from minhbach.dossiers.models.course import Extension, Involvement, Opinion, Pause, Stay
+from minhbach.dossiers.models.course import Earlier, Extension, Involvement, Opinion, Pause, Stay
 from minhbach.dossiers.models.desks import Delegation, Desk
 from minhbach.dossiers.models.dossiers import Dossier
 from minhbach.dossiers.models.handling import HandlingMark
@@ -24,6 +24,7 @@ __all__ = [
     "Desk",
     "Dossier",
     "Due",
+    "Earlier",
     "Extension",
     "Filed",
     "GatewayNotice",

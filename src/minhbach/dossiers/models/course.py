@@ -95,6 +95,42 @@ class Extension(models.Model):
         return f"{self.dossier_id}: {self.due_after}"
 
 
+class Earlier(models.Model):
+    """How a dossier stood before something was put in place of what it said: an end was taken back, a due moment
+    moved. It held from `since` until just before `until`, so that figures of a past day can be counted as they were.
+
+    What waited for the applicant, and how often, is told by the `Pause` rows.
+    """
+
+    FIELDS = (
+        "first_due_at", "due_at", "finished_at", "outcome", "returned_at", "return_by", "extended", "apologised_at",
+    )  # fmt: skip
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="earlier")
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"))
+    first_due_at = models.DateTimeField(_("first due"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("processing finished at"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, blank=True, default="")
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
+    return_by = models.CharField(_("result returned"), max_length=10)
+    extended = models.BooleanField(_("extended"), default=False)
+    apologised_at = models.DateTimeField(_("apologised at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["dossier_id", "until"]
+        verbose_name = _("earlier standing")
+        verbose_name_plural = _("earlier standings")
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="earlier_lasted"),
+            models.UniqueConstraint(fields=["dossier", "since"], name="earlier_one_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.until}"
+
+
 class Opinion(models.Model):
     """Another unit's opinion, asked for while the work goes on."""
 

@@ -63,6 +63,7 @@ class Due(models.Model):
     """What is left of the tariff after an exemption."""
     source = models.CharField(_("legal basis"), max_length=300, blank=True)
     exempt_as = models.CharField(_("exempted as"), max_length=500, blank=True)
+    exempt_at = models.DateTimeField(_("exempted at"), null=True, blank=True)
     exempt_source = models.CharField(_("legal basis of the exemption"), max_length=300, blank=True)
     exempt_paper = models.ForeignKey("dossiers.Paper", models.PROTECT, null=True, blank=True, related_name="+")
     pause = models.ForeignKey("dossiers.Pause", models.PROTECT, null=True, blank=True, related_name="dues")

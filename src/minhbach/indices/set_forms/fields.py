@@ -172,6 +172,34 @@ def _read_options(text: str) -> Data:
     return found
 
 
+def _alternative_line(item: Mapping[str, Any]) -> str:
+    measures = ", ".join(f"{key}: {measure}" for key, measure in (item.get("measures") or {}).items())
+    return f"{item.get('code')}{f' [{measures}]' if measures else ''} = {_titles(item.get('text'))}"
+
+
+def _read_alternatives(text: str) -> list[Data]:
+    """`received [dossiers_handled: dossiers_received] = Hồ sơ tiếp nhận | Dossiers received`, one per line; in brackets
+    the measures that this way would take instead."""
+    measures: dict[str, Data] = {}
+
+    def without_brackets(line: str) -> str:
+        head, equals, titles = line.partition("=")
+        code, bracket, inside = head.partition("[")
+        if not equals or not bracket:
+            return line
+        pairs = (part.partition(":") for part in inside.partition("]")[0].split(",") if part.strip())
+        measures[code.strip()] = {key.strip(): measure.strip() for key, _, measure in pairs}
+        return f"{code}={titles}"
+
+    found: list[Data] = []
+    for key, option in _read_options("\n".join(map(without_brackets, text.splitlines()))).items():
+        titles = {k: v for k, v in option.items() if k != "weight"} if isinstance(option, dict) else option
+        found.append({"code": key, "text": titles})
+        if instead := measures.get(key):
+            found[-1]["measures"] = instead
+    return found
+
+
 def _read_pairs(text: str) -> Data:
     found: Data = {}
     for line in filter(None, map(str.strip, re.split(r"[\n;]", text))):
@@ -201,7 +229,7 @@ def show_value(spec: Field, value: Any) -> tuple[Any, str]:
     if spec.kind == "pairs":
         return _lines(value, lambda key, item: f"{key} = {_figure(item)}"), ""
     if spec.kind == "alternatives":
-        return "\n".join(f"{item.get('code')} = {_titles(item.get('text'))}" for item in value), ""
+        return "\n".join(map(_alternative_line, value)), ""
     if spec.kind == "fact":
         return fact_shown(value), ""
     return (format(value, "f") if isinstance(value, Decimal) else str(value)), ""
@@ -241,13 +269,7 @@ def take_value(spec: Field, post: QueryDict, name: str) -> Any:
     if spec.kind == "pairs":
         return _read_pairs(text)
     if spec.kind == "alternatives":
-        return [
-            {
-                "code": key,
-                "text": {k: v for k, v in option.items() if k != "weight"} if isinstance(option, dict) else option,
-            }
-            for key, option in _read_options(text).items()
-        ]
+        return _read_alternatives(text)
     return text
 
 

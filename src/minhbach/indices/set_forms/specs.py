@@ -188,7 +188,12 @@ CHOICES = Rows(
     (
         Field("question", _("Question"), "area"),
         Field("chosen", _("Chosen"), "area"),
-        Field("alternatives", _("Alternatives"), "alternatives", _("One per line: code = what else it could be")),
+        Field(
+            "alternatives",
+            _("Alternatives"),
+            "alternatives",
+            _("One per line: code = what else it could be. Where it can be counted: code [measure: other measure] = …"),
+        ),
         Field("criteria", _("Criteria it concerns"), "list", "3.4.2, 3.4.3"),
         Field("code", _("Code"), hint=_("Made from the question when left empty"), width="medium", more=True),
     ),

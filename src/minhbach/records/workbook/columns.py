@@ -107,7 +107,7 @@ def _fits(kind: Kind, tongue: Tongue) -> bool:
     if isinstance(kind, ListOf):
         return isinstance(kind.kind, PlainText | Choice)
     if isinstance(kind, MapOf):
-        return isinstance(kind.kind, Share | Anything)
+        return isinstance(kind.kind, Share | Anything | PlainText)
     return kind.in_a_cell or isinstance(kind, Record | Anything)
 
 

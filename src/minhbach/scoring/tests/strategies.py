@@ -230,7 +230,9 @@ choices = st.builds(
     model.ChoiceMade,
     question=titles,
     chosen=titles,
-    alternatives=st.lists(st.builds(model.Alternative, slugs, titles), max_size=2).map(tuple),
+    alternatives=st.lists(
+        st.builds(model.Alternative, slugs, titles, st.dictionaries(keys, keys, max_size=2)), max_size=2
+    ).map(tuple),
     criteria=st.lists(codes, max_size=2).map(tuple),
     source=_maybe_source,
 )

@@ -118,6 +118,7 @@ _LABELS = {
     "previous": "Hỏi cả năm trước",
     "obtained": "Cách lấy",
     "measure": "Số đo",
+    "measures": "Số đo dùng thay",
     "at_most": "Tối đa hợp lý",
     "must": "Phải đúng",
     "says": "Thông báo khi sai",

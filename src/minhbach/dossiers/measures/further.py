@@ -1,0 +1,153 @@
+"""What only some indicator sets ask of the dossiers: what became of those received, which were in process, what was
+digitised. Tables of their own, so that the boards do not pay for them."""
+
+from datetime import datetime
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from minhbach.dossiers.measures import conditions as c
+from minhbach.dossiers.measures import listing
+from minhbach.dossiers.measures.tables import COMMON, LATE
+from minhbach.measures.declaring import Count, Rows, declare
+
+
+def _past_due(at: datetime) -> Q:
+    """Late by the counting rules of the index of Decision 766/QĐ-TTg: ended late, open after the due moment, or asked
+    for a supplement more than once. The time in which it waited for the applicant is not counted."""
+    return c.late(at) | Q(supplements__gte=2)
+
+
+def _within_due(at: datetime) -> Q:
+    """The others. What has no due moment cannot be late."""
+    in_time = c.over(at) & (Q(first_due_at=None) | Q(finished_at__lte=F("first_due_at")))
+    has_time = Q(first_due_at=None) | Q(first_due_at__gte=at) | Q(paused_at__lte=F("first_due_at"))
+    return (in_time | c.still_open(at) & has_time) & Q(supplements__lte=1)
+
+
+FOLLOWED = declare(
+    Rows(
+        "dossiers.followed",
+        _("dossiers received, and what became of them"),
+        **COMMON,
+        days=("received_at",),
+        of=c.received,
+        while_={"first_due_at": Q(finished_at=None)},
+        counts=[
+            Count("all", _("received")),
+            Count("on_time", _("received, and ended on time"), c.in_time, why_not=LATE, later=True),
+            Count("late", _("received, and late"), c.late, _("ended after the first due moment, or open after it")),
+            Count(
+                "late_apologised",
+                _("received, late, with a letter of apology"),
+                lambda at: c.late(at) & c.apologised(at),
+                why_not=listing.not_apologised,
+                later=True,
+            ),
+            Count(
+                "late_apologised_in_time",
+                _("received, late, with a letter of apology in time"),
+                lambda at: c.late(at) & c.apologised_in_time(at),
+                why_not=listing.not_apologised_in_time,
+            ),
+            Count(
+                "reusing",
+                _("with a reused paper"),
+                c.reuses,
+                _("one paper at least was taken from a database or an earlier result, not brought along"),
+                why_not=listing.nothing_reused,
+                later=True,
+            ),
+            Count(
+                "free",
+                _("with nothing to pay"),
+                lambda at: ~c.owes(at),
+                _("no fee or charge was asked for, or all of it was waived"),
+            ),
+            Count(
+                "paid_by_gateway",
+                _("paid through a gateway"),
+                c.all_of(c.owes, c.paid_by(*c.GATEWAY)),
+                why_not=listing.not_paid_online,
+                later=True,
+            ),
+            Count(
+                "paid_cashless",
+                _("paid through a gateway or by bank transfer"),
+                c.all_of(c.owes, c.paid_by(*c.CASHLESS)),
+                why_not=listing.not_paid_online,
+                later=True,
+            ),
+        ],
+    )
+)
+
+IN_PROCESS = declare(
+    Rows(
+        "dossiers.in_process",
+        _("dossiers received or in process"),
+        **COMMON,
+        days=("finished_at", "received_at"),
+        of=c.received,
+        while_={"first_due_at": Q(finished_at=None)},
+        counts=[
+            Count(
+                "all",
+                _("received or in process"),
+                says=_("received in the period, or received before and not yet ended when it began"),
+            ),
+            Count("open", _("in process"), c.still_open),
+            Count(
+                "within_due",
+                _("handled or in process within the due moment"),
+                _within_due,
+                _("the first due moment; more than one request for a supplement makes a dossier late (index 766)"),
+                why_not=listing.late_by_766,
+            ),
+            Count(
+                "open_within_due", _("in process within the due moment"), lambda at: c.still_open(at) & _within_due(at)
+            ),
+            Count(
+                "past_due",
+                _("past due"),
+                _past_due,
+                _("late by the first due moment, or with more than one request for a supplement (index 766)"),
+            ),
+            Count("open_past_due", _("in process and past due"), lambda at: c.still_open(at) & _past_due(at)),
+        ],
+    )
+)
+
+ENDED = declare(
+    Rows(
+        "dossiers.ended",
+        _("dossiers ended, and what of them is electronic"),
+        **COMMON,
+        days=("finished_at",),
+        of=lambda at: c.received(at) & c.over(at),
+        counts=[
+            Count("all", _("dossiers ended")),
+            Count("granted", _("with a result"), c.granted),
+            Count(
+                "with_file",
+                _("with an electronic result"),
+                c.all_of(c.granted, c.has_result_file),
+                _("the result is there as a file: signed electronically, or scanned from paper"),
+                why_not=listing.no_result_file,
+            ),
+            Count("on_paper", _("with a result on paper"), c.all_of(c.granted, c.has_result_on_paper)),
+            Count(
+                "on_paper_with_file",
+                _("with a result on paper that was scanned"),
+                c.all_of(c.granted, c.has_result_on_paper, c.has_result_file),
+                why_not=listing.no_result_file,
+            ),
+            Count(
+                "digitised",
+                _("with a file of a paper and of the result"),
+                c.all_of(c.has_electronic_paper, c.has_result_file),
+                why_not=listing.not_digitised,
+            ),
+        ],
+    )
+)
