@@ -5,6 +5,7 @@ pytest_plugins = [
     "minhbach.procedures.testing",
     "minhbach.dossiers.testing",
     "minhbach.indices.testing",
+    "minhbach.indices.testing_live",
 ]
 
 

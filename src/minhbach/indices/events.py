@@ -65,6 +65,8 @@ def _closed(account):
 register_closed(_closed)
 
 register_words(
+    counts_from=_("work counts from"),
+    counts_to=_("work counts to"),
     self_opens=_("self-scoring begins"),
     internal_due=_("offices answer by"),
     self_closes=_("self-scoring ends"),

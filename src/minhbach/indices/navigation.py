@@ -14,6 +14,9 @@ register(
     match=[
         "indices:round",
         "indices:ranking",
+        "indices:round_live",
+        "indices:entry_live",
+        "indices:criterion_live",
         "indices:profile",
         "indices:what_if",
         "indices:entry_survey",

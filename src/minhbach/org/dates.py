@@ -1,6 +1,6 @@
 """Dated rows: both days count, and no end means still in force."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 def today() -> date:
     """The day it is in Vietnam."""
     return timezone.localdate()
+
+
+def years_on(day: date, years: int) -> date:
+    """The same day some years on, or before; 29 February is the 28th where there is none."""
+    year = day.year + years
+    return date(year, 3, 1) - timedelta(days=1) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
 def in_force(day: date, prefix: str = "") -> Q:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from minhbach.config.demonstration import others, signing
+from minhbach.config.demonstration import education, others, signing
 from minhbach.config.demonstration.clock import Clock, at
 from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.departments import Departments
@@ -63,7 +63,7 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         closed = schools.last_year(say)
         _published(province, people, departments.year - 1)
         say("this_year")
-        departments.this_year(last, say)
+        open_round = departments.this_year(last, say)
         schools.this_year(closed)
         say("procedures")
         Procedures(province, people, clock).load()
@@ -72,6 +72,7 @@ def fill(say: Callable[[str], None] = lambda step: None) -> None:
         crew.register()
         Dossiers(province, crew, clock).load()
         others.Mirror(clock, province["hm-sgddt"], people["van-thu"]).load()
+        education.measured_taken(departments, open_round.entries.get(unit=province["hm-sgddt"]))
         _notices_read(clock)
         _daily_work(clock)
         signing.load()

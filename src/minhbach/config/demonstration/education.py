@@ -9,6 +9,7 @@ from minhbach.config.demonstration import words
 from minhbach.config.demonstration.clock import at
 from minhbach.config.demonstration.figures import Facts
 from minhbach.indices.actions import criteria, entries
+from minhbach.indices.live.facts import measured_now
 from minhbach.indices.models import Entry
 
 if TYPE_CHECKING:
@@ -58,6 +59,32 @@ def last_year(play: Departments, entry: Entry, facts: dict[str, Facts], year: in
         criteria.criterion_answered(entry, leaf.id, acting=account)
         entries.criterion_accept(entry, leaf.id, acting=officer)
     criteria.comment_add(entry, "3.4.2", text=words.COMMENTS["3.4.2"], acting=officer)
+
+
+TYPED_HIGHER = {"3.4.2": {"on_time": 2}}
+"""What the self-score claims beyond what is measured: by criterion and input, so many more. The live index marks it."""
+
+
+def measured_taken(play: Departments, entry: Entry) -> None:
+    """The offices take the measured figures over into what they have scored, once there are dossiers to measure."""
+    play.clock.go(play.clock.started - timedelta(minutes=9))
+    leads = dict(entry.assignments.filter(leads=True).values_list("criterion", "office__code"))
+    for row in entry.scores.filter(stage="self").order_by("criterion"):
+        measured = measured_now(entry, play.set.nodes[row.criterion])
+        if not measured:
+            continue
+        more = TYPED_HIGHER.get(row.criterion, {})
+        typed = {key: str(n + more.get(key, 0)) for key, n in measured.items()}
+        criteria.criterion_score(
+            entry,
+            row.criterion,
+            stage="self",
+            inputs={**row.inputs, **typed},
+            note=row.note,
+            edition=row.edition,
+            source="screen" if more else "measured",
+            acting=play.people[ACCOUNTS[leads[row.criterion]]],
+        )
 
 
 def this_year(play: Departments, entry: Entry, facts: dict[str, Facts]) -> None:

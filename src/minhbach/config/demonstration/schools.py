@@ -66,6 +66,7 @@ class Schools:
             year=year,
             dates=dates,
             previous=previous,
+            period=(date(year - 1, 9, 1), date(year, 8, 31)),
             carried_forward=previous is not None,
             note="Bộ chỉ số minh họa, không do cơ quan nào ban hành.",
             acting=self.manager,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +36,15 @@ from minhbach.scoring.rounds import Comparison, rank, score_round
 DATES = ("self_opens", "internal_due", "self_closes", "appraisal_1_closes", "explanation_closes", "appraisal_2_closes")
 
 
+PERIOD = ("counts_from", "counts_to")
+"""The days whose work counts, both in."""
+
+
+def calendar_year(year: int) -> tuple[date, date]:
+    """What counts where nobody says otherwise."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def chain_of(round_: Round) -> str:
     return f"round:{round_.pk}"
 
@@ -52,16 +61,20 @@ def _require_draft(round_: Round) -> None:
 @transaction.atomic
 def round_prepare(
     *, unit: Unit, title: str, year: int, dates: dict[str, datetime], title_en: str = "", previous: Round | None = None,
-    carried_forward: bool = False, appraisal_shown: str = Round.Shown.CONCLUDED, note: str = "", acting,
+    carried_forward: bool = False, appraisal_shown: str = Round.Shown.CONCLUDED, note: str = "",
+    period: tuple[date, date] | None = None, acting,
 ) -> Round:  # fmt: skip
-    """Prepare a round that `unit` runs. `dates` has all of DATES.
+    """Prepare a round that `unit` runs. `dates` has all of DATES; `period` is the first and the last day whose work
+    counts, without it the calendar year.
 
-    Raises Refused; NotPossible with code `dates`, `no_title` or `taken`.
+    Raises Refused; NotPossible with code `dates`, `period`, `no_title` or `taken`.
     """
     require(acting, MANAGE_ROUND, unit)
     if not title.strip():
         raise NotPossible(_("Give the round a title."), "no_title")
     _require_order(dates)
+    period = period or calendar_year(year)
+    _require_period(period)
     if Round.objects.filter(unit=unit, year=year, title=title.strip()).exists():
         raise NotPossible(_("This unit has a round of that year and title already; give it another title."), "taken")
     round_ = Round.objects.create(
@@ -73,6 +86,8 @@ def round_prepare(
         carried_forward=carried_forward,
         appraisal_shown=Round.Shown(appraisal_shown),
         note=note.strip(),
+        counts_from=period[0],
+        counts_to=period[1],
         **dates,
     )
     trail.record(
@@ -80,9 +95,18 @@ def round_prepare(
         events.ROUND_PREPARED,
         acting=acting,
         subject=round_,
-        data={"year": year, "title": title, "appraisal_shown": appraisal_shown, **dates},
+        data={"year": year, "title": title, "appraisal_shown": appraisal_shown, **_named(period), **dates},
     )
     return round_
+
+
+def _named(period: tuple[date, date]) -> dict[str, date]:
+    return dict(zip(PERIOD, period, strict=True))
+
+
+def _require_period(period: tuple[date, date]) -> None:
+    if period[0] > period[1]:
+        raise NotPossible(_("The first day that counts lies after the last; check both."), "period")
 
 
 def _require_order(dates: dict[str, datetime]) -> None:
@@ -92,20 +116,28 @@ def _require_order(dates: dict[str, datetime]) -> None:
 
 
 @transaction.atomic
-def round_dates_change(round_: Round, *, dates: dict[str, datetime], acting) -> Round:
-    """Change the dates of the stages. Raises Refused; NotPossible with code `dates` or `out_of_order` (concluded)."""
+def round_dates_change(
+    round_: Round, *, dates: dict[str, datetime], period: tuple[date, date] | None = None, acting
+) -> Round:
+    """Change the dates of the stages, and with `period` the days whose work counts: what is measured is counted over
+    the new ones at once.
+
+    Raises Refused; NotPossible with code `dates`, `period` or `out_of_order` (concluded).
+    """
     round_ = _locked(round_)
     require(acting, MANAGE_ROUND, round_.unit)
     if round_.is_over:
         raise NotPossible(_("The round is concluded."), "out_of_order")
     _require_order(dates)
-    before = {name: getattr(round_, name) for name in DATES}
-    for name in DATES:
-        setattr(round_, name, dates[name])
+    period = period or round_.period
+    _require_period(period)
+    before = {name: getattr(round_, name) for name in (*PERIOD, *DATES)}
+    after = {**_named(period), **dates}
+    for name in before:
+        setattr(round_, name, after[name])
     round_.save()
-    trail.record(
-        chain_of(round_), events.ROUND_CHANGED, acting=acting, subject=round_, data={"before": before, "after": dates}
-    )
+    data = {"before": before, "after": after}
+    trail.record(chain_of(round_), events.ROUND_CHANGED, acting=acting, subject=round_, data=data)
     return round_
 
 

@@ -18,7 +18,12 @@ from minhbach.scoring.facts_files import BY_HAND, COLUMNS
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.results import LeafResult
 
-_FORMULA = ("=", "+", "-", "@", "\t")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """A text that is no formula to whatever opens the file."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def facts_csv(parts: Iterable[tuple[Entry, IndicatorSet, list[Score]]], lang: str) -> Iterator[str]:
@@ -50,8 +55,7 @@ def _facts(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang: s
             value = str(row.inputs.get(key, ""))
             if value:
                 meaning = meaning_of(leaf, key, spec).in_(lang)
-                meaning = f"'{meaning}" if meaning.startswith(_FORMULA) else meaning
-                yield [entry.unit.code, leaf.id, key, value, entry.group, type_, meaning]
+                yield [entry.unit.code, leaf.id, key, value, entry.group, type_, safe_cell(meaning)]
         if row.given_points is not None:
             points = decimal_text(Fraction(row.given_points))
             yield [entry.unit.code, leaf.id, BY_HAND, points, entry.group, "points", ""]

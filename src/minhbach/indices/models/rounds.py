@@ -1,9 +1,13 @@
 """A round: one year, one set per unit group, dates for each stage, and who appraises what."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from minhbach.org.dates import years_on
 
 
 class Round(models.Model):
@@ -40,6 +44,9 @@ class Round(models.Model):
     title = models.CharField(_("title"), max_length=300)
     title_en = models.CharField(_("English title"), max_length=300, blank=True)
     year = models.PositiveSmallIntegerField(_("year"))
+    counts_from = models.DateField(_("work counts from"))
+    counts_to = models.DateField(_("work counts to"))
+    """The first and the last day whose work counts: of what is measured, and of what is declared."""
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     self_opens = models.DateTimeField(_("self-scoring begins"))
     internal_due = models.DateTimeField(_("offices answer by"))
@@ -72,6 +79,7 @@ class Round(models.Model):
                 & Q(explanation_closes__lte=F("appraisal_2_closes")),
                 name="round_stages_in_order",
             ),
+            models.CheckConstraint(condition=Q(counts_from__lte=F("counts_to")), name="round_period_in_order"),
             models.UniqueConstraint(fields=["unit", "year", "title"], name="round_once"),
         ]
 
@@ -91,6 +99,16 @@ class Round(models.Model):
     @property
     def is_over(self) -> bool:
         return self.status in (self.Status.CLOSED, self.Status.PUBLISHED)
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day that count."""
+        return self.counts_from, self.counts_to
+
+    @property
+    def period_before(self) -> tuple[date, date]:
+        """The same days a year before, for what is compared with the previous year."""
+        return years_on(self.counts_from, -1), years_on(self.counts_to, -1)
 
 
 class RoundSet(models.Model):

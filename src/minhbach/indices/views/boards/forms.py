@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django import forms
@@ -11,11 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.indices.actions.rounds import DATES
+from minhbach.indices.actions.rounds import DATES, PERIOD, calendar_year
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.views.boards.common import coded, lang
 from minhbach.org.models import Unit
 from minhbach.org.ui.figures import number
+from minhbach.org.ui.forms import DayField
 from minhbach.org.ui.unitfields import Choosable, UnitField, UnitsField
 from minhbach.scoring.model import Node
 
@@ -33,8 +35,10 @@ class Moment(forms.DateTimeField):
 
 
 class DatesForm(forms.Form):
-    """The moments of the stages. Whether they follow one another the action says."""
+    """The days whose work counts, and the moments of the stages. Whether they are in order the action says."""
 
+    counts_from = DayField(label=_("Work counts from"), required=False)
+    counts_to = DayField(label=_("Work counts to"), required=False)
     self_opens = Moment(label=_("Self-scoring begins"))
     internal_due = Moment(label=_("Offices answer by"), help_text=_("The due date inside each unit."))
     self_closes = Moment(label=_("Self-scoring ends"))
@@ -45,6 +49,11 @@ class DatesForm(forms.Form):
     @property
     def dates(self) -> dict:
         return {name: self.cleaned_data[name] for name in DATES}
+
+    def period(self, year: int) -> tuple[date, date]:
+        """The first and the last day that count; what is left empty is that of the calendar year."""
+        first, last = calendar_year(year)
+        return self.cleaned_data["counts_from"] or first, self.cleaned_data["counts_to"] or last
 
 
 class ShownForm(forms.Form):
@@ -80,6 +89,7 @@ class RoundForm(ShownForm, DatesForm):
         "year",
         "previous",
         "carried_forward",
+        *PERIOD,
         *DATES,
         "appraisal_shown",
         "note",

@@ -19,7 +19,7 @@ from minhbach.indices.models import Entry, Reopening, Round
 from minhbach.indices.permissions import MANAGE_ROUND
 from minhbach.indices.views.boards.common import capital, group_title, round_tag, status_tag
 from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenForm, RoundForm, ShownForm, UnitsForm
-from minhbach.org.dates import today
+from minhbach.org.dates import today, years_on
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs, units_where
 from minhbach.org.ui.unitfields import found_units
@@ -44,6 +44,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if last is not None:  # the same days a year later are the likeliest
         initial |= {name: getattr(last, name) + timedelta(days=364) for name in actions.DATES}
         initial["year"] = last.year + 1
+        if last.period != actions.calendar_year(last.year):  # a school year again
+            initial |= {name: years_on(getattr(last, name), 1) for name in actions.PERIOD}
     form = RoundForm(request.POST if request.method == "POST" else None, units=units, rounds=before, initial=initial)
     if answer := found_units(request, form):
         return answer
@@ -56,6 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 title_en=data["title_en"],
                 year=data["year"],
                 dates=form.dates,
+                period=form.period(data["year"]),
                 previous=data["previous"],
                 carried_forward=data["carried_forward"],
                 appraisal_shown=data["appraisal_shown"],
@@ -63,7 +66,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 acting=request.user,
             )
         except NotPossible as error:
-            form.add_error("title" if error.code in ("no_title", "taken") else None, error)
+            place = {"no_title": "title", "taken": "title", "period": "counts_to"}.get(error.code)
+            form.add_error(place, error)
         else:
             messages.success(request, _("The round is prepared. Now choose its sets."))
             return redirect("indices:round_sets", round_.pk)
@@ -112,13 +116,14 @@ def dates(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = run_round(request, pk)
     form = DatesForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(round_, name) for name in actions.DATES},
+        initial={name: getattr(round_, name) for name in (*actions.PERIOD, *actions.DATES)},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.round_dates_change(round_, dates=form.dates, acting=request.user)
+            period = form.period(round_.year)
+            actions.round_dates_change(round_, dates=form.dates, period=period, acting=request.user)
         except NotPossible as error:
-            form.add_error(None, error)
+            form.add_error("counts_to" if error.code == "period" else None, error)
         else:
             messages.success(request, _("The dates are changed."))
             return redirect("indices:round_manage", round_.pk)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from minhbach.indices import figures, progress
+from minhbach.indices import figures, progress, queries
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.permissions import MANAGE_ROUND, SURVEY
 from minhbach.indices.views.boards.common import (
@@ -91,6 +91,8 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         "has_final": any(x.final is not None for x in lines),
         "has_appraised": any(x.appraised is not None for x in lines),
         "now": timezone.now(),
+        "inside": round_.status != Round.Status.DRAFT
+        and any(x.whole and queries.sees_inside(request.user, x.entry) for x in lines),
     }
     return render(request, "indices/boards/board.html", context)
 

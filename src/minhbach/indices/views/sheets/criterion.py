@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from minhbach.indices import figures
 from minhbach.indices.actions.criteria import Conflict, evidence_is_of
 from minhbach.indices.disclosure import FINAL
+from minhbach.indices.live.facts import measured_now
 from minhbach.indices.models import Assignment, Comment, Evidence, Round, Score
 from minhbach.indices.rules import BEFORE, SELF, Status, ends, is_open
 from minhbach.indices.views.sheets.columns import explained, facts_in_words, rule_in_words, sealed, side_by_side
@@ -64,7 +65,7 @@ def page(
     may_write = desk.inside and desk.may_write(node)
     locked = desk.why_not(node) if may_write else ""
     if may_write and not locked and form is None:
-        form = make_form(desk, node)
+        form = make_form(desk, node, take_measured="measured" in request.GET)
     elif not may_write or locked:
         form = None
     shown = desk.shown(node.id)
@@ -132,8 +133,11 @@ def _own_overdue(desk: Desk, assignments: list[Assignment]) -> str:
     return next((each.late for each in assignments if each.office.covers(unit)), "") if not desk.may_review else ""
 
 
-def make_form(desk: Desk, node: Node, data=None, files=None) -> ScoreForm:
-    """The form at the present stage; an appraisal starts from the stage before."""
+def make_form(
+    desk: Desk, node: Node, data=None, files=None, *, beside: bool = True, take_measured: bool = False
+) -> ScoreForm:
+    """The form at the present stage; an appraisal starts from the stage before. What is measured stands `beside` its
+    fields, or in them (`take_measured`)."""
     stage = desk.stage_of(node)
     row = desk.scores.get((node.id, stage))
     before = desk.scores.get((node.id, BEFORE[stage])) if stage in BEFORE else None
@@ -145,6 +149,8 @@ def make_form(desk: Desk, node: Node, data=None, files=None) -> ScoreForm:
         row=row,
         prefill=before,
         suggestions=suggestions(desk, node) if wants_previous and row is None else {},
+        measured=measured_now(desk.entry, node) if beside else {},
+        take_measured=take_measured,
         takes_documents=node.evidence != "none",
     )
 
@@ -289,6 +295,6 @@ def criterion_preview(request: HttpRequest, desk: Desk, node: Node) -> HttpRespo
     """The points as they would be, for the one who is typing."""
     if not desk.inside or not desk.may_write(node):
         return HttpResponse(status=403)
-    form = make_form(desk, node, request.POST)
+    form = make_form(desk, node, request.POST, beside=False)
     context = {"outcome": _preview(desk, node, form), "node": node, "announce": True}
     return render(request, "indices/sheets/preview.html", context)

@@ -18,6 +18,7 @@ from minhbach.indices.models import Score
 from minhbach.indices.permissions import ANSWER, REVIEW
 from minhbach.indices.views.sheets.criterion import Failure, make_form, neighbours, page
 from minhbach.indices.views.sheets.desk import Desk, posted, with_entry
+from minhbach.indices.views.sheets.forms import ScoreForm
 from minhbach.indices.views.sheets.offices import AssignForm
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import Refused
@@ -48,6 +49,7 @@ def criterion_save(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse
                 reason=request.POST.get("reason", ""),
                 note=request.POST.get("note", ""),
                 edition=_edition(request),
+                source=_source(form),
                 acting=request.user,
             )
             if form.has_document():
@@ -97,6 +99,13 @@ def _saved_text(row: Score) -> str:
     if row.points is None:
         return _("Saved; the points are not known yet.")
     return _("Saved: %(points)s points.") % {"points": written.number(row.points)}
+
+
+def _source(form: ScoreForm) -> str:
+    """Measured, where every measured input was saved as it is measured."""
+    given = figures.facts_of(form.node, form.typed()).values.get(form.node.id, {})
+    taken = all(given.get(key) == n for key, n in form.measured.items())
+    return "measured" if form.measured and taken else "screen"
 
 
 def _edition(request: HttpRequest) -> int:

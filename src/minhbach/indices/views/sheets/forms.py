@@ -70,13 +70,18 @@ class ScoreForm(forms.Form):
         row: Score | None = None,
         prefill: Score | None = None,
         suggestions: Mapping[str, str] | None = None,
+        measured: Mapping[str, int] | None = None,
+        take_measured: bool = False,
         takes_documents: bool = False,
     ):
         super().__init__(data, files)
         self.node = node
         self.absentable = may_be_absent(node)
         shown = row or prefill
-        values = shown.inputs if shown else {}
+        values = dict(shown.inputs) if shown else {}
+        self.measured = measured or {}
+        if take_measured:
+            values |= {key: str(n) for key, n in self.measured.items()}
         for key, type_, spec in node.fact_keys():
             self._add(key, type_, spec, str(values.get(key, "")), (suggestions or {}).get(key, ""))
         self.input_names = list(self.fields)[1:]
@@ -122,6 +127,7 @@ class ScoreForm(forms.Form):
             hints.append(_("Taken over from the round of the year before; please check."))
         field.label, field.help_text = label, " ".join(h for h in hints if h)
         field.unit = self._unit(type_, spec)  # type: ignore[attr-defined]
+        field.key, field.measured = key, self.measured.get(key)  # type: ignore[attr-defined]
         field.is_line = type_ == "bool"  # type: ignore[attr-defined]
         self.fields[field_name(key)] = field
         self.initial[field_name(key)] = _normal(value, type_, spec)

@@ -18,15 +18,15 @@ class CriterionId:
 
 
 register_converter(CriterionId, "criterion")
-_CRITERION = "entries/<int:pk>/criteria/<criterion:criterion>/"
+CRITERION = "entries/<int:pk>/criteria/<criterion:criterion>/"
 
 urlpatterns: list = [
     path("to-do/", todo.todo, name="todo"),
     path("entries/<int:pk>/", entry.entry_page, name="entry"),
     path("entries/<int:pk>/offices/", offices.entry_offices, name="entry_offices"),
     path("entries/<int:pk>/steps/<slug:step>/", entry.entry_step, name="entry_step"),
-    path(_CRITERION, criterion.criterion_page, name="criterion"),
-    path(f"{_CRITERION}preview/", criterion.criterion_preview, name="criterion_preview"),
-    path(f"{_CRITERION}save/", criterion_steps.criterion_save, name="criterion_save"),
-    path(f"{_CRITERION}steps/<slug:step>/", criterion_steps.criterion_step, name="criterion_step"),
+    path(CRITERION, criterion.criterion_page, name="criterion"),
+    path(f"{CRITERION}preview/", criterion.criterion_preview, name="criterion_preview"),
+    path(f"{CRITERION}save/", criterion_steps.criterion_save, name="criterion_save"),
+    path(f"{CRITERION}steps/<slug:step>/", criterion_steps.criterion_step, name="criterion_step"),
 ]
