@@ -127,8 +127,10 @@ def test_returning_one_late_dossier_changes_the_board_at_once(client, live, make
     def own(response):
         return next(row for row in response.context["lines"] if row["unit"] == str(live.agency))
 
-    # 7.5.3: the one result there is went back by public post, all of them: 0.5 points. Late it stays.
-    assert Fraction(own(after)["score"]) - Fraction(own(before)["score"]) == Fraction(1, 2)
+    # The one result there is went back by public post: +0.5 (7.5.3), so that of the one procedure: +0.1 (7.5.1).
+    # Nothing was late before; now one is, without an apology: -0.5 (3.4.3).
+    gained = Fraction("0.5") + Fraction("0.1") - Fraction("0.5")
+    assert Fraction(own(after)["score"]) - Fraction(own(before)["score"]) == gained
     assert live_entry(live.entry).leaf("7.5.3").score == Fraction(1, 2)
     assert live_entry(live.entry).facts.measured["3.4.2"]["on_time"] == 0
 
