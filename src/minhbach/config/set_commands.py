@@ -216,6 +216,8 @@ def _score(arguments: argparse.Namespace, lang: str) -> int:
     units, problems = facts_files.read_csv(text, indicator_set, str(path), arguments.set)
     if problems.errors:
         raise BadInput(problems)
+    for problem in problems:
+        print(problem.with_code(lang), file=sys.stderr)
     results, comparison = close(indicator_set, units)
     # Each unit group has a ranking of its own, as in a round.
     groups = dict.fromkeys(result.group for result in results)

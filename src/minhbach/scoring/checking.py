@@ -67,6 +67,22 @@ def check_codes(indicator_set: IndicatorSet, problems: Problems) -> None:
                 ),
                 Text("đặt id khác cho tiêu chí trùng mã", "give one of them an id of its own"),
             )
+    alike: dict[str, str] = {}
+    for path, node in found:
+        other = alike.setdefault(node.id.casefold(), node.id)
+        if other != node.id:
+            problems.warning(
+                "codes-alike",
+                path,
+                Text(
+                    f"mã “{node.id}” chỉ khác “{other}” ở chữ hoa, chữ thường",
+                    f"the code “{node.id}” differs from “{other}” only by capital letters",
+                ),
+                Text(
+                    "nếu là một thì sửa; nếu là hai thì đặt id dễ phân biệt",
+                    "correct it, or give ids that tell them apart",
+                ),
+            )
 
 
 class _Check:

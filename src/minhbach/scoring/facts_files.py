@@ -265,6 +265,16 @@ class _Reader:
                 Text("dòng không ghi đơn vị, trong khi dòng khác có ghi", "the row names no unit, though others do"),
                 Text("ghi đơn vị vào mọi dòng", "name the unit in every row"),
             )
+        alike: dict[str, str] = {}
+        for name, line in self.first_lines.items():
+            other = alike.setdefault(" ".join(name.casefold().split()), name)
+            if other != name:
+                self.problems.warning(
+                    "units-alike",
+                    (line, name),
+                    Text(f"được tính là đơn vị khác với “{other}”", f"counted as another unit than “{other}”"),
+                    Text("nếu là một đơn vị thì ghi cùng một cách", "write one unit's name in one way"),
+                )
         for unit in self.units.values():
             if unit.group and self.set.groups and unit.group not in self.set.groups:
                 known = ", ".join(self.set.groups)

@@ -146,6 +146,8 @@ WRONG = [
 ]  # fmt: skip
 
 DOUBTFUL = [
+    ("codes alike", 'criteria:\n  - {code: "1a", title: a, maximum: 1, rule: {unstated: true}}\n  - {code: "1A", title: b, maximum: 1, rule: {unstated: true}}\n',
+     ("codes-alike", HEAD_LINES + 3, "mã “1A” chỉ khác “1a” ở chữ hoa", "“1A” differs from “1a” only by capital letters")),
     ("a tier never reached", leaf("maximum: 1\n" + AB + "value: b / a\nrule:\n  tiers:\n    - {when: value >= 40%, points: 0.5}\n    - {when: value >= 80%, points: 1}\n    - {otherwise: 0}\n"),
      ("never-reached", LEAF_LINES + 4, "bậc 2 không bao giờ được áp dụng → xếp bậc điểm cao lên trước", "tier 2 never applies → put the higher tier first")),
     ("a maximum never reached", leaf("maximum: 2\n" + AB + "value: b / a\nrule: {formula: value * 1.5}\n"),

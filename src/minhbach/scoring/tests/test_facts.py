@@ -261,6 +261,13 @@ def test_bad_input_names_line_and_remedy(indicator_set, text, found):
         assert problem.in_("en").startswith(f"facts.csv:{line}: error: ")
 
 
+def test_units_that_differ_only_by_capitals_or_blanks_are_named(indicator_set):
+    units, problems = read_csv(COLUMNS + "Sở A,1,a,1\nSở B,1,a,1\nSỞ  A,1,a,1\n", indicator_set, "facts.csv")
+    assert [unit.unit for unit in units] == ["Sở A", "Sở B", "SỞ  A"] and not problems.errors
+    [warning] = problems
+    assert warning.in_("en").startswith("facts.csv:4: warning: ") and "another unit than “Sở A”" in warning.in_("en")
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_on_the_command_line_bad_input_is_exit_code_2_and_nothing_on_stdout(tmp_path, lang):
     """All the bad files in one process; the command's own start is tested elsewhere."""
