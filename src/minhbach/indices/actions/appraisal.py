@@ -277,7 +277,9 @@ def appraised_import(entry: Entry, lines: Mapping[str, AppraisedPoints], *, acti
         )
         if acting.is_authenticated:  # the rows were saved past the bodies' rights; it is this person who did it
             row.by = acting
-            row.save(update_fields=["by"])
+        if row.note == row.reason:  # the remark is the reason already
+            row.note = ""
+        row.save(update_fields=["by", "note"])
         if row.points is not None and (mine is None or mine.points != row.points):
             before = mine.points if mine and mine.points is not None else 0
             differences[criterion] = format((row.points - before).normalize(), "f")

@@ -195,7 +195,7 @@ def test_preview_then_entry(client, submitted, province):
     answer = client.post(url, {"token": page.context["token"]})
     assert answer.status_code == 302
     row = submitted.scores.get(stage="appraisal_1", criterion="3.4.2")
-    assert (row.points, row.rule_points, row.reason) == (Decimal("1.2"), Decimal("1.4775"), "Chậm")
+    assert (row.points, row.rule_points, row.reason, row.note) == (Decimal("1.2"), Decimal("1.4775"), "Chậm", "")
     assert row.by == province.manager and row.source == "import" and row.inputs == ON_TIME
     assert submitted.scores.get(stage="appraisal_1", criterion="7.1.1").points == Decimal("0.5")
     # The same preview does not serve twice: what it stood on has changed.
