@@ -14,14 +14,14 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Slots(models.Model):
-    """The columns of the counts."""
+    """The columns of the counts; plain integers, for the database would check each of 24 at every row."""
 
     class Meta:
         abstract = True
 
 
 for _place in range(SLOTS):
-    Slots.add_to_class(f"n{_place:02}", models.PositiveIntegerField(db_default=0))
+    Slots.add_to_class(f"n{_place:02}", models.IntegerField(db_default=0))
 
 
 class Shelf(models.Model):
@@ -45,9 +45,13 @@ class Shelf(models.Model):
 
 
 class Cell(Slots):
-    """The counts of one unit, day and part."""
+    """The counts of one unit, day and part.
 
-    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="cells", db_index=False)
+    Laid by the hundred thousand, so no index and no check that is not needed: a shelf is held while its cells are laid.
+    """
+
+    pk = models.CompositePrimaryKey("shelf_id", "day", "part")
+    shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="cells", db_index=False, db_constraint=False)
     day = models.DateField()
     part = models.BigIntegerField()
     turns_at = models.DateTimeField()
@@ -55,7 +59,6 @@ class Cell(Slots):
     class Meta:
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
-        constraints = [models.UniqueConstraint(fields=["shelf", "day", "part"], name="measures_cell_once")]
         indexes = [
             models.Index(
                 fields=["shelf", "turns_at"], condition=models.Q(turns_at__lt=NEVER), name="measures_cell_turns"
@@ -106,4 +109,4 @@ class Sum(Slots):
 
 
 for _place in range(SLOTS):
-    Sum.add_to_class(f"p{_place:02}", models.PositiveIntegerField(db_default=0))
+    Sum.add_to_class(f"p{_place:02}", models.IntegerField(db_default=0))
