@@ -1,16 +1,16 @@
 """Sets on screen: who reads and edits what, the editor's forms, releasing, versions, comparing."""
 
 import pytest
-from django.http import QueryDict
 from django.urls import reverse
 
 from minhbach.indices.actions.sets import catalogue_load, set_save
 from minhbach.indices.models import SetVersion
 from minhbach.indices.set_forms import checks, node_form, tree
-from minhbach.indices.set_forms.set_form import SetForm, take_set
+from minhbach.indices.set_forms.set_form import SetForm
+from minhbach.indices.tests.set_posts import typed
 from minhbach.org.permissions import SYSTEM
 from minhbach.scoring.catalogue import find, set_files
-from minhbach.scoring.reading import from_data, to_data, to_yaml
+from minhbach.scoring.reading import to_yaml
 
 pytestmark = pytest.mark.django_db
 
@@ -60,20 +60,6 @@ def officer(client, province):
 
 def edit_url(version, **query):
     return reverse("indices:set_edit", args=[version.pk], query=query)
-
-
-def typed(html_form):
-    """What a browser would send of the controls of a form."""
-    sent = {}
-    for control in html_form.every():
-        if control.kind == "flag":
-            if control.value:
-                sent[control.name] = "1"
-        else:
-            sent[control.name] = control.value
-        if control.english:
-            sent[f"{control.name}.en"] = control.english
-    return sent
 
 
 def node_post(version, code, **changed):
@@ -182,56 +168,6 @@ def test_a_released_set_is_not_edited(officer, draft):
     assert officer.post(edit_url(draft, tab="yaml"), {"text": "x", "edition": 1}).status_code == 302
     assert officer.post(reverse("indices:set_discard", args=[draft.pk])).status_code == 302
     assert SetVersion.objects.filter(pk=draft.pk).exists()
-
-
-# Forms hold everything ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("code", set_files())
-def test_forms_lose_nothing_of_any_set(code):
-    """Every node and the set itself shown in a form and taken from it again is the same set."""
-    text = to_yaml(find(code))
-    data = checks.data_of(text)
-    wanted, _problems = from_data(data)
-    for item in tree.outline(data, "vi"):
-        node = tree.node_at(data, item.place)
-        form = node_form.NodeForm(data, item.place, node, "vi")
-        sent = typed(form)
-        if not form.is_group:
-            sent |= {"rule_form": form.rule_form, "rule_over": form.rule_over, "rule_text": form.rule_text}
-            for row in [*form.inputs.rows, *form.not_applicable.rows, *form.constraints.rows]:
-                sent[f"{row.prefix}rest"] = row.rest
-        taken = node_form.take_node(_post(sent), node, item.place, "vi")
-        found, problems = from_data(_with(data, item.place, taken))
-        assert found is not None, [p.in_("en") for p in problems]
-        assert found == wanted, item.code
-    form = SetForm(data, "vi")
-    sent = typed(form)
-    for table in form.tables.values():
-        for row in table.rows:
-            sent[f"{row.prefix}rest"] = row.rest
-    taken = take_set(_post(sent), data)
-    found, problems = from_data(taken)
-    assert found is not None, [p.in_("en") for p in problems]
-    assert to_data(found) == to_data(wanted)
-
-
-def _post(sent):
-    post = QueryDict(mutable=True)
-    for key, value in sent.items():
-        if isinstance(value, list):
-            post.setlist(key, value)
-        else:
-            post[key] = str(value)
-    return post
-
-
-def _with(data, place, node):
-    changed = checks.copied(data)
-    old = tree.node_at(changed, place)
-    old.clear()
-    old.update(node)
-    return changed
 
 
 # Editing -----------------------------------------------------------------------------------------------------------
