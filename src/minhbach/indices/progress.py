@@ -75,8 +75,7 @@ def board(account, round_: Round) -> list[Line]:
     """The units of a round that the person may see, by name. As many queries for 500 units as for 5."""
     now = timezone.now()
     entries = (
-        queries.entries_visible(account)
-        .filter(round=round_)
+        queries.entries_of(account, round_)
         .annotate(_first=JsonText("parts", Score.Stage.APPRAISAL_1.value, ""))
         .select_related("unit")
         .defer("sealed", "parts")

@@ -56,6 +56,28 @@ def _inside(account) -> Q:
     )
 
 
+def sees_every_unit(account, round_: Round) -> bool:
+    """Whether the person sees all units of a round by what they are in the round, without asking unit by unit."""
+    if account is SYSTEM or round_.status == Round.Status.PUBLISHED:
+        return True
+    return account.is_authenticated and any(may(account, verb, round_.unit) for verb in (APPRAISE, MANAGE_ROUND))
+
+
+def entries_of(account, round_: Round) -> QuerySet[Entry]:
+    """The units of one round that the person may see."""
+    found = Entry.objects.all() if sees_every_unit(account, round_) else entries_visible(account)
+    return found.filter(round=round_)
+
+
+def round_visible(account, pk: int) -> Round | None:
+    """The round with its unit and the round before, if it is one of `rounds_visible`; told at less cost."""
+    round_ = Round.objects.select_related("unit", "previous__unit").filter(pk=pk).first()
+    if round_ is None:
+        return None
+    seen = sees_every_unit(account, round_) and round_.entries.exists()  # a draft has none yet
+    return round_ if seen or rounds_visible(account).filter(pk=pk).exists() else None
+
+
 def rounds_visible(account) -> QuerySet[Round]:
     """Rounds with an entry the person may see, those they run, and the published ones."""
     entries = entries_visible(account).filter(round=OuterRef("pk"))

@@ -74,8 +74,7 @@ class Ranking:
 def groups_of(account, round_: Round, group: str | None = None) -> tuple[dict[str, list[Entry]], dict[str, int]]:
     """The units of a round (or of one group) the person may see, by group, and how many there are. Three queries."""
     entries = (
-        queries.entries_visible(account)
-        .filter(round=round_)
+        queries.entries_of(account, round_)
         .select_related("unit")
         .defer("sealed", "parts")
         .order_by("group", "unit__sort_key", "pk")
@@ -282,7 +281,7 @@ def _compared(
     if round_.previous_id is None:
         return places
     units = {place.entry.unit_id: place.entry.unit for place in places}
-    seen = queries.entries_visible(account).filter(round=round_.previous_id, unit__in=units)
+    seen = queries.entries_of(account, round_.previous).filter(unit__in=units)
     before: dict[int, _Before] = {}
     for version in SetVersion.objects.filter(pk__in=seen.order_by().values("set_version")):
         same = years.same_nodes(figures.set_of(version), indicator_set).get(node.id if node else "")

@@ -30,6 +30,7 @@ from minhbach.org.permissions import units_where
 from minhbach.scoring.model import IndicatorSet
 
 TO_ANSWER = (Assignment.State.OPEN, Assignment.State.RETURNED)
+WITH_APPRAISERS = (Status.SUBMITTED, Status.APPRAISAL_1, Status.APPRAISAL_2)
 SOON_DAYS = 3
 
 
@@ -174,25 +175,25 @@ def entries_to_appraise(account, among: Iterable[Entry] | None = None) -> list[T
     """What lies with the appraisers among the person's fields, the fullest first.
 
     `among`: the entries of a round as the person sees them, already read; else those of all open rounds are read.
-    Queries: entries, fields, units, sets, conclusions, and two counts per round and unit group.
+    Queries: entries, fields, units, sets, conclusions, and two counts per round and unit group they appraise in.
     """
     appraising = units_where(account, APPRAISE)
-    waiting = (
-        queries.entries_inside(account)
-        .filter(
-            Q(round__unit__in=appraising.values("pk")) | Q(round__sets__fields__body__in=appraising.values("pk")),
-            round__status=Round.Status.OPEN,
-            status__in=[Status.SUBMITTED, Status.APPRAISAL_1, Status.APPRAISAL_2],
-        )
-        .distinct()
-    )
     if among is None:
-        waiting = waiting.select_related("round", "unit").prefetch_related(GRANTED).defer("sealed", "parts")
+        waiting = (
+            queries.entries_inside(account)
+            .filter(
+                Q(round__unit__in=appraising.values("pk")) | Q(round__sets__fields__body__in=appraising.values("pk")),
+                round__status=Round.Status.OPEN,
+                status__in=WITH_APPRAISERS,
+            )
+            .distinct()
+            .select_related("round", "unit")
+            .prefetch_related(GRANTED)
+            .defer("sealed", "parts")
+        )
         entries = list(waiting.order_by("round__appraisal_1_closes", "unit__sort_key"))
     else:
-        known = {entry.pk: entry for entry in among}
-        there = set(waiting.filter(pk__in=known).order_by().values_list("pk", flat=True))
-        entries = [entry for key, entry in known.items() if key in there]
+        entries = [each for each in among if each.status in WITH_APPRAISERS and each.round.status == Round.Status.OPEN]
     if not entries:
         return []
     concluded: dict[tuple[int, str], set[int]] = {}
@@ -214,6 +215,8 @@ def entries_to_appraise(account, among: Iterable[Entry] | None = None) -> list[T
     for (round_id, group, version), members in groups.items():
         leaves = _own_leaves(sets[version], fields.get((round_id, group), {}), members[0].round.unit_id, mine)
         own, own_bodies = frozenset(leaves), set(leaves.values())
+        if not own:
+            continue
         keys = [entry.pk for entry in members]
         counts = {
             (row["entry_id"], row["stage"]): row["n"]

@@ -73,7 +73,10 @@ def mark_tag(mark: str) -> SafeString | str:
 
 def visible_round(request: HttpRequest, pk: int) -> Round:
     """The round, or 404 for one the person may not see."""
-    return get_object_or_404(queries.rounds_visible(request.user).select_related("unit", "previous__unit"), pk=pk)
+    round_ = queries.round_visible(request.user, pk)
+    if round_ is None:
+        raise Http404
+    return round_
 
 
 def visible_entry(request: HttpRequest, pk: int) -> Entry:
