@@ -56,6 +56,7 @@ MATRIX = {
     "indices:profile": ("GET", INSIDE),
     "indices:what_if": ("GET", INSIDE),
     "indices:export": ("GET", INSIDE),
+    "indices:open_data": ("GET", ""),
     "indices:evidence_folder": ("GET", INSIDE),
     "indices:report": ("GET", INSIDE),
     "indices:appraised_import": ("GET", "OM"),

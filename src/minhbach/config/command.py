@@ -147,6 +147,10 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--explain", action="store_true", help=_("say why, and what would bring more"))
     score.set_defaults(run=lambda a: _cli("score", None, a))
 
+    verify = commands.add_parser("verify", help=_("recompute a published index from itself"), parents=[common])
+    verify.add_argument("published", metavar="PUBLISHED", help=_("its ZIP file or folder, or the JSON of one unit"))
+    verify.set_defaults(run=_verify)
+
     demo = commands.add_parser("demo", help=_("a demonstration: data, server, sign-ins"), parents=[common])
     demo.add_argument("--port", type=_port, default=8000, help=_("where the server answers (8000)"))
     demo.add_argument("--only-data", action="store_true", help=_("fill the database and stop"))
@@ -243,6 +247,18 @@ def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
     except BadInput as error:
         for problem in error.problems:
             print(problem.with_code(lang), file=sys.stderr)
+        return BAD_INPUT
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from minhbach.config import verify_command
+    from minhbach.records.problems import BadInput
+
+    try:
+        return verify_command.run(arguments, _lang())
+    except BadInput as error:
+        for problem in error.problems:
+            print(problem.with_code(_lang()), file=sys.stderr)
         return BAD_INPUT
 
 
@@ -374,7 +390,7 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 def _tick(arguments: argparse.Namespace) -> int:
     """Bring the tree up to today, count anew what has changed, seal yesterday's trail, sweep files nobody uses,
     sessions that are over and old notes of sign-ins, tell people what is due, send the letters and the messages to
-    other systems that wait.
+    other systems that wait, make open data of what was published without.
 
     As often as one likes: what was done is not done again.
     """
@@ -382,6 +398,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     from minhbach.dossiers.exchange import commands as exchange
     from minhbach.dossiers.hooks import sending as hooks
+    from minhbach.indices.actions.publications import publications_missing
     from minhbach.measures import tallies
     from minhbach.org.files.actions import files_sweep, kept_sweep
     from minhbach.org.people.lockout import sign_ins_forget
@@ -403,6 +420,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     notices.work()
     repeats_forget()
     hooks.send()
+    publications_missing()
     return commands.seal(lang=_lang())
 
 

@@ -231,6 +231,8 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = (os.environ.get("EMAIL_TLS", "") == kind for kind in ("1", "ssl"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "minhbach@localhost")
+# Under which licence published results may be used, in words and as an address; theirs to say who publish.
+OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE", "")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 if DEMO and not SIGNING_ROOTS:
     SIGNING_ROOTS = str(HOME / "signing" / "demonstration-root.cer")

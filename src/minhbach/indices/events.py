@@ -19,6 +19,7 @@ ROUND_CHANGED = register("indices.round_changed", _("changed the round"))
 ROUND_OPENED = register("indices.round_opened", _("opened the round"))
 ROUND_CLOSED = register("indices.round_closed", _("concluded the round"))
 ROUND_PUBLISHED = register("indices.round_published", _("published the round"))
+OPEN_DATA_MADE = register("indices.open_data_made", _("made the open data of the round"))
 
 ENTRY_OPENED = register("indices.entry_opened", _("entered the unit into the round"))
 ENTRY_CHANGED = register("indices.entry_changed", _("changed the unit's place in the round"))

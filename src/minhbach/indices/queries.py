@@ -70,8 +70,8 @@ def entries_of(account, round_: Round) -> QuerySet[Entry]:
 
 
 def round_visible(account, pk: int) -> Round | None:
-    """The round with its unit and the round before, if it is one of `rounds_visible`; told at less cost."""
-    round_ = Round.objects.select_related("unit", "previous__unit").filter(pk=pk).first()
+    """The round with its unit, the round before and its open data, if it is one of `rounds_visible`; told at less cost."""
+    round_ = Round.objects.select_related("unit", "previous__unit", "publication__stored").filter(pk=pk).first()
     if round_ is None:
         return None
     seen = sees_every_unit(account, round_) and round_.entries.exists()  # a draft has none yet

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.indices import events, figures, queries
 from minhbach.indices.actions.criteria import locked_entry
+from minhbach.indices.actions.publications import publication_make
 from minhbach.indices.models import (
     AppraisalField,
     Assignment,
@@ -458,7 +459,7 @@ def _sealed(entry: Entry, indicator_set: IndicatorSet, result: UnitResult, compa
 
 @transaction.atomic
 def round_publish(round_: Round, *, decision: str = "", acting) -> Round:
-    """Make the concluded results public. Raises Refused; NotPossible with code `out_of_order`."""
+    """Make the concluded results public, as open data too. Raises Refused; NotPossible with code `out_of_order`."""
     round_ = _locked(round_)
     require(acting, MANAGE_ROUND, round_.unit)
     if round_.status != Round.Status.CLOSED:
@@ -466,4 +467,5 @@ def round_publish(round_: Round, *, decision: str = "", acting) -> Round:
     round_.status, round_.published_at, round_.decision = Round.Status.PUBLISHED, timezone.now(), decision.strip()
     round_.save(update_fields=["status", "published_at", "decision"])
     trail.record(chain_of(round_), events.ROUND_PUBLISHED, acting=acting, subject=round_, data={"decision": decision})
+    publication_make(round_, acting=acting)
     return round_

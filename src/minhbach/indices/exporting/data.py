@@ -29,24 +29,33 @@ def safe_cell(text: str) -> str:
 def facts_csv(parts: Iterable[tuple[Entry, IndicatorSet, list[Score]]], lang: str) -> Iterator[str]:
     """The facts of entries, a line of CSV at a time; with a byte order mark, for spreadsheets."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    columns = [*COLUMNS, "group", "type", "meaning"]
+    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
     out.write("\ufeff")
-    writer.writerow([*COLUMNS, "group", "type", "meaning"])
+    writer.writeheader()
     for entry, indicator_set, rows in parts:
-        for line in _facts(entry, indicator_set, rows, lang):
-            writer.writerow(line)
+        for row in fact_rows(entry, indicator_set, rows, lang):
+            writer.writerow({**row, "meaning": safe_cell(row["meaning"])})
         yield out.getvalue()
         out.seek(0)
         out.truncate()
 
 
-def _facts(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang: str) -> Iterator[list[str]]:
+def fact_rows(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang: str) -> Iterator[dict[str, str]]:
+    """The facts of an entry, each with how it was obtained."""
     by_criterion = {row.criterion: row for row in rows}
     absent = set()
+
+    def fact(criterion: str, key: str, value: str, type_: str, obtained: str, meaning: str = "") -> dict[str, str]:
+        return {
+            "unit": entry.unit.code, "criterion": criterion, "input": key, "value": value, "group": entry.group,
+            "type": type_, "obtained": obtained, "figure": "", "rows_sha256": "", "meaning": meaning,
+        }  # fmt: skip
+
     for block in entry.absent:
         if block in indicator_set.nodes:
             absent |= {leaf.id for leaf in indicator_set.nodes[block].walk()}
-            yield [entry.unit.code, block, "absent", "yes", entry.group, "bool", ""]
+            yield fact(block, "absent", "yes", "bool", "declared")
     for leaf in indicator_set.leaves:
         row = by_criterion.get(leaf.id)
         if row is None or leaf.id in absent:
@@ -54,11 +63,10 @@ def _facts(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang: s
         for key, type_, spec in leaf.fact_keys():
             value = str(row.inputs.get(key, ""))
             if value:
-                meaning = meaning_of(leaf, key, spec).in_(lang)
-                yield [entry.unit.code, leaf.id, key, value, entry.group, type_, safe_cell(meaning)]
+                obtained = "survey" if row.stage == Score.Stage.SURVEY else "declared" if spec else "by_hand"
+                yield fact(leaf.id, key, value, type_, obtained, meaning_of(leaf, key, spec).in_(lang))
         if row.given_points is not None:
-            points = decimal_text(Fraction(row.given_points))
-            yield [entry.unit.code, leaf.id, BY_HAND, points, entry.group, "points", ""]
+            yield fact(leaf.id, BY_HAND, decimal_text(Fraction(row.given_points)), "points", "by_hand")
 
 
 def scores_json(extract: Extract, stage: str) -> str:

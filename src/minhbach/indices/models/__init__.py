@@ -9,6 +9,7 @@ from minhbach.indices.models.entries import (
     Score,
     SelfReport,
 )
+from minhbach.indices.models.publications import Publication
 from minhbach.indices.models.rounds import AppraisalField, OfficeFor, Round, RoundSet
 from minhbach.indices.models.sets import PublishedResult, SetDoubt, SetVersion
 
@@ -21,6 +22,7 @@ __all__ = [
     "ExplanationRequest",
     "FieldConclusion",
     "OfficeFor",
+    "Publication",
     "PublishedResult",
     "Reopening",
     "Round",

@@ -48,6 +48,9 @@ def files_of(context, entry: Entry, inside: bool | str | None = None) -> list[di
         _file(_("Figures"), _("for the command minhbach score"), links("facts", "csv")),
         _file(_("Result as data"), _("with the explanation of every criterion"), links("scores", "json")),
     ]
+    if entry.round.is_over and entry.status == Status.CONCLUDED:
+        hint = _("sealed, with figures and sources; the data can be verified")
+        found.append(_file(_("Explanation of the concluded result"), hint, links("sealed", "pdf", "docx", "json")))
     waits = entry.status in (Status.SUBMITTED, Status.APPRAISAL_1) and not entry.round.is_over
     if inside and waits and (may(account, MANAGE_ROUND, entry.round.unit) or may(account, REVIEW, entry.unit)):
         enter = {"label": _("Enter the result"), "url": reverse("indices:appraised_import", args=[entry.pk])}

@@ -10,7 +10,7 @@ import minhbach
 PACKAGE = Path(minhbach.__file__).parent
 CODE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 #: What makes findings: methods of `Problems`, and the ways to them.
-MAKERS = {"error", "warning", "note", "say", "doubt", "Doubt", "Fault", "BadTable"}
+MAKERS = {"error", "warning", "note", "say", "doubt", "Doubt", "Fault", "BadTable", "_refuse"}
 ROOMS = ("scoring", "records")
 
 

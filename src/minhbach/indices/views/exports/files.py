@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from minhbach.indices.exporting import data, papers
+from minhbach.indices.exporting import data, papers, sealed
 from minhbach.indices.exporting.extract import FINAL, Extract, file_name
 from minhbach.indices.exporting.folder import names_in_folder, stream
 from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, SELF
@@ -37,6 +37,9 @@ def export(request: HttpRequest, extract: Extract, kind: str, format: str):
     if (kind, format) == ("scores", "json"):
         stage = FINAL if extract.appraised_stage == FINAL else extract.latest_stage
         return answer(data.scores_json(extract, stage), file_name("ket-qua", extract.entry, "json"), "json")
+    if kind == "sealed" and format in ("json", "pdf", "docx") and sealed.is_open_to(extract):
+        content = sealed.as_json(extract) if format == "json" else DRAW[format](sealed.paper(extract))
+        return answer(content, file_name("giai-thich-ket-qua", extract.entry, format), format)
     if kind not in PAPERS or format not in PAPERS[kind][2]:
         raise Http404(_("There is no such file."))
     draw, name, _endings, inside = PAPERS[kind]
