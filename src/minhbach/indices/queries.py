@@ -70,7 +70,8 @@ def entries_of(account, round_: Round) -> QuerySet[Entry]:
 
 
 def round_visible(account, pk: int) -> Round | None:
-    """The round with its unit, the round before and its open data, if it is one of `rounds_visible`; told at less cost."""
+    """The round with its unit, the round before and its open data, if it is one of `rounds_visible`; at less
+    cost."""
     round_ = Round.objects.select_related("unit", "previous__unit", "publication__stored").filter(pk=pk).first()
     if round_ is None:
         return None

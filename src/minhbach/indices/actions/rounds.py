@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.indices import events, figures, queries
 from minhbach.indices.actions.criteria import locked_entry
 from minhbach.indices.actions.publications import publication_make
+from minhbach.indices.live.sealing import measured_at_close
 from minhbach.indices.models import (
     AppraisalField,
     Assignment,
@@ -414,6 +415,7 @@ def _seal(entries: list[Entry]) -> None:
     results = score_round(indicator_set, units)
     comparison = Comparison.of(indicator_set, score_round(indicator_set, units, closed=False))
     by_unit = {result.unit: result for result in results}
+    measured = measured_at_close(entries, indicator_set)
     for group in sorted({entry.group for entry in entries}):
         members = [e for e in entries if e.group == group]
         ranked = [by_unit[e.unit.code] for e in members if e.is_ranked]
@@ -425,7 +427,7 @@ def _seal(entries: list[Entry]) -> None:
             entry.band = standing.band.code if standing and standing.band else ""
             entry.final_score, entry.final_maximum = figures.decimal(result.score), figures.decimal(result.maximum)
             entry.parts = {**entry.parts, "final": figures.parts_of(indicator_set, result)}
-            entry.sealed = _sealed(entry, indicator_set, result, comparison)
+            entry.sealed = _sealed(entry, indicator_set, result, comparison) | {"measured": measured[entry.pk]}
             entry.save()
 
 

@@ -13,7 +13,7 @@ from minhbach.indices.exporting.extract import FINAL, Extract
 from minhbach.indices.models import Entry, Score
 from minhbach.records.texts import decimal_text, is_terminating, rounded
 from minhbach.scoring.engine import ENGINE_VERSION
-from minhbach.scoring.facts import meaning_of
+from minhbach.scoring.facts import Fact, meaning_of, read_fact
 from minhbach.scoring.facts_files import BY_HAND, COLUMNS
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.results import LeafResult
@@ -47,9 +47,11 @@ def fact_rows(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang
     absent = set()
 
     def fact(criterion: str, key: str, value: str, type_: str, obtained: str, meaning: str = "") -> dict[str, str]:
+        counted = entry.sealed.get("measured", {}).get(criterion, {}).get(key, {})
         return {
             "unit": entry.unit.code, "criterion": criterion, "input": key, "value": value, "group": entry.group,
-            "type": type_, "obtained": obtained, "figure": "", "rows_sha256": "", "meaning": meaning,
+            "type": type_, "obtained": obtained, "meaning": meaning,
+            **{name: counted.get(name, "") for name in ("figure", "measured", "rows_sha256")},
         }  # fmt: skip
 
     for block in entry.absent:
@@ -64,9 +66,17 @@ def fact_rows(entry: Entry, indicator_set: IndicatorSet, rows: list[Score], lang
             value = str(row.inputs.get(key, ""))
             if value:
                 obtained = "survey" if row.stage == Score.Stage.SURVEY else "declared" if spec else "by_hand"
+                if _is_measured(entry, leaf.id, key, read_fact(value, type_, spec)):
+                    obtained = "measured"
                 yield fact(leaf.id, key, value, type_, obtained, meaning_of(leaf, key, spec).in_(lang))
         if row.given_points is not None:
             yield fact(leaf.id, BY_HAND, decimal_text(Fraction(row.given_points)), "points", "by_hand")
+
+
+def _is_measured(entry: Entry, criterion: str, key: str, fact: Fact) -> bool:
+    """Whether the figure concluded is the one that was counted then: any other is declared, whoever typed it."""
+    counted = entry.sealed.get("measured", {}).get(criterion, {}).get(key)
+    return counted is not None and fact == Fraction(counted["measured"])
 
 
 def scores_json(extract: Extract, stage: str) -> str:

@@ -101,6 +101,7 @@ def round_data(round_: Round) -> dict[str, Any]:
     return {
         "title": {"vi": round_.title, "en": round_.title_en or round_.title},
         "year": round_.year,
+        "period": {"first": round_.counts_from.isoformat(), "last": round_.counts_to.isoformat()},
         "run_by": {"code": round_.unit.code, "name": round_.unit.name},
         "decision": round_.decision,
         "concluded_at": round_.closed_at.isoformat() if round_.closed_at else None,

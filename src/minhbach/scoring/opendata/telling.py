@@ -16,6 +16,9 @@ from minhbach.scoring.results import GroupResult, LeafResult, UnitResult
 from minhbach.scoring.rounds import Comparison, Standing
 from minhbach.scoring.set_wording import citation
 
+INPUT_CELLS = ("value", "obtained", "figure", "measured", "rows_sha256")
+"""What an explanation says of an input, of the cells of its row in the table of facts."""
+
 
 def score_rows(indicator_set: IndicatorSet, results: Sequence[UnitResult]) -> Iterator[Row]:
     for result in results:
@@ -91,10 +94,7 @@ def criterion_of(
         "criterion": leaf.id,
         "title": {"vi": leaf.title.vi, "en": leaf.title.in_("en")},
         "source": {lang: citation(source, lang) for lang in ("vi", "en")},
-        "inputs": {
-            key: {name: cells.get(name) or None for name in ("value", "obtained", "figure", "rows_sha256")}
-            for key, cells in inputs.items()
-        },
+        "inputs": {key: {name: cells.get(name) or None for name in INPUT_CELLS} for key, cells in inputs.items()},
         "score": sealed["score"] or None,
         "maximum": sealed["maximum"] or None,
         "state": sealed["state"],

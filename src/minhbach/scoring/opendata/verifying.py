@@ -13,7 +13,7 @@ from minhbach.scoring.opendata import tables
 from minhbach.scoring.opendata.differences import Difference, Verified, give, require_engine, short, unlike
 from minhbach.scoring.opendata.layout import ENDINGS, MANIFEST, SET, TABLES, Row
 from minhbach.scoring.opendata.package import File, Manifest, Package, SetOf, manifest_of, sha256_of
-from minhbach.scoring.opendata.telling import explanation_of, ranking_cells, score_rows
+from minhbach.scoring.opendata.telling import INPUT_CELLS, explanation_of, ranking_cells, score_rows
 from minhbach.scoring.reading import from_yaml
 from minhbach.scoring.results import UnitResult
 from minhbach.scoring.rounds import Comparison, Standing, close, rank
@@ -189,7 +189,7 @@ class _Recomputing:
         inputs: dict[str, dict[str, dict[str, str]]] = {}
         for row in self.facts:
             if row["unit"] == result.unit:
-                cells = {name: row[name] for name in ("value", "obtained", "figure", "rows_sha256")}
+                cells = {name: row[name] for name in INPUT_CELLS}
                 inputs.setdefault(row["criterion"], {})[row["input"]] = cells
         cells = ranking_cells(indicator_set, result, standing)
         expected = explanation_of(indicator_set, comparison, result, cells, inputs)
