@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import resulting
-from minhbach.dossiers.actions import common, opinions, results
+from minhbach.dossiers import awaiting, resulting
+from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH, EXTEND, OVERSEE, RECEIVE, SIGN
@@ -103,7 +103,13 @@ def _answers(status: Status) -> Callable[[Dossier, object], bool]:
 
 
 def _finishes(dossier: Dossier, account) -> bool:
-    return _working_here(dossier, account) and _over(dossier) and _allowed(lambda: resulting.require_issued(dossier))
+    if not (_working_here(dossier, account) and _over(dossier)):
+        return False
+    return _allowed(lambda: resulting.require_issued(dossier)) and _nobody_asked(dossier, account)
+
+
+def _nobody_asked(dossier: Dossier, account) -> bool:
+    return not awaiting.waited_for(dossier)
 
 
 def _over(dossier: Dossier) -> bool:
@@ -120,7 +126,7 @@ def _goes_on(dossier: Dossier, account) -> bool:
     """On to the next step, unless the next one is that of the finished result, or the result is not so far."""
     if not _move("forward")(dossier, account):
         return False
-    if not _allowed(lambda: opinions.require_given(dossier, common.step_of(dossier))):
+    if not _allowed(lambda: awaiting.require_given(dossier, common.step_of(dossier))):
         return False
     to_counter = all(way.role == "counter" for way in ways(dossier, "forward"))
     if to_counter and _over(dossier):
@@ -129,7 +135,7 @@ def _goes_on(dossier: Dossier, account) -> bool:
 
 
 def _waits_for_opinions(dossier: Dossier, account) -> bool:
-    return _working_here(dossier, account) and dossier.opinions.filter(answered_at=None).exists()
+    return _working_here(dossier, account) and bool(awaiting.waited_for(dossier))
 
 
 def _approving(dossier: Dossier) -> bool:
@@ -298,6 +304,7 @@ DEEDS: dict[str, Deed] = {
                 _in(*sorted(WORKING)),
                 _held(SIGN, "agency"),
                 lambda dossier, account: not resulting.is_signed_here(dossier),
+                _nobody_asked,
             ),
             grave=True,
         ),

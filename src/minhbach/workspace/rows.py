@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minhbach.dossiers import clock, queries, resulting
+from minhbach.dossiers import awaiting, clock, queries, resulting
 from minhbach.dossiers.doing import Deed, process_of, usual
 from minhbach.dossiers.masking import applicant_name
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.states import Status
+from minhbach.dossiers.states import WORKING, Status
 from minhbach.org.calendars.queries import Calendars
 from minhbach.org.ui.figures import language
 from minhbach.worktime import Reading, clock_words
@@ -39,6 +39,7 @@ def rows_of(dossiers: Iterable[Dossier], account) -> list[Row]:
     dossiers = list(dossiers)
     open_ = queries.personal_among(account, dossiers)
     resulting.read_for(dossiers)
+    awaiting.read_for(dossiers)
     found = []
     for dossier in dossiers:
         reading = clock.reading_of(dossier, now, calendars=calendars)
@@ -66,9 +67,9 @@ def step_title(dossier: Dossier) -> str:
 def _waits_for(dossier: Dossier) -> str:
     if dossier.paused_at is not None:
         return _("the applicant")
-    if dossier.at_person is not None:
-        return f"{dossier.at_person} · {dossier.at_unit}"
-    return str(dossier.at_unit)
+    hands = f"{dossier.at_person} · {dossier.at_unit}" if dossier.at_person is not None else str(dossier.at_unit)
+    asked = [str(one.unit) for one in awaiting.waited_for(dossier)] if dossier.status in WORKING else []
+    return _("%(hands)s; asked: %(units)s") % {"hands": hands, "units": ", ".join(asked)} if asked else hands
 
 
 def _kind(dossier: Dossier, reading: Reading | None) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import clock, events, resulting
+from minhbach.dossiers import awaiting, clock, events, resulting
 from minhbach.dossiers.actions import common, results
 from minhbach.dossiers.actions.intake import Posted, post_record
 from minhbach.dossiers.models import Dossier, Extension, Posting
@@ -46,7 +46,7 @@ def dossier_finish(dossier: Dossier, *, at: datetime | None = None, edition=None
 def dossier_refuse(dossier: Dossier, *, because: str, at: datetime | None = None, edition=None, acting) -> Dossier:
     """Refuse the request after processing it; the reasoned answer is then returned like a result. It takes the person
     who decides. Where results are signed here the answer is drafted and signed as one, and finishing gives it out.
-    Raises Refused; NotPossible with code `state`, `no_reason`, `conflict` or `unsigned`."""
+    Raises Refused; NotPossible with code `state`, `no_reason`, `opinions`, `conflict` or `unsigned`."""
     dossier = common.locked(dossier, edition)
     common.require_status(dossier, *sorted(WORKING))
     require(acting, SIGN, dossier.agency)
@@ -211,8 +211,7 @@ def delay_apologise(dossier: Dossier, *, because: str, edition=None, acting) -> 
 
 def _finish(dossier: Dossier, outcome: Outcome, event: str, because: str, at, acting) -> Dossier:
     at = at or common.now()
-    if waiting := dossier.opinions.filter(answered_at=None).select_related("unit").first():
-        raise NotPossible(_("%(unit)s has not given its opinion yet."), "opinions", {"unit": waiting.unit})
+    awaiting.require_all_given(dossier)
     content, offer = common.content_of(dossier), common.offer_of(dossier)
     last = content.process.steps[-1] if content.process else None
     common.leave(dossier, move="finished", at=at, note=because)

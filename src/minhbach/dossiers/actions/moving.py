@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import events
+from minhbach.dossiers import awaiting, events
 from minhbach.dossiers.actions import common, opinions, results
 from minhbach.dossiers.models import Dossier, Stay
 from minhbach.dossiers.permissions import ASSIGN, HANDLE, OF_ROLE, OVERSEE
@@ -102,7 +102,7 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
     if person is not None:
         _require_able(person, target, unit)
     if kind == "forward":
-        opinions.require_given(dossier, step)
+        awaiting.require_given(dossier, step)
         results.step_passed(dossier, step, at=at, acting=acting)
     common.leave(dossier, move=kind, at=at, note=note)
     common.arrive(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import events
+from minhbach.dossiers import awaiting, events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.models import Dossier, Involvement, Opinion
 from minhbach.dossiers.permissions import HANDLE
@@ -80,21 +80,6 @@ def process_asks(dossier: Dossier, step: Step, *, acting) -> list[Opinion]:
     return made
 
 
-def open_at(dossier: Dossier, step: Step) -> QuerySet[Opinion]:
-    """What the process waits for at the step."""
-    return dossier.opinions.filter(step=step.key, by_process=True, answered_at=None).select_related("unit")
-
-
-def require_given(dossier: Dossier, step: Step) -> None:
-    """Raises NotPossible with code `opinions` while a unit named by the process has not given its opinion."""
-    if step.opinions and (waiting := open_at(dossier, step).first()):
-        raise NotPossible(
-            _("%(unit)s has not given its opinion yet. Wait for it, or say why you go on without it."),
-            "opinions",
-            {"unit": waiting.unit},
-        )
-
-
 @transaction.atomic
 def opinions_waive(dossier: Dossier, *, because: str, edition=None, acting) -> list[Opinion]:
     """Go on without the opinions that have not come, with the reason, which stays with each of them. Raises Refused;
@@ -103,7 +88,7 @@ def opinions_waive(dossier: Dossier, *, because: str, edition=None, acting) -> l
     common.require_status(dossier, *sorted(WORKING))
     common.require_step(dossier, common.step_of(dossier), acting)
     common.require_reason(because)
-    waiting = list(dossier.opinions.filter(answered_at=None).select_related("unit"))
+    waiting = awaiting.waited_for(dossier)
     if not waiting:
         raise NotPossible(_("No opinion is waited for."), "none")
     now, person = common.now(), common.person_of(acting)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from minhbach.dossiers import clock
+from minhbach.dossiers import awaiting, clock
 from minhbach.dossiers.api import shapes
 from minhbach.dossiers.doing import deeds, process_of, ways
 from minhbach.dossiers.masking import applicant_shown
@@ -41,6 +41,7 @@ def row(dossier: Dossier) -> dict[str, Any]:
 def whole(dossier: Dossier, account, *, may_act: bool, follow: str) -> dict[str, Any]:
     """The dossier on one page, for this account. `may_act`: whether the token's scope lets it act at all."""
     reading, process = clock.reading_of(dossier), process_of(dossier)
+    awaiting.read_for([dossier])
     titles = {step.key: step.title.in_(lang()) for step in process.steps} if process else {}
     return _same(dossier) | {
         "procedure": {"code": dossier.procedure.code, "name": str(dossier.version)},

@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from minhbach.dossiers.actions import ending, moving
 from minhbach.dossiers.actions.intake import HandedIn, dossier_receive
-from minhbach.dossiers.actions.opinions import opinion_give, opinions_waive
+from minhbach.dossiers.actions.opinions import opinion_ask, opinion_give, opinions_waive
 from minhbach.dossiers.doing import deeds
 from minhbach.dossiers.testing import LONG_AGO, PROCEDURE
 from minhbach.org.errors import NotPossible
@@ -125,3 +126,35 @@ def test_on_screen(asking, at_handle, client):
     assert client.post(address, said).status_code == 302
     page = client.get(reverse("dossiers:dossier", args=[at_handle.code])).content.decode()
     assert page.count("Quá hạn lấy ý kiến.") >= 2
+
+
+def test_a_dossier_is_not_finished_before_whoever_was_asked_has_answered(desk, make_dossier, make_unit, make_account):
+    """One asked by a person holds up no step but the last; what would be refused is not offered."""
+    police = make_unit("ca-tp", name="Công an thành phố")
+    officer = make_account("cong", police, "specialist")
+    dossier = make_dossier()
+    people = {"receive": desk.counter, "assign": desk.office_head, "handle": desk.specialist}
+    people |= {"approve": desk.office_head, "sign": desk.head}
+    while dossier.step != "number":
+        if dossier.step == "handle":
+            asked = opinion_ask(dossier, police, question="Có vi phạm gì không?", acting=desk.specialist)
+            assert "refuse" not in _codes(dossier, desk.head)
+        assert "forward" in _codes(dossier, people[dossier.step])
+        dossier = moving.dossier_forward(dossier, acting=people[dossier.step])
+    assert "finish" not in _codes(dossier, desk.clerk) and "waive" in _codes(dossier, desk.clerk)
+    assert _refused(ending.dossier_finish, dossier, acting=desk.clerk) == "opinions"
+    assert _refused(ending.dossier_refuse, dossier, because="Không đủ điều kiện.", acting=desk.head) == "opinions"
+    opinion_give(asked, agrees=True, answer="Không.", acting=officer)
+    assert "finish" in _codes(dossier, desk.clerk) and "refuse" in _codes(dossier, desk.head)
+    dossier.refresh_from_db()
+    assert ending.dossier_finish(dossier, acting=desk.clerk).outcome == "granted"
+
+
+def test_the_page_says_who_is_awaited_since_when(asking, at_handle, as_):
+    at = timezone.localtime(at_handle.opinions.order_by("unit__code").first().asked_at)
+    page = as_(asking.specialist).get(reverse("dossiers:dossier", args=[at_handle.code])).content.decode()
+    assert f"Công an thành phố, hỏi lúc {at:%H:%M}" in page and "Phòng Tài chính, hỏi lúc" in page
+    assert reverse("dossiers:deed", args=[at_handle.code, "forward"]) not in page
+    opinions_waive(at_handle, because="Đã quá hạn lấy ý kiến.", acting=asking.specialist)
+    page = as_(asking.specialist).get(reverse("dossiers:dossier", args=[at_handle.code])).content.decode()
+    assert "hỏi lúc" not in page and reverse("dossiers:deed", args=[at_handle.code, "forward"]) in page

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minhbach.dossiers import clock, queries, resulting
+from minhbach.dossiers import awaiting, clock, queries, resulting
 from minhbach.dossiers.actions.issuing import WHO, may_issue
 from minhbach.dossiers.actions.papers import may_change
 from minhbach.dossiers.actions.personal import personal_open
@@ -22,6 +22,7 @@ from minhbach.dossiers.models import Dossier, Stay
 from minhbach.dossiers.money.page import money_panel
 from minhbach.dossiers.permissions import HANDLE, PERSONAL, SEE
 from minhbach.dossiers.printing.saying import possible_forms
+from minhbach.dossiers.states import WORKING
 from minhbach.dossiers.story import story
 from minhbach.org.permissions import may, needs
 from minhbach.org.ui.figures import language
@@ -52,11 +53,13 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     prefetch_related_objects([found], Prefetch("stays", Stay.objects.select_related("unit", "person", "given_by")))
     lang = language()
     reading = clock.reading_of(found)
+    awaiting.read_for([found])
     offered = deeds(found, request.user)
     process = process_of(found)
     sees = queries.may_see_personal(request.user, found)
     open_personal = sees and _is_open(request, found)
     opinions = list(found.opinions.select_related("unit", "answered_by"))
+    waited_for = awaiting.waited_for(found) if found.status in WORKING else []
     to_answer = [one for one in opinions if one.answered_at is None and may(request.user, HANDLE, one.unit)]
     context = {
         "dossier": found,
@@ -74,6 +77,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "papers": found.papers.filter(removed_at=None).select_related("attachment__file"),
         "pauses": found.pauses.all(),
         "opinions": opinions,
+        "waited_for": waited_for,
+        "waits_here": any(one.by_process and one.step == found.step for one in waited_for),
         "to_answer": to_answer,
         "postings": found.postings.all(),
         "may_change_papers": may_change(found, request.user),
