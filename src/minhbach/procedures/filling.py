@@ -12,7 +12,8 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -184,6 +185,32 @@ def as_initial(asked: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
             continue
         found[one.key] = shown_number(Decimal(str(value))) if one.type in ("number", "money") else value
     return found
+
+
+def as_sent(asked: Form, answers: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Answers by key, as another system gives them, as a page would send them. What does not fit is left for the form to
+    refuse."""
+    data: dict[str, Any] = {}
+    for one in asked.fields:
+        value = answers.get(one.key)
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
+        elif one.type in ("number", "money"):
+            with suppress(ArithmeticError):
+                value = as_initial(asked, {one.key: value})[one.key]
+        elif isinstance(value, list) and one.type != "many":
+            value = ", ".join(str(part) for part in value)
+        data[f"{prefix}-{one.key}"] = value
+    return data
+
+
+def prefill(asked: Form, data: MutableMapping[str, Any], person: Mapping[str, Any], prefix: str = "answers") -> None:
+    """What was left empty is taken from what is known of the applicant."""
+    for key, value in prefilled(asked, person).items():
+        if not data.get(f"{prefix}-{key}"):
+            data[f"{prefix}-{key}"] = value
 
 
 def prefilled(asked: Form, person: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,7 @@ from minhbach.org.models import Attachment, Unit
 from minhbach.org.permissions import require
 from minhbach.org.rows import only_row
 from minhbach.procedures.content.model import Component, Content
-from minhbach.procedures.content.reading import stored
-from minhbach.procedures.models import Offer
+from minhbach.procedures.models import Offer, Version
 from minhbach.vietnamese import fold
 
 
@@ -180,9 +179,7 @@ def _new(offer, applicant, subject, answers, sender, channel, return_by, submitt
     day = timezone.localdate(moment)
     if offer.mode == Offer.MIRROR:
         raise NotPossible(_("Dossiers of this procedure are kept in another system and mirrored here."), "mirrored")
-    version = only_row(offer.procedure.versions.on(day).filter(is_draft=False))
-    if version is None or not offer.holds_on(day):
-        raise NotPossible(_("The agency does not offer this procedure on that day."), "not_offered")
+    version = version_on(offer, day)
     dossier = Dossier(
         code="",
         agency=offer.agency,
@@ -199,7 +196,15 @@ def _new(offer, applicant, subject, answers, sender, channel, return_by, submitt
         at_unit=offer.one_stop,
         status=Status.NEW,
     )
-    return dossier, stored(version.content)
+    return dossier, version.meaning
+
+
+def version_on(offer: Offer, day: date) -> Version:
+    """The version under which a dossier sent that day is filed. Raises NotPossible with code `not_offered`."""
+    version = only_row(offer.procedure.versions.on(day).filter(is_draft=False))
+    if version is None or not offer.holds_on(day):
+        raise NotPossible(_("The agency does not offer this procedure on that day."), "not_offered")
+    return version
 
 
 def _require_past(moment: datetime) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from django.db.transaction import atomic
-from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from pydantic import Field
 
 from minhbach.dossiers.actions import opinions
 from minhbach.dossiers.api import shapes
+from minhbach.dossiers.api.fitting import fitting
 from minhbach.dossiers.api.reading import as_row, dossier_to_act_on
 from minhbach.dossiers.api.router import router
 from minhbach.dossiers.api.sending import PaperIn, handed
@@ -31,8 +31,6 @@ from minhbach.org.api.problems import ApiError, documented
 from minhbach.org.api.tokens import scope
 from minhbach.org.api.types import Code, Day, Key, Moment, Strict, Yes, sensible, text, whole
 from minhbach.org.models import Person, Unit
-
-_Form = TypeVar("_Form", bound=Form)
 
 
 class Deed(Strict):
@@ -170,19 +168,6 @@ def act(
     if "person" in more:
         more["person"] = person_of(more["person"])
     return perform(name, dossier, form, acting, **more)
-
-
-def fitting(form: _Form, within: str = "") -> _Form:
-    """The form, if what was sent fits it. `within` says where its fields stand in what was sent."""
-    if form.is_valid():
-        return form
-    errors = [
-        {"place": within + field.strip("_"), "code": error["code"] or "invalid", "detail": error["message"]}
-        for field, found in form.errors.get_json_data().items()
-        for error in found
-    ]
-    words = _("What was sent does not fit: %(first)s") % {"first": f"{errors[0]['place']}: {errors[0]['detail']}"}
-    raise ApiError(409, "not_fitting", words, errors=errors)
 
 
 def _as_typed(sent: Deed) -> tuple[dict[str, Any], dict[str, Any]]:

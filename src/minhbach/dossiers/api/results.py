@@ -15,8 +15,9 @@ from pydantic import Field
 from minhbach.dossiers import resulting
 from minhbach.dossiers.actions import results
 from minhbach.dossiers.api import shapes, telling
-from minhbach.dossiers.api.acting import Deed, act, fitting, person_of
+from minhbach.dossiers.api.acting import Deed, act, person_of
 from minhbach.dossiers.api.files import taken
+from minhbach.dossiers.api.fitting import fitting, only_asked
 from minhbach.dossiers.api.reading import as_row, dossier_to_act_on, found_dossier
 from minhbach.dossiers.api.router import router
 from minhbach.dossiers.api.sending import Answer
@@ -137,13 +138,8 @@ def draft(request: HttpRequest, code: Path[Code], sent: DraftIn):
     answers, said = dict(drafting.before), drafting.said
     if sent.answers is not None:
         given = sound_names(sent.answers)
-        if unknown := sorted(given.keys() - {one.key for one in drafting.form.fields}):
-            errors = [
-                {"place": f"answers.{unknown[0]}", "code": "extra_forbidden", "detail": _("There is no such field.")}
-            ]
-            raise ApiError(
-                409, "not_fitting", _("The template does not ask “%(key)s”.") % {"key": unknown[0]}, errors=errors
-            )
+        unknown = given.keys() - {one.key for one in drafting.form.fields}
+        only_asked(unknown, _("The template does not ask “%(key)s”."))
         asked = fitting(drafting.answered(given), "answers.")
         answers = asked.answers
         said = papers.wording(drafting.template, dossier, answers)

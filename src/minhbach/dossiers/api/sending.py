@@ -13,11 +13,14 @@ from pydantic import Field
 
 from minhbach.dossiers import queries
 from minhbach.dossiers.actions.applicants import applicant_keep
-from minhbach.dossiers.actions.intake import HandedIn, Posted, dossier_receive, dossier_submit
+from minhbach.dossiers.actions.intake import HandedIn, Posted, dossier_receive, dossier_submit, version_on
 from minhbach.dossiers.api import shapes
 from minhbach.dossiers.api.files import taken
+from minhbach.dossiers.api.fitting import fitting, only_asked
 from minhbach.dossiers.api.reading import as_row
 from minhbach.dossiers.api.router import router
+from minhbach.dossiers.forms import answers
+from minhbach.dossiers.models import Applicant
 from minhbach.dossiers.permissions import WRITE_SCOPE
 from minhbach.dossiers.states import Digitised
 from minhbach.org.api.problems import ApiError, documented
@@ -25,6 +28,7 @@ from minhbach.org.api.repeats import once
 from minhbach.org.api.tokens import scope
 from minhbach.org.api.types import Day, Key, Moment, Strict, Yes, sensible, sound_names, text, whole
 from minhbach.org.models import Unit
+from minhbach.procedures.content.model import Content
 from minhbach.procedures.models import Offer
 
 Channel = Literal["counter", "online", "post"]
@@ -75,7 +79,7 @@ class DossierIn(Strict):
     applicant: ApplicantIn
     papers: list[PaperIn] = Field([], max_length=200)
     subject: text(1000) = ""  # type: ignore[valid-type]
-    answers: dict[str, Answer] = Field({}, max_length=300, description="Answers to the procedure's form.")  # type: ignore[valid-type]
+    answers: dict[str, Answer] = Field({}, max_length=300, description="Answers to the procedure's form, by key.")  # type: ignore[valid-type]
     sender: dict[str, text(500)] = Field({}, max_length=20, description="A representative who sends it.")  # type: ignore[valid-type]
     channel: Channel = "online"
     return_by: Channel = "online"
@@ -126,11 +130,12 @@ def _make(request: HttpRequest, sent: DossierIn) -> str:
         if intake is None:
             raise ApiError(409, "no_unit", _("There is no unit %(code)s.") % {"code": sent.intake})
     applicant = applicant_keep(unit=intake or offer.one_stop, **sent.applicant.model_dump(), acting=acting)
+    content = version_on(offer, timezone.localdate(moment or timezone.now())).meaning
     common: dict[str, Any] = {
         "applicant": applicant,
         "papers": [handed(paper, request) for paper in sent.papers],
         "subject": sent.subject,
-        "answers": sound_names(sent.answers),
+        "answers": _answers(content, sent, applicant),
         "sender": sound_names(sent.sender),
         "channel": sent.channel,
         "return_by": sent.return_by,
@@ -142,6 +147,15 @@ def _make(request: HttpRequest, sent: DossierIn) -> str:
     if sent.receive:
         return dossier_receive(offer, intake=intake, **common).code
     return dossier_submit(offer, **common).code
+
+
+def _answers(content: Content, sent: DossierIn, applicant: Applicant) -> dict[str, Any]:
+    """As the form of the procedure takes them at the counter. Raises ApiError with code `not_fitting`."""
+    given = sound_names(sent.answers)
+    only_asked(answers.not_asked(content, given), _("The form of the procedure does not ask “%(key)s”."))
+    known = {name: getattr(applicant, name) for name in ("name", "kind", "id_number", "phone", "email", "address")}
+    filling = answers.sent(content, given, known | {"born": applicant.born})
+    return fitting(filling, "answers.").answers if filling is not None else {}
 
 
 def _offer(request: HttpRequest, sent: DossierIn) -> Offer:

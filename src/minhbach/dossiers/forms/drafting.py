@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.printing import results as papers
 from minhbach.org.ui.figures import language
 from minhbach.procedures.content.model import Form
-from minhbach.procedures.filling import Filling, as_initial
+from minhbach.procedures.filling import Filling, as_sent
 
 
 def _lines(label, rows: int, help_text="", required: bool = False) -> forms.CharField:
@@ -86,20 +85,7 @@ class Drafting:
 
     def answered(self, answers: Mapping[str, Any]) -> Filling:
         """The same as another system answers it, by key."""
-        data: dict[str, Any] = {}
-        for field in self.form.fields:
-            value = answers.get(field.key)
-            if value is None:
-                continue
-            if isinstance(value, bool):
-                value = "yes" if value else "no"
-            elif field.type in ("number", "money"):
-                with suppress(ArithmeticError):  # what is no number is for the form to refuse
-                    value = as_initial(self.form, {field.key: value})[field.key]
-            elif isinstance(value, list) and field.type != "many":
-                value = ", ".join(str(one) for one in value)
-            data[f"draft-{field.key}"] = value
-        return self.asked(data)
+        return self.asked(as_sent(self.form, answers, "draft"))
 
 
 def choices(dossier: Dossier) -> list[tuple[str, str]]:

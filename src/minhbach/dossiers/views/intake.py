@@ -17,6 +17,7 @@ from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.intake import dossier_receive, dossier_submit, missing_papers
 from minhbach.dossiers.actions.issuing import form_issue
 from minhbach.dossiers.actions.waiting import supplement_ask
+from minhbach.dossiers.forms.answers import person_asked, typed
 from minhbach.dossiers.forms.finding import FindProcedure
 from minhbach.dossiers.forms.intake import CompleteForm, IntakeForm, as_typed, kind_of_number
 from minhbach.dossiers.models import Applicant, Dossier
@@ -33,7 +34,7 @@ from minhbach.org.ui.figures import language
 from minhbach.org.ui.forms import attempt
 from minhbach.procedures.content.model import Component, Content
 from minhbach.procedures.content.reading import stored
-from minhbach.procedures.filling import Filling, plain
+from minhbach.procedures.filling import Filling, prefill
 from minhbach.procedures.models import Offer
 
 MOST, LATELY = 30, 5
@@ -88,7 +89,8 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         return _looked(request, context, offer, content)
     kept = Kept(request)
     form = IntakeForm(request.POST, kept.files, content=content)
-    filling = _filled(request, content)
+    data = request.POST.copy()
+    filling = typed(content, data, data.dict())
     ask = CompleteForm(request.POST) if request.POST.get("go") == "complete" else None
     if request.POST.get("go") == "missing":
         context["ask"] = CompleteForm(initial=_lacking(form, filling, content))
@@ -132,9 +134,9 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
     return render(request, "dossiers/receive.html", context, status=status)
 
 
-def _forms(content: Content, typed: dict[str, Any], known: Applicant | None) -> tuple[IntakeForm, Filling | None]:
-    filling = Filling(content.form, person=_person(typed)) if content.form else None
-    return IntakeForm(content=content, initial=typed), filling
+def _forms(content: Content, said: dict[str, Any], known: Applicant | None) -> tuple[IntakeForm, Filling | None]:
+    filling = Filling(content.form, person=person_asked(said)) if content.form else None
+    return IntakeForm(content=content, initial=said), filling
 
 
 def _usual(content: Content) -> dict[str, Any]:
@@ -154,7 +156,7 @@ def _looked(request: HttpRequest, context: dict[str, Any], offer: Offer, content
     if known is not None:
         data.update({name: value for name, value in _of(known).items() if value})
     if content.form:
-        _prefill(data, content, _person(data.dict()))
+        prefill(content.form, data, person_asked(data.dict()))
     form, filling = _forms(content, {}, None)
     as_typed(form, data)
     if filling is not None:
@@ -214,29 +216,6 @@ def _by_key(request: HttpRequest) -> Applicant | None:
 def _of(known: Applicant) -> dict[str, str]:
     names = ("id_number", "id_kind", "kind", "name", "phone", "email", "address")
     return {name: getattr(known, name) for name in names} | {"born": known.born.isoformat() if known.born else ""}
-
-
-def _person(said: dict[str, Any]) -> dict[str, Any]:
-    """The applicant as a procedure's form asks for them (`content.model.FROM_PERSON`)."""
-    organisation = said.get("kind") == Applicant.ORGANISATION
-    return {**said, "organisation": said.get("name") if organisation else ""}
-
-
-def _filled(request: HttpRequest, content: Content) -> Filling | None:
-    """The form of the procedure; what the officer left empty there is taken from the applicant."""
-    if content.form is None:
-        return None
-    data = request.POST.copy()
-    _prefill(data, content, _person(data.dict()))
-    return Filling(content.form, data)
-
-
-def _prefill(data, content: Content, person: dict[str, Any]) -> None:
-    assert content.form is not None
-    for field in content.form.fields:
-        key = f"answers-{field.key}"
-        if field.prefill and not data.get(key) and person.get(field.prefill):
-            data[key] = plain(person[field.prefill])
 
 
 def _lacking(form: IntakeForm, filling: Filling | None, content: Content) -> dict[str, str]:
