@@ -19,6 +19,8 @@ from minhbach.worktime import (
     Duration,
     Reading,
     TimeRules,
+    Told,
+    WorktimeError,
     add_working_time,
     due_at,
     find_rules,
@@ -106,7 +108,28 @@ def clock_of(dossier: Dossier, *more: Event, calendars: Calendars | None = None)
         parse_duration(dossier.allowed),
         (calendars or Calendars()).of(dossier.agency),
         rules_for(dossier.received_at),
+        _told(dossier),
     )
+
+
+def _told(dossier: Dossier) -> Told | None:
+    """What the system that keeps a mirrored dossier promised: the figures are judged by it, and so is the clock."""
+    if not dossier.is_mirrored or dossier.due_at is None:
+        return None
+    return Told(dossier.first_due_at or dossier.due_at, dossier.due_at)
+
+
+def due_by_calendar(dossier: Dossier, pauses: Iterable[Pause], calendar: Calendar) -> datetime | None:
+    """When a mirrored dossier is due by our clock, as far as its waits are known; None where nothing can be counted."""
+    if dossier.received_at is None or not dossier.allowed:
+        return None
+    try:
+        counted = Clock(
+            _events(dossier, pauses, None), parse_duration(dossier.allowed), calendar, rules_for(dossier.received_at)
+        )
+        return counted.at(max(event.at for event in counted.events)).due
+    except WorktimeError:  # before the calendar begins, or a history that cannot have happened
+        return None
 
 
 def reading_of(dossier: Dossier, at: datetime | None = None, *, calendars: Calendars | None = None) -> Reading | None:
@@ -121,12 +144,14 @@ def _events(dossier: Dossier, pauses: Iterable[Pause], extension: Extension | No
     received_at = dossier.received_at
     assert received_at is not None
     events: list[Event] = [Received(received_at)]
+    # Another system tells of a status with its next delivery: by then the result may have been there for hours.
+    end = dossier.finished_at if dossier.is_mirrored else None
     for pause in pauses:
-        if pause.asked_at < received_at:
-            continue  # asked before it was received: nothing ran yet
+        if pause.asked_at < received_at or (end is not None and pause.asked_at >= end):
+            continue  # asked before it was received: nothing ran yet; or nothing ran any more
         events.append(Paused(pause.asked_at, SUPPLEMENT if pause.kind == Pause.SUPPLEMENT else PAYMENT))
         if pause.answered_at is not None:
-            events.append(Resumed(pause.answered_at))
+            events.append(Resumed(pause.answered_at if end is None else min(pause.answered_at, end)))
     if extension is not None:
         events.append(Extended(extension.at, extension.due_after))
     if dossier.finished_at is not None:

@@ -6,7 +6,7 @@ columns of a table and is imported on its own, as it needs numpy.
 
 from .calendar import Calendar, DayFacts, Doubt
 from .catalogue import find_calendar, find_rules, find_table
-from .clock import Clock, LegReading, Reading
+from .clock import Clock, LegReading, Reading, Told
 from .counting import add_working_time, due_at, due_through, starts_at, transfer_due, working_time_between
 from .duration_text import durations_by_channel, parse_duration
 from .durations import Duration, Part, days, months, same_day, working_days, working_hours
@@ -50,6 +50,7 @@ __all__ = [
     "Stated",
     "Stopped",
     "TimeRules",
+    "Told",
     "Week",
     "Working",
     "WorktimeError",

@@ -84,14 +84,31 @@ class Reading:
     legs: tuple[LegReading, ...]
 
 
+@dataclass(frozen=True)
+class Told:
+    """The due moments as another system promised them, which keeps the dossier: they count, whatever the time limit
+    makes. It has moved them itself for every wait and extension."""
+
+    first_due: datetime
+    due: datetime
+
+
 class Clock:
     """A history, a time limit, the calendar of the agency that made the promise, and the rules of the day of reception.
 
     Raises HistoryError for a history that cannot have happened.
     """
 
-    def __init__(self, events: Iterable[Event], duration: Duration, calendar: Calendar, rules: TimeRules) -> None:
+    def __init__(
+        self,
+        events: Iterable[Event],
+        duration: Duration,
+        calendar: Calendar,
+        rules: TimeRules,
+        told: Told | None = None,
+    ) -> None:
         self.events = checked(events)
+        self.told = told
         self.duration = duration
         self.calendar = calendar
         self.rules = rules
@@ -167,13 +184,23 @@ class ClockState:
         parts, start = rests(clock.duration.parts), self.watch.runs[0].begins
         self.first = Track(parts, start, self.line, clock.rules)
         self.present = Track(parts, start, self.line, clock.rules)
-        self.promised = self.first.due
+        self.told = clock.told
+        self.promised = instant(clock.told.first_due) if clock.told else self.first.due
         self.legs = [_Leg(reception.unit, self.received, clock.calendar, reception.allowed, clock.rules)]
         self.waiting: Paused | None = None
         self.waits: list[tuple[int, int]] = []
         self.ended: Finished | Stopped | None = None
         self.extensions: list[Extended] = []
         self.breaches: list[ExtensionError] = []
+
+    @property
+    def due(self) -> int:
+        """The present due moment."""
+        return instant(self.told.due) if self.told else self.present.due
+
+    @property
+    def first_due(self) -> int:
+        return instant(self.told.first_due) if self.told else self.first.due
 
     @property
     def now(self) -> int:
@@ -266,7 +293,7 @@ class ClockState:
 
     def reading(self) -> Reading:
         """What people see of it."""
-        now, judged, due, first_due = self.now, self.judged, self.present.due, self.first.due
+        now, judged, due, first_due = self.now, self.judged, self.due, self.first_due
         waits = [*self.waits, *([(judged, now)] if self.waiting else [])]
         return Reading(
             at=self.moment.astimezone(VIETNAM),
@@ -278,7 +305,7 @@ class ClockState:
             due=moment_of(due),
             used=self.watch.used(now),
             waited=timedelta(minutes=sum(end - begin for begin, end in waits)),
-            left=self.present.left(judged),
+            left=self.line.minutes.at(due) - self.line.minutes.at(judged),
             overdue=judged > due,
             over=timedelta(minutes=max(judged - due, 0)),
             standing=self._standing(due),

@@ -15,7 +15,7 @@ from .clock import Clock, ClockState, Reading
 from .durations import DAY as CALENDAR_DAY
 from .durations import MONTH, SAME_DAY, WORKING_DAY, WORKING_HOUR
 from .events import Extended, Finished, HandedOver, Resumed
-from .moments import DAY, day_of, instant
+from .moments import DAY, day_of, instant, moment_of, shown
 from .rules import FROM_THE_NEXT_DAY
 from .tables import OFF, WORKING, SpecialDay
 from .tracks import Stretch
@@ -79,10 +79,15 @@ class Working:
     lines: tuple[DayLine, ...]
     doubts: tuple[Doubt, ...]
     """What is not sure about the calendar of these days."""
+    by_calendar: datetime | None = None
+    """When the time limit would have it due, where another system promised another moment."""
 
     def in_(self, lang: Lang) -> list[str]:
         """The whole explanation, line by line."""
         notes = [f"{doubt.says.in_(lang)} {doubt.remedy.in_(lang)}" for doubt in self.doubts]
+        if self.by_calendar is not None:
+            due = shown(self.by_calendar)
+            notes.insert(0, f"Theo lịch của cơ quan: hạn {due}" if lang == "vi" else f"By the agency's calendar: due {due}")
         return [*(line.in_(lang) for line in self.lines), clock_words(self.reading, lang).capitalize(), *notes]
 
 
@@ -93,7 +98,8 @@ def working(clock: Clock, moment: datetime) -> Working:
     first, last = state.received // DAY, max(state.received, _horizon(state)) // DAY
     lines = tuple(_line(clock, state, ordinal) for ordinal in range(first, min(last, first + MOST_DAYS) + 1))
     doubts = clock.calendar.doubts(lines[0].day, lines[-1].day)
-    return Working(reading, lines, tuple(doubts))
+    by_calendar = moment_of(state.present.due) if state.told and state.present.due != state.due else None
+    return Working(reading, lines, tuple(doubts), by_calendar)
 
 
 def explain(clock: Clock, moment: datetime, lang: Lang = "vi") -> list[str]:
@@ -105,7 +111,7 @@ def _horizon(state: ClockState) -> int:
     """Up to where the days are shown: the end, or now while waiting, or the due moment, or now when that has passed."""
     if state.ended is not None or state.waiting is not None:
         return state.now
-    return max(state.present.due, state.now)
+    return max(state.due, state.now)
 
 
 def _line(clock: Clock, state: ClockState, ordinal: int) -> DayLine:
@@ -216,11 +222,11 @@ def _of_the_dossier(
 
 
 def _of_the_due_time(state: ClockState, ordinal: int) -> Iterator[Reason]:
-    due, first_due = state.present.due, state.first.due
+    due, first_due = state.due, state.first_due
     if state.waiting is None or state.ended is not None:
         steps = state.first.plan.steps
         last_day = (steps[-1].ends - 1) // DAY
-        if steps[-1].unit in (CALENDAR_DAY, MONTH) and last_day < ordinal <= first_due // DAY:
+        if steps[-1].unit in (CALENDAR_DAY, MONTH) and last_day < ordinal <= state.first.due // DAY:
             yield Reason(
                 "moved",
                 Text(
@@ -228,12 +234,16 @@ def _of_the_due_time(state: ClockState, ordinal: int) -> Iterator[Reason]:
                     "the last day is off: the next working day",
                 ),
             )
-        if first_due < due and first_due // DAY < ordinal <= due // DAY:
+        if state.told is None and first_due < due and first_due // DAY < ordinal <= due // DAY:
             yield Reason("extension", Text("trong thời gian gia hạn", "within the extension"))
         if ordinal == first_due // DAY and first_due != due:
             yield _at("first_due", "hạn ban đầu", "first due", first_due)
-        if ordinal == due // DAY:
+        if ordinal == due // DAY and state.told:
+            yield _at("due", "đến hạn do hệ thống kia báo", "due as the other system says", due)
+        elif ordinal == due // DAY:
             yield _at("due", "đến hạn", "due", due)
+        if state.told and ordinal == state.present.due // DAY and state.present.due != due:
+            yield _at("due_here", "đến hạn theo lịch của cơ quan", "due by the agency's calendar", state.present.due)
     if state.judged > due and due // DAY <= ordinal and (ordinal > due // DAY or state.judged // DAY == ordinal):
         yield Reason("overdue", Text("quá hạn", "overdue"))
     if state.ended is not None and ordinal == state.now // DAY:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.dossiers import events
+from minhbach.dossiers import clock, events
 from minhbach.dossiers.actions.earlier import Said, facts_of, is_lost, keep_all
 from minhbach.dossiers.actions.mirror_rows import Dues, People, dues
 from minhbach.dossiers.exchange.bulk import insert
@@ -21,10 +21,12 @@ from minhbach.dossiers.models import Applicant, Batch, Dossier, Mirror, Pause, S
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.dossiers.states import OPEN, WAITING, Status
 from minhbach.org import trail
+from minhbach.org.calendars.queries import calendar_of
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import require
 from minhbach.org.trail.canonical import Merkle, canonical, instant
 from minhbach.vietnamese import fold
+from minhbach.worktime import Calendar
 
 MOST_IN_A_CALL = 2000
 
@@ -164,7 +166,7 @@ def _create(batch: Batch, new: list[list[Facts]], people: People, due: Dues, tak
             waits.append(dossier)
         taken.older += len(rows) - 1
     insert(told)
-    _pauses(waits)
+    _pauses(waits, batch.source)
     taken.created += len(dossiers)
 
 
@@ -223,7 +225,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
         Mirror.objects.bulk_update(once, ["told_at", "digest", "status_words", "due_told", "due_here"], batch_size=200)
     insert(told)
     waiting = {row.dossier_id for row in told}
-    _pauses([dossier for dossier, _rows in more if dossier.pk in waiting])
+    _pauses([dossier for dossier, _rows in more if dossier.pk in waiting], batch.source)
 
 
 _WRITTEN = [
@@ -234,7 +236,11 @@ _WRITTEN = [
 
 
 def _apply(dossier: Dossier, row: Facts, person: Applicant, due_here: datetime | None, *, whole: bool = False) -> None:
-    """The dossier as the row has it; unless it is `whole`, a field whose column the table lacks keeps what is known."""
+    """The dossier as the row has it; unless it is `whole`, a field whose column the table lacks keeps what is known.
+
+    The due moment that system told is the one that counts, in lists, clocks and figures: it stands on the receipt that
+    the applicant holds (ADR 0010). Ours is kept beside it, and counts where none is told.
+    """
 
     def told(name: str) -> bool:
         return whole or name in row.given
@@ -281,7 +287,7 @@ def _told(batch: Batch, dossier: Dossier, row: Facts) -> Told:
     )
 
 
-def _pauses(dossiers: Sequence[Dossier]) -> None:
+def _pauses(dossiers: Sequence[Dossier], source: Source) -> None:
     """Waits for the applicant, read from the history: so the one clock stands still for mirrored dossiers, too."""
     if not dossiers:
         return
@@ -306,16 +312,29 @@ def _pauses(dossiers: Sequence[Dossier]) -> None:
                 waits.append(wait)
     Pause.objects.filter(dossier__in=ids).delete()
     Pause.objects.bulk_create(waits)
-    asked: dict[int, int] = {}
-    since: dict[int, datetime] = {}
+    of: dict[int, list[Pause]] = {}
     for wait in waits:
-        asked[wait.dossier_id] = asked.get(wait.dossier_id, 0) + (wait.kind == Pause.SUPPLEMENT)
-        if wait.answered_at is None:
-            since[wait.dossier_id] = wait.asked_at
+        of.setdefault(wait.dossier_id, []).append(wait)
+    calendar = calendar_of(source.agency)
     for dossier in dossiers:
-        dossier.supplements = asked.get(dossier.pk, 0)
-        dossier.paused_at = since.get(dossier.pk) if dossier.status in WAITING else None
-    Dossier.objects.bulk_update(dossiers, ["supplements", "paused_at"], batch_size=200)
+        found = of.get(dossier.pk, [])
+        dossier.supplements = sum(wait.kind == Pause.SUPPLEMENT for wait in found)
+        open_ = [wait.asked_at for wait in found if wait.answered_at is None]
+        dossier.paused_at = open_[0] if open_ and dossier.status in WAITING else None
+        if found:
+            _after_waits(dossier, found, calendar)
+    Dossier.objects.bulk_update(dossiers, ["supplements", "paused_at", "first_due_at", "due_at"], batch_size=200)
+    Mirror.objects.bulk_update([dossier.mirror for dossier in dossiers], ["due_here"], batch_size=200)
+
+
+def _after_waits(dossier: Dossier, waits: Sequence[Pause], calendar: Calendar) -> None:
+    """The due moment after waits for the applicant. That system does not say how much of a move was the wait, and how
+    much an extension: what it told last is what being on time is measured by."""
+    mirror = dossier.mirror
+    mirror.due_here = clock.due_by_calendar(dossier, waits, calendar) or mirror.due_here
+    if mirror.due_told is None:
+        dossier.due_at = mirror.due_here or dossier.due_at
+    dossier.first_due_at = dossier.due_at
 
 
 def batch_tell(batch: Batch, *, acting) -> None:

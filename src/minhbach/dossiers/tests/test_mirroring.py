@@ -115,7 +115,7 @@ def test_whatever_the_order_of_arrival_the_same_dossier_comes_out(source, office
     dossier = Dossier.objects.get()
     assert dossier.status == Status.RETURNED and dossier.outcome == Outcome.GRANTED
     assert dossier.finished_at == at("10/11/2026 15:00") and dossier.returned_at == at("11/11/2026 09:00")
-    assert dossier.due_at == at("11/11/2026 17:00")
+    assert dossier.due_at == dossier.first_due_at == at("11/11/2026 17:00")  # moved by the wait, as far as is told
     told = list(dossier.told.values_list("status", flat=True))
     assert told == [Status.RECEIVED, Status.SUPPLEMENT, Status.IN_PROCESS, Status.FINISHED, Status.RETURNED]
     [pause] = dossier.pauses.all()
@@ -319,3 +319,54 @@ def test_open_ones_are_carried_on_here(old, officer, desk):
 
     assert dossier_forward(dossier, acting=desk.counter).step == "assign"
     assert verify() == []
+
+
+@pytest.mark.parametrize(
+    ("promised", "now", "standing", "band"),
+    [("20/11/2026 17:00", "12/11/2026 10:00", "on_time", "later"), ("05/11/2026 17:00", "06/11/2026 08:00", "late", "late")],
+)
+def test_the_moment_told_counts_wherever_it_is_looked_at(
+    source, officer, desk, clock_at, as_, promised, now, standing, band
+):
+    """Our calendar has it due on Monday 9 November; the applicant was promised another moment."""
+    mirror_take(source, [row(due_at=promised)], acting=officer)
+    dossier = Dossier.objects.get()
+    assert dossier.due_at == dossier.mirror.due_told == at(promised)
+    ours = dossier.mirror.due_here
+    assert ours == at("09/11/2026 08:30")
+    clock_at(f"{at(now):%Y-%m-%dT%H:%M}")
+    reading = clock.reading_of(dossier)
+    assert (reading.due, reading.first_due, reading.standing) == (at(promised), at(promised), standing)
+    client = as_(desk.office_head)
+    late = "quá hạn"
+    listed = client.get("/dossiers/").content.decode()
+    inbox = client.get(f"/inbox/?list=units&band={band}").content.decode()
+    page = client.get(f"/dossiers/of/{dossier.code}/").content.decode()
+    assert dossier.code in inbox
+    assert {late in text for text in (listed, page)} == {standing == "late"}
+    assert "theo lịch của ta 08:30" in page or "theo lịch của cơ quan: 08:30" in page
+
+
+def test_told_a_day_later_that_a_wait_is_over_the_result_was_there_before(source, officer, desk, as_):
+    """A daily table: on Tuesday it waits; by Wednesday evening it is finished, since Wednesday morning."""
+    mirror_take(source, [row(status="5", told_at="03/11/2026 17:00")], acting=officer)
+    mirror_take(
+        source, [row(status="9", told_at="04/11/2026 17:00", finished_at="04/11/2026 10:00")], acting=officer
+    )
+    dossier = Dossier.objects.get()
+    reading = clock.reading_of(dossier, at("05/11/2026 10:00"))
+    assert (reading.state, reading.standing, reading.ended) == ("finished", "early", at("04/11/2026 10:00"))
+    assert as_(desk.office_head).get(f"/dossiers/of/{dossier.code}/").status_code == 200
+
+
+def test_where_nothing_is_told_our_clock_counts_and_stands_still_while_the_applicant_is_waited_for(source, officer):
+    """Five working days from Monday 2 November, 8:30; asked on Tuesday, answered on Thursday 5, 10:00: all of the time
+    runs again, to Thursday 12, 10:00."""
+    told = {"due_at": ""}
+    mirror_take(source, [row(**told)], acting=officer)
+    assert Dossier.objects.get().due_at == at("09/11/2026 08:30")
+    mirror_take(source, [row(**told, status="5", told_at="03/11/2026 10:00")], acting=officer)
+    mirror_take(source, [row(**told, status="4", told_at="05/11/2026 10:00")], acting=officer)
+    dossier = Dossier.objects.get()
+    assert dossier.due_at == dossier.first_due_at == dossier.mirror.due_here == at("12/11/2026 10:00")
+    assert clock.reading_of(dossier, at("06/11/2026 10:00")).due == at("12/11/2026 10:00")

@@ -17,6 +17,7 @@ from minhbach.worktime import (
     Received,
     Resumed,
     Stopped,
+    Told,
     WorktimeError,
     days,
     due_at,
@@ -363,3 +364,18 @@ def test_pauses_take_nothing_and_add_nothing(spec: Spec, start: datetime, durati
     if not changing:
         assert abs(reading.used + reading.left - whole) <= len(pauses)  # thirds of a day are rounded up to a minute
     assert working_time_between(events[-1].at, reading.due, calendar) == reading.left
+
+
+def test_what_another_system_promised_counts():
+    """Our calendar has it due on Monday 10/8 at 08:00; that system promised Wednesday 12/8, and has waited already."""
+    told = Told(moment("07/08/2026 17:00"), moment("12/08/2026 17:00"))
+    asked = [Paused(moment("04/08/2026 08:00")), Resumed(moment("05/08/2026 08:00"))]
+    mirrored = Clock([RECEIVED, *asked], working_days(5), office(), CONTINUES, told)
+    reading = mirrored.at(moment("11/08/2026 17:00"))
+    assert (reading.promised, reading.first_due, reading.due) == (told.first_due, told.first_due, told.due)
+    assert (reading.left, reading.overdue, reading.standing) == (480, False, "on_time")
+    assert reading.first_standing == "late" and reading.used == 450 + 30 + 450 + 4 * 480
+    late = mirrored.at(moment("13/08/2026 17:00"))
+    assert (late.left, late.standing, late.over) == (-480, "late", timedelta(days=1))
+    ended = Clock([RECEIVED, Finished(moment("12/08/2026 17:00"))], working_days(5), office(), CONTINUES, told)
+    assert ended.at(moment("20/08/2026 08:00")).standing == "on_time"

@@ -19,6 +19,7 @@ from minhbach.worktime import (
     Resumed,
     SpecialDay,
     Stopped,
+    Told,
     amount_words,
     clock_words,
     days,
@@ -228,3 +229,15 @@ def test_months_and_working_days_share_the_working():
     assert sum(line.counted.get("day", 0) for line in lines) == 31
     assert sum(line.counted.get("working_day", 0) for line in lines) == 2
     assert lines[-1].day == date(2026, 9, 7)
+
+
+def test_what_another_system_promised_stands_beside_our_calendar():
+    told = Told(moment("04/09/2026 17:00"), moment("04/09/2026 17:00"))
+    mirrored = Clock([Received(moment("27/08/2026 16:30"))], working_days(2), find_calendar(), RULES, told)
+    lines = explain(mirrored, moment("27/08/2026 16:30"))
+    assert lines[-4:] == [
+        "Thứ Năm 03/09/2026: tính 7 giờ 30 phút — đến hạn theo lịch của cơ quan 16:30",
+        "Thứ Sáu 04/09/2026: không tính — đến hạn do hệ thống kia báo 17:00",
+        "Còn 3 ngày 30 phút",
+        "Theo lịch của cơ quan: hạn 16:30 03/09/2026",
+    ]
