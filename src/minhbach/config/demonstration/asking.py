@@ -40,6 +40,13 @@ DECLINED = "Hồ sơ không thuộc thẩm quyền giải quyết của cơ quan
 WITHDRAWN = "Người nộp không còn nhu cầu."
 STOPPED = "Quá thời hạn bổ sung mà hồ sơ chưa được hoàn thiện."
 EXTENDED = "Cần xác minh tại nơi đã cấp văn bằng."
+#: What an office that was asked says: whether it agrees, and its words.
+OPINIONS = (
+    (True, "Đồng ý. Phương án tài chính và cơ sở vật chất phù hợp với quy mô hoạt động."),
+    (True, "Thống nhất với đề xuất của phòng chuyên môn."),
+    (None, "Không có ý kiến khác; đề nghị lưu ý chế độ báo cáo định kỳ sau khi được cấp."),
+    (False, "Dự toán chi chưa có thuyết minh; đề nghị phòng chuyên môn làm rõ trước khi trình."),
+)
 DELAYED = "Cán bộ xử lý phải xác minh thêm; cơ quan đã đôn đốc và sắp xếp lại việc."
 
 

@@ -38,6 +38,7 @@ class Crew:
             ("phong-qlcl", "office_head", self.province["gd-qlcl"]),
             ("phong-gdph", "office_head", self.province["gd-gdph"]),
             ("chuyen-vien", "specialist", self.province["gd-qlcl"]),
+            ("phong-khtc", "specialist", self.province["gd-khtc"]),
         ):
             self._give(self.people[username], role, unit)
         self._more("counter", department)

@@ -22,9 +22,11 @@ from minhbach.config.demonstration.crew import Crew
 from minhbach.config.demonstration.money import OBLIGATION, Money
 from minhbach.config.demonstration.others import Portal
 from minhbach.config.demonstration.province import Province
+from minhbach.dossiers import awaiting
 from minhbach.dossiers.actions import common, ending, intake, issuing, moving, waiting
 from minhbach.dossiers.actions.applicants import applicant_keep
 from minhbach.dossiers.actions.desks import desk_set
+from minhbach.dossiers.actions.opinions import opinion_give
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.org.calendars.queries import Calendars
@@ -213,6 +215,8 @@ class Dossiers:
                 return
             elif step.role == "specialist" and plan.offer.procedure.code == OBLIGATION[0] and chance.random() < 0.4:
                 dossier = yield from self._obligation(plan, dossier, person, counter)
+            if step.opinions:
+                dossier = self._opinions(dossier, chance)
             if step.role == "head" and plan.turn == "refuse":
                 dossier = ending.dossier_refuse(dossier, because=asking.REFUSED, acting=person)
                 break
@@ -305,6 +309,15 @@ class Dossiers:
         dossier = ending.delay_apologise(dossier, because=asking.DELAYED, acting=head)
         promised = self._later(plan.offer, 2 * DAY)
         issuing.form_issue(dossier, "apology", promised=promised, acting=head)
+        return dossier
+
+    def _opinions(self, dossier: Dossier, chance: random.Random) -> Dossier:
+        """Those who were asked answer; what one says is dealt with before the dossier goes on."""
+        for opinion in awaiting.waited_for(dossier):
+            agrees, answer = chance.choice(asking.OPINIONS)
+            person = self.crew.of(opinion.unit, "specialist", chance)
+            opinion_give(opinion, agrees=agrees, answer=answer, acting=person)
+        dossier.refresh_from_db()
         return dossier
 
     def _promised(self, dossier: Dossier) -> float:

@@ -5,6 +5,7 @@ May be called again: what is there already is left alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from minhbach.org.models import Unit, UnitKind
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.units.actions import unit_open
 from minhbach.procedures.actions import offer_set, procedures_load, review_add, review_decide
+from minhbach.procedures.content.model import Content
 from minhbach.procedures.content.uploads import shipped
 from minhbach.procedures.models import Offer, Procedure, Review
 
@@ -49,8 +51,19 @@ OFFICES = {
     "dân tộc": "gd-gdph",
     "quốc dân": "gd-gdph",
 }
+#: Procedure → offices that its specialist's step asks for their opinion: illustrative, as the processes are.
+OPINIONS = {"1.005061": ("gd-khtc",), "3.000315": ("gd-khtc",)}
 #: The shorter times the department commits to: code → time.
 COMMITTED = {"3.000466": "2 ngày làm việc", "2.002850": "2 ngày làm việc", "1.005061": "12 ngày làm việc"}
+
+
+def with_opinions(content: Content) -> Content:
+    """The procedure with the offices of the invented department that are asked about it."""
+    asked = OPINIONS.get(content.code)
+    if asked is None or content.process is None:
+        return content
+    steps = [replace(step, opinions=asked) if step.role == "specialist" else step for step in content.process.steps]
+    return replace(content, process=replace(content.process, steps=tuple(steps)))
 
 
 class Procedures:
@@ -65,7 +78,7 @@ class Procedures:
         self.clock.set(self.begins, 8)
         department = self.province[DEPARTMENT]
         procedures_load(
-            [with_fees(one) for one in shipped().contents], keeper=department, begins=self.begins, acting=SYSTEM
+            [with_opinions(with_fees(one)) for one in shipped().contents], keeper=department, begins=self.begins, acting=SYSTEM
         )
         self._desks()
         self._offers()

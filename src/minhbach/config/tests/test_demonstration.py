@@ -14,11 +14,13 @@ from minhbach.config.demonstration.clock import Clock
 from minhbach.config.demonstration.figures import SIZES, department_facts, school_facts, survey_facts
 from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
 from minhbach.config.demonstration.province import SCHOOL_GROUPS
+from minhbach.config.tests.walking import walk
 from minhbach.dossiers.models import (
     Batch,
     Due,
     Filed,
     GatewayNotice,
+    Opinion,
     Outgoing,
     Payment,
     PaymentSettings,
@@ -96,7 +98,7 @@ def test_a_port_in_use_is_said_before_anything_is_done(capsys):
 
 
 @pytest.mark.django_db
-def test_the_whole_province(capsys, tmp_path, settings):
+def test_the_whole_province(capsys, tmp_path, settings, client):
     settings.HOME, settings.DEMO, settings.PORTAL_URL = tmp_path, True, "http://127.0.0.1:9798"
     settings.SIGNING_ROOTS = str(tmp_path / "signing" / "demonstration-root.cer")
     assert demo.run(8000, only_data=True) == 0
@@ -112,6 +114,15 @@ def test_the_whole_province(capsys, tmp_path, settings):
     _people_and_units()
     _money()
     _other_systems()
+    _opinions()
+    walk(client)
+
+
+def _opinions():
+    """Who is asked answers before the dossier goes on."""
+    asked = Opinion.objects.filter(dossier__agency__code="hm-sgddt")
+    assert asked.filter(by_process=True, unit__code="gd-khtc").exclude(answered_at=None).count() >= 8
+    assert not asked.filter(answered_at=None).exclude(dossier__step="handle", dossier__status__in=[4, 5, 6, 8]).exists()
 
 
 def _money():
