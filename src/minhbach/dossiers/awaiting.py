@@ -33,6 +33,12 @@ def read_for(dossiers: Iterable[Dossier]) -> None:
         dossier.__dict__[_WAITED] = found[dossier.pk]
 
 
+def take_from(dossier: Dossier, opinions: Iterable[Opinion]) -> None:
+    """The same for a page that has read all of its opinions, with their units."""
+    waited = [opinion for opinion in opinions if opinion.answered_at is None]
+    dossier.__dict__[_WAITED] = sorted(waited, key=lambda opinion: (opinion.asked_at, opinion.pk))
+
+
 def at_step(dossier: Dossier, step: Step) -> list[Opinion]:
     """What the process waits for before the step is left."""
     if not step.opinions:

@@ -12,6 +12,7 @@ from minhbach.dossiers.states import Outcome
 from minhbach.org.calendars.queries import Calendars, calendar_of
 from minhbach.procedures.content.model import Content, Step
 from minhbach.procedures.models import Offer
+from minhbach.records.texts import Text
 from minhbach.vietnamese import Lang
 from minhbach.worktime import (
     Calendar,
@@ -51,7 +52,23 @@ def time_allowed(content: Content, offer: Offer, channel: str, answers: Mapping[
 
 def due_of(received_at: datetime, allowed: Duration, dossier: Dossier) -> datetime:
     """When the dossier is due if it was received at this moment."""
-    return due_at(received_at, allowed, _calendar(dossier), rules_for(received_at))
+    calendar, rules = _calendar(dossier), rules_for(received_at)
+    if dossier.counted_from is None:
+        return due_at(received_at, allowed, calendar, rules)
+    counted = Clock([Received(received_at)], allowed, calendar, rules, counted_from=dossier.counted_from)
+    return counted.at(received_at).due
+
+
+def counts_from(dossier: Dossier) -> Text:
+    """From what the law counts its time, where that is not the reception: nothing for the usual case, where the agency
+    committed to a time of its own, which it counts from the reception, and where another system counts."""
+    if dossier.is_mirrored:
+        return Text("")
+    times = dossier.version.meaning.times
+    by_law = times.by_law_for(dossier.answers)
+    if by_law is None or (dossier.allowed and dossier.allowed != str(by_law)):
+        return Text("")
+    return times.counts_from_for(dossier.answers)
 
 
 def _calendar(dossier: Dossier) -> Calendar:
@@ -109,6 +126,7 @@ def clock_of(dossier: Dossier, *more: Event, calendars: Calendars | None = None)
         (calendars or Calendars()).of(dossier.agency),
         rules_for(dossier.received_at),
         _told(dossier),
+        dossier.counted_from,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import awaiting, resulting
-from minhbach.dossiers.actions import common, results
+from minhbach.dossiers.actions import beginning, common, results
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.money import accounts
 from minhbach.dossiers.permissions import CASH, EXTEND, OVERSEE, RECEIVE, SIGN
@@ -132,6 +132,10 @@ def _goes_on(dossier: Dossier, account) -> bool:
     if to_counter and _over(dossier):
         return False
     return _allowed(lambda: resulting.require_passed(dossier, common.step_of(dossier)))
+
+
+def _begins(dossier: Dossier, account) -> bool:
+    return beginning.may_state(dossier) and (may(account, RECEIVE, dossier.agency) or _here(dossier, account))
 
 
 def _waits_for_opinions(dossier: Dossier, account) -> bool:
@@ -258,6 +262,7 @@ DEEDS: dict[str, Deed] = {
             _all(_in(Status.FINISHED), _held(RECEIVE, "agency")),
             first=True,
         ),
+        Deed("begin", _("State from when the time counts"), "calendar-event", _begins),
         Deed("cash", _("Take the fee in cash"), "calculator", _owes),
         Deed("exempt", _("Exempt from a fee"), "award", _owes),
         Deed("undue", _("Take back a demand for a fee"), "x-circle-fill", _owes),

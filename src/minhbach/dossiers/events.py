@@ -7,6 +7,7 @@ from minhbach.org.trail.registry import register, register_chain, register_check
 SUBMITTED = register("dossiers.submitted", _("registered the dossier"))
 RECEIVED = register("dossiers.received", _("received the dossier"))
 NOT_RECEIVED = register("dossiers.not_received", _("did not receive the dossier"))
+COUNTED_FROM = register("dossiers.counted_from", _("stated from when the time counts"))
 MOVED = register("dossiers.moved", _("handed the dossier on"))
 SENT_BACK = register("dossiers.sent_back", _("sent the dossier back"))
 ASSIGNED = register("dossiers.assigned", _("assigned the dossier"))
@@ -99,6 +100,7 @@ register_words(
     channel=_("way"),
     code=_("code"),
     copies=_("number"),
+    counted_from=_("time counted from"),
     component=_("component"),
     due_at=_("due"),
     dues=_("what for"),

@@ -188,8 +188,8 @@ def as_initial(asked: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_sent(asked: Form, answers: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Answers by key, as another system gives them, as a page would send them. What does not fit is left for the form to
-    refuse."""
+    """Answers by key, as another system gives them, in the way a page sends them. What does not fit is left for the
+    form to refuse."""
     data: dict[str, Any] = {}
     for one in asked.fields:
         value = answers.get(one.key)

@@ -113,10 +113,13 @@ def spoken(time: Duration | None) -> Text:
     return Text(time.in_("vi"), time.in_("en")) if time else Text("")
 
 
-def cases(content: Content) -> list[tuple[Text, Text, Text]]:
-    """Cases with another time: what they are, the time, which answers decide."""
+def cases(content: Content) -> list[tuple[Text, Text, Text, Text]]:
+    """Cases with another time: what they are, the time, which answers decide, from what it is counted."""
     asked = asked_of(content)
-    return [(case.title, spoken(case.time), condition_text(case.when, asked)) for case in content.times.cases]
+    return [
+        (case.title, spoken(case.time), condition_text(case.when, asked), case.counts_from)
+        for case in content.times.cases
+    ]
 
 
 def fee_rows(content: Content) -> list[dict]:

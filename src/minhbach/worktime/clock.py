@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from .calendar import Calendar
 from .durations import Duration
@@ -106,9 +106,14 @@ class Clock:
         calendar: Calendar,
         rules: TimeRules,
         told: Told | None = None,
+        counted_from: date | None = None,
     ) -> None:
+        """`counted_from`: the day of an event from which the limit is counted, where the law counts it from that and
+        not from the reception, as the last day for applications. The day itself does not count (Civil Code 2015,
+        Article 147); a dossier received later is counted from its reception."""
         self.events = checked(events)
         self.told = told
+        self.counted_from = counted_from
         self.duration = duration
         self.calendar = calendar
         self.rules = rules
@@ -180,10 +185,14 @@ class ClockState:
         self.calendar = clock.calendar
         self.received = instant(reception.at)
         self.line = clock.calendar.timeline(self.received)
-        self.watch = Stopwatch(self.received, self.line, clock.rules)
-        parts, start = rests(clock.duration.parts), self.watch.runs[0].begins
-        self.first = Track(parts, start, self.line, clock.rules)
-        self.present = Track(parts, start, self.line, clock.rules)
+        midnight = (clock.counted_from.toordinal() + 1) * DAY if clock.counted_from else 0
+        self.begin = max(self.received, midnight)
+        """From here the time counts."""
+        self.watch = Stopwatch(self.begin, self.line, clock.rules)
+        parts, later = rests(clock.duration.parts), self.begin > self.received
+        start = self.begin if later else self.watch.runs[0].begins
+        self.first = Track(parts, start, self.line, clock.rules, follows=later)
+        self.present = Track(parts, start, self.line, clock.rules, follows=later)
         self.told = clock.told
         self.promised = instant(clock.told.first_due) if clock.told else self.first.due
         self.legs = [_Leg(reception.unit, self.received, clock.calendar, reception.allowed, clock.rules)]
@@ -249,9 +258,10 @@ class ClockState:
         restart = self.waiting.waiting_for == SUPPLEMENT and self.rules.after_supplement.value == RESTART
         self.waits.append((paused, at))
         self.waiting = None
-        start = self.watch.go(at)
-        for track in (self.first, self.present):
-            track.resume(paused, start, restart=restart)
+        start = self.watch.go(max(at, self.begin))
+        if at > self.begin:  # else the time did not run yet: nothing moves
+            for track in (self.first, self.present):
+                track.resume(paused, start, restart=restart)
         leg = self.legs[-1]
         start = leg.watch.go(at)
         if leg.track:

@@ -87,7 +87,9 @@ class Working:
         notes = [f"{doubt.says.in_(lang)} {doubt.remedy.in_(lang)}" for doubt in self.doubts]
         if self.by_calendar is not None:
             due = shown(self.by_calendar)
-            notes.insert(0, f"Theo lịch của cơ quan: hạn {due}" if lang == "vi" else f"By the agency's calendar: due {due}")
+            notes.insert(
+                0, f"Theo lịch của cơ quan: hạn {due}" if lang == "vi" else f"By the agency's calendar: due {due}"
+            )
         return [*(line.in_(lang) for line in self.lines), clock_words(self.reading, lang).capitalize(), *notes]
 
 
@@ -190,7 +192,10 @@ def _of_the_dossier(
     start = state.watch.runs[0].begins
     if ordinal == state.received // DAY:
         yield _at("received", "tiếp nhận", "received", state.received)
-        if start // DAY > ordinal:
+        if state.begin > state.received:
+            day = format_date(day_of(state.begin - 1))
+            yield Reason("counted_from", Text(f"thời hạn tính sau ngày {day}", f"the time counts after {day}"))
+        elif start // DAY > ordinal:
             day = format_date(day_of(start))
             yield Reason(
                 "after_hours",
@@ -198,7 +203,9 @@ def _of_the_dossier(
                     f"ngoài giờ, tính từ {_time(start)} ngày {day}", f"after hours, counts from {_time(start)} on {day}"
                 ),
             )
-    if ordinal == start // DAY and not counted and _skips_first_day(state):
+    elif ordinal < state.begin // DAY:
+        yield Reason("not_begun", Text("chưa bắt đầu tính", "before the time counts"))
+    if state.begin == state.received and ordinal == start // DAY and not counted and _skips_first_day(state):
         yield Reason("first_day", Text("ngày tiếp nhận không tính", "the day of reception does not count"))
     if any(stretch.void and stretch.step.begins < high and low < stretch.step.ends for stretch in stretches):
         yield Reason(

@@ -57,11 +57,14 @@ class Track:
     """One limit by one calendar. A pause that begins after the due moment moves nothing: asking for papers does not
     undo lateness."""
 
-    def __init__(self, parts: Sequence[Rest], start: int, line: Timeline, rules: TimeRules) -> None:
+    def __init__(
+        self, parts: Sequence[Rest], start: int, line: Timeline, rules: TimeRules, *, follows: bool = False
+    ) -> None:
+        """`follows`: it starts with the midnight after a day that itself does not count."""
         self.whole = tuple(parts)
         self.line = line
         self.rules = rules
-        self.plan: Plan = make_plan(start, self.whole, line, rules)
+        self.plan: Plan = make_plan(start, self.whole, line, rules, follows=follows)
         self._ran: list[Stretch] = []
         self._rest: tuple[Rest, ...] | None = None
 
@@ -70,6 +73,8 @@ class Track:
         return self.plan.due
 
     def pause(self, at: int) -> None:
+        # Asked before the time ran: all of it is left, as on the day before its first.
+        at = at if at >= self.plan.start else self.plan.start - 1
         self._rest = None if at > self.due else rest_of(self.plan, at, self.line, self.rules)
 
     def resume(self, paused: int, start: int, *, restart: bool) -> None:

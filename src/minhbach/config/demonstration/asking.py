@@ -47,6 +47,7 @@ OPINIONS = (
     (None, "Không có ý kiến khác; đề nghị lưu ý chế độ báo cáo định kỳ sau khi được cấp."),
     (False, "Dự toán chi chưa có thuyết minh; đề nghị phòng chuyên môn làm rõ trước khi trình."),
 )
+ANNOUNCED = "Thông báo tiếp nhận hồ sơ theo đợt (minh họa)"
 DELAYED = "Cán bộ xử lý phải xác minh thêm; cơ quan đã đôn đốc và sắp xếp lại việc."
 
 

@@ -25,8 +25,10 @@ from minhbach.config.demonstration.province import Province
 from minhbach.dossiers import awaiting
 from minhbach.dossiers.actions import common, ending, intake, issuing, moving, waiting
 from minhbach.dossiers.actions.applicants import applicant_keep
+from minhbach.dossiers.actions.beginning import beginning_state
 from minhbach.dossiers.actions.desks import desk_set
 from minhbach.dossiers.actions.opinions import opinion_give
+from minhbach.dossiers.clock import counts_from
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.org.calendars.queries import Calendars
@@ -182,6 +184,8 @@ class Dossiers:
         dossier = yield from self._intake(plan, counter)
         if dossier is None:
             return
+        if counts_from(dossier):
+            dossier = self._begin(dossier, counter)
         if dossier.dues.exists():
             self.money.exempt(dossier, counter)
             self._tell(self._pays(dossier, plan, counter))
@@ -310,6 +314,11 @@ class Dossiers:
         promised = self._later(plan.offer, 2 * DAY)
         issuing.form_issue(dossier, "apology", promised=promised, acting=head)
         return dossier
+
+    def _begin(self, dossier: Dossier, counter) -> Dossier:
+        """Where the law counts from the last day for dossiers, that is the end of the month in the invented city."""
+        after = (timezone.localdate().replace(day=28) + timedelta(days=4)).replace(day=1)
+        return beginning_state(dossier, day=after - timedelta(days=1), document=asking.ANNOUNCED, acting=counter)
 
     def _opinions(self, dossier: Dossier, chance: random.Random) -> Dossier:
         """Those who were asked answer; what one says is dealt with before the dossier goes on."""

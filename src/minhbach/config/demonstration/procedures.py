@@ -78,7 +78,10 @@ class Procedures:
         self.clock.set(self.begins, 8)
         department = self.province[DEPARTMENT]
         procedures_load(
-            [with_opinions(with_fees(one)) for one in shipped().contents], keeper=department, begins=self.begins, acting=SYSTEM
+            [with_opinions(with_fees(one)) for one in shipped().contents],
+            keeper=department,
+            begins=self.begins,
+            acting=SYSTEM,
         )
         self._desks()
         self._offers()

@@ -10,8 +10,6 @@ from minhbach.config.demonstration import signing
 from minhbach.config.demonstration.people import PASSWORD
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.permissions import ASSIGN
-from minhbach.dossiers.queries import people_for
 from minhbach.dossiers.states import Status
 from minhbach.dossiers.testing import do, page
 from minhbach.dossiers.tests.test_forms_issued import text_of
@@ -35,19 +33,16 @@ TYPED = {
 
 def walk(client) -> None:
     offer = Offer.objects.get(procedure__code="1.005061", agency__code="hm-sgddt")
-    head_of_office = people_for(ASSIGN, offer.office).order_by("pk").first().account
+    head_of_office = Account.objects.get(username=f"{offer.office.code}-office-head-1")
     specialist = Account.objects.get(username=f"{offer.office.code}-specialist-1")
 
     def at(who):
         client.force_login(who if isinstance(who, Account) else Account.objects.get(username=who))
 
     def done(name, **typed):
-        before = dossier.edition
         answer = do(client, dossier, name, **typed)
-        assert answer.status_code == 200, (name, answer.status_code, _errors(answer))
+        assert answer.redirect_chain and answer.status_code == 200, (name, answer.status_code, _errors(answer))
         dossier.refresh_from_db()
-        assert dossier.edition > before or name in ("sign", "seal"), name
-        return answer
 
     def signed(who):
         asked = SigningRequest.objects.filter(done_at=None).latest("made_at")

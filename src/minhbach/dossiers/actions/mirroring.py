@@ -166,7 +166,7 @@ def _create(batch: Batch, new: list[list[Facts]], people: People, due: Dues, tak
             waits.append(dossier)
         taken.older += len(rows) - 1
     insert(told)
-    _pauses(waits, batch.source)
+    _pauses(waits, batch.source, known=False)
     taken.created += len(dossiers)
 
 
@@ -225,7 +225,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
         Mirror.objects.bulk_update(once, ["told_at", "digest", "status_words", "due_told", "due_here"], batch_size=200)
     insert(told)
     waiting = {row.dossier_id for row in told}
-    _pauses([dossier for dossier, _rows in more if dossier.pk in waiting], batch.source)
+    _pauses([dossier for dossier, _rows in more if dossier.pk in waiting], batch.source, known=True)
 
 
 _WRITTEN = [
@@ -287,8 +287,9 @@ def _told(batch: Batch, dossier: Dossier, row: Facts) -> Told:
     )
 
 
-def _pauses(dossiers: Sequence[Dossier], source: Source) -> None:
-    """Waits for the applicant, read from the history: so the one clock stands still for mirrored dossiers, too."""
+def _pauses(dossiers: Sequence[Dossier], source: Source, *, known: bool) -> None:
+    """Waits for the applicant, read from the history: so the one clock stands still for mirrored dossiers, too.
+    `known`: they said something before."""
     if not dossiers:
         return
     ids = [dossier.pk for dossier in dossiers]
@@ -315,14 +316,19 @@ def _pauses(dossiers: Sequence[Dossier], source: Source) -> None:
     of: dict[int, list[Pause]] = {}
     for wait in waits:
         of.setdefault(wait.dossier_id, []).append(wait)
-    calendar = calendar_of(source.agency)
+    calendar, lost = calendar_of(source.agency), []
     for dossier in dossiers:
         found = of.get(dossier.pk, [])
         dossier.supplements = sum(wait.kind == Pause.SUPPLEMENT for wait in found)
         open_ = [wait.asked_at for wait in found if wait.answered_at is None]
         dossier.paused_at = open_[0] if open_ and dossier.status in WAITING else None
         if found:
+            before = facts_of(dossier)
             _after_waits(dossier, found, calendar)
+            if is_lost(before, facts_of(dossier)):
+                lost.append((dossier, before, dossier.mirror.told_at))
+    if known:
+        keep_all(lost)
     Dossier.objects.bulk_update(dossiers, ["supplements", "paused_at", "first_due_at", "due_at"], batch_size=200)
     Mirror.objects.bulk_update([dossier.mirror for dossier in dossiers], ["due_here"], batch_size=200)
 

@@ -94,6 +94,11 @@ class Extend(Because):
     due_at: Moment
 
 
+class Begin(Deed):
+    day: Day = Field(description="Of the event from which the law counts; it does not count itself.")
+    document: text(300, 1) = Field(description="The document that says so.")  # type: ignore[valid-type]
+
+
 class DuePaid(Strict):
     due: whole(1)  # type: ignore[valid-type]
     amount: whole(1) = Field(description="As you saw it: if it is another by now, you are told (409, changed).")  # type: ignore[valid-type]
@@ -146,6 +151,7 @@ SENT: dict[str, type[Deed]] = {
     "go-on": Because,
     "return": Return,
     "recall": Because,
+    "begin": Begin,
     "extend": Extend,
     "apologise": Because,
 }

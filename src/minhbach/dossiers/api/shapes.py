@@ -56,6 +56,14 @@ class Page(Told):
     next: str | None = Field(description="The cursor of the next page; null on the last.")
 
 
+class Beginning(Told):
+    """Where the law counts the time from another event than the reception."""
+
+    counts_from: str = Field(description="The event, in words.")
+    day: date | None = Field(description="Null while nobody has stated it: then the time counts from the reception.")
+    document: str
+
+
 class Applicant(Told):
     kind: str
     name: str
@@ -271,6 +279,7 @@ class DossierOut(Told):
     submitted_at: datetime
     received_at: datetime | None
     allowed: str
+    beginning: Beginning | None = Field(description="Null where the time counts from the reception.")
     first_due_at: datetime | None
     due_at: datetime | None
     finished_at: datetime | None

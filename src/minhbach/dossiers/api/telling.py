@@ -41,7 +41,8 @@ def row(dossier: Dossier) -> dict[str, Any]:
 def whole(dossier: Dossier, account, *, may_act: bool, follow: str) -> dict[str, Any]:
     """The dossier on one page, for this account. `may_act`: whether the token's scope lets it act at all."""
     reading, process = clock.reading_of(dossier), process_of(dossier)
-    awaiting.read_for([dossier])
+    opinions = list(dossier.opinions.select_related("unit"))
+    awaiting.take_from(dossier, opinions)
     titles = {step.key: step.title.in_(lang()) for step in process.steps} if process else {}
     return _same(dossier) | {
         "procedure": {"code": dossier.procedure.code, "name": str(dossier.version)},
@@ -55,6 +56,7 @@ def whole(dossier: Dossier, account, *, may_act: bool, follow: str) -> dict[str,
         "source": dossier.source.code if dossier.source else None,
         "foreign_code": dossier.foreign_code,
         "allowed": dossier.allowed,
+        "beginning": _beginning(dossier),
         "extended": dossier.extended,
         "supplements": dossier.supplements,
         "clock": {
@@ -72,10 +74,7 @@ def whole(dossier: Dossier, account, *, may_act: bool, follow: str) -> dict[str,
         "pauses": [_fields(pause, shapes.Pause) for pause in dossier.pauses.all()],
         "dues": [_fields(due, shapes.DueOut) for due in dossier.dues.all()],
         "payments": [_fields(payment, shapes.PaymentOut) for payment in dossier.payments.all()],
-        "opinions": [
-            _fields(opinion, shapes.Opinion, "unit") | {"unit": _unit(opinion.unit)}
-            for opinion in dossier.opinions.select_related("unit")
-        ],
+        "opinions": [_fields(opinion, shapes.Opinion, "unit") | {"unit": _unit(opinion.unit)} for opinion in opinions],
         "results": [
             _result(one)
             for one in dossier.results.select_related("drafted_by", "signed_by").prefetch_related("approvals__person")
@@ -88,6 +87,11 @@ def whole(dossier: Dossier, account, *, may_act: bool, follow: str) -> dict[str,
         ],
         "deeds": [_deed(deed, dossier) for deed in deeds(dossier, account)] if may_act else [],
     }
+
+
+def _beginning(dossier: Dossier) -> dict[str, Any] | None:
+    event = clock.counts_from(dossier).in_(lang())
+    return {"counts_from": event, "day": dossier.counted_from, "document": dossier.counted_by} if event else None
 
 
 def applicant(found: Applicant, *, full: bool) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class Dossier(models.Model):
     received_at = models.DateTimeField(_("received at"), null=True, blank=True)
     allowed = models.CharField(_("time allowed"), max_length=100, blank=True)
     """As promised when it was received: “3 ngày làm việc”."""
+    counted_from = models.DateField(_("time counted from"), null=True, blank=True)
+    """The day of the event from which the law counts, where that is not the reception; empty while nobody has stated
+    it, and then the time counts from the reception."""
+    counted_by = models.CharField(_("document that says so"), max_length=300, blank=True)
     first_due_at = models.DateTimeField(_("first due"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     paused_at = models.DateTimeField(_("waiting for the applicant since"), null=True, blank=True)

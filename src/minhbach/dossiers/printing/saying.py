@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from minhbach.dossiers import events
+from minhbach.dossiers import clock, events
 from minhbach.dossiers.models import Dossier, Extension, Issued, Pause
 from minhbach.dossiers.states import Digitised, Outcome
 from minhbach.org.models import Event
@@ -118,13 +118,25 @@ def case_of(dossier: Dossier, said: Said, office: Office, names: Said) -> Case:
 
 
 def _receipt(dossier: Dossier) -> Said:
+    day = dossier.counted_from
     return {
-        "about": "receipt",
+        # Once it is stated from when the time counts, the receipt says another due moment: that is another paper.
+        "about": f"receipt:{day}" if day else "receipt",
         "received": _text(dossier.received_at),
         "due": _text(dossier.first_due_at),
-        "allowed": dossier.allowed,
+        "allowed": _allowed(dossier),
         "papers": [_paper(paper) for paper in dossier.papers.all() if paper.pause_id is None and not paper.removed_at],
     }
+
+
+def _allowed(dossier: Dossier) -> str:
+    """The time allowed, with what it is counted from where that is not the reception."""
+    event = clock.counts_from(dossier)
+    if not event:
+        return dossier.allowed
+    if dossier.counted_from is None:
+        return f"{dossier.allowed}, tính từ {event.vi}; hẹn trả dưới đây tạm tính từ khi tiếp nhận"
+    return f"{dossier.allowed}, tính từ {event.vi} ({dossier.counted_from:%d/%m/%Y}, {dossier.counted_by})"
 
 
 def _supplement(pause: Pause) -> Said:

@@ -370,8 +370,9 @@ def test_how_many_questions_each_call_asks_the_database(system_of, make_dossier,
     for _n in range(4):
         make_dossier()
     with django_assert_num_queries(25):
-        # token; offer; applicant and its update; version, for the answers and for the dossier; calendar; desk; number; dossier, stay, paper; head of the
-        # chain, event, head; what is owed; what webhooks there are; the row. And the transaction.
+        # token; offer; applicant and its update; version, for the answers and for the dossier; calendar; desk; number;
+        # dossier, stay, paper; head of the chain, event, head; what is owed; what webhooks there are; the row. And the
+        # transaction.
         counter.post("/dossiers", {**SENT, "receive": True})
     with django_assert_num_queries(20):
         # token; dossier; offer; the transaction (2); dossier under lock, stay out and in with the calendar, form,

@@ -60,7 +60,7 @@ def _wrong(answer):
     return {one["place"] for one in answer.json()["errors"]}
 
 
-def test_the_same_answers_are_kept_as_at_the_counter(offer, desk, system_of, as_):
+def test_the_same_answers_are_kept_as_at_the_counter(offer, desk, system_of, as_):  # noqa: F811
     counter = system_of("counter")
     code = counter.post("/dossiers", {**SENT, "answers": ANSWERS}).json()["code"]
     assert counter.get(f"/dossiers/{code}/personal").json()["answers"] == KEPT
@@ -75,7 +75,7 @@ def test_the_same_answers_are_kept_as_at_the_counter(offer, desk, system_of, as_
     assert [dossier.answers for dossier in Dossier.objects.all()] == [KEPT, KEPT]
 
 
-def test_what_does_not_fit_is_named_and_nothing_is_kept(offer, system_of):
+def test_what_does_not_fit_is_named_and_nothing_is_kept(offer, system_of):  # noqa: F811
     counter = system_of("counter")
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     wrong = {"copies": 11, "purpose": "holiday", "issued": tomorrow, "kinds": ["photo"], "phone": "12"}
@@ -87,7 +87,7 @@ def test_what_does_not_fit_is_named_and_nothing_is_kept(offer, system_of):
     assert not Dossier.objects.exists() and not Applicant.objects.exists()
 
 
-def test_a_question_is_asked_only_in_its_case(offer, system_of):
+def test_a_question_is_asked_only_in_its_case(offer, system_of):  # noqa: F811
     counter = system_of("counter")
     without = {key: value for key, value in ANSWERS.items() if key != "school"}
     assert _wrong(counter.post("/dossiers", {**SENT, "answers": without})) == {"answers.school"}
@@ -95,7 +95,7 @@ def test_a_question_is_asked_only_in_its_case(offer, system_of):
     assert "school" not in Dossier.objects.get(code=worker).answers
 
 
-def test_answers_to_what_nobody_asks_are_refused(offer, system_of):
+def test_answers_to_what_nobody_asks_are_refused(offer, system_of):  # noqa: F811
     counter = system_of("counter")
     extra = {**ANSWERS, "colour": "xanh", "age": 3}
     assert _wrong(counter.post("/dossiers", {**SENT, "answers": extra})) == {"answers.age", "answers.colour"}

@@ -15,7 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from minhbach.dossiers import queries
-from minhbach.dossiers.actions import common, ending, intake, money, moving, opinions, result_signing, results, waiting
+from minhbach.dossiers.actions import (
+    beginning,
+    common,
+    ending,
+    intake,
+    money,
+    moving,
+    opinions,
+    result_signing,
+    results,
+    waiting,
+)
 from minhbach.dossiers.doing import DEEDS, ways
 from minhbach.dossiers.forms import deeds as forms
 from minhbach.dossiers.models import Dossier
@@ -66,7 +77,7 @@ def _done(name: str, dossier: Dossier, form: forms.DeedForm, kept: Kept, acting,
     return perform(name, dossier, form, acting, **more)
 
 
-_PLACES = {"no_number": "symbol", "future": "issued_on", "no_scan": "scan"}
+_PLACES = {"far": "day", "no_document": "document", "no_number": "symbol", "future": "issued_on", "no_scan": "scan"}
 
 
 def form_of(name: str, dossier: Dossier, data, files=None, *, acting=None, signer=None) -> forms.DeedForm:
@@ -95,6 +106,8 @@ def form_of(name: str, dossier: Dossier, data, files=None, *, acting=None, signe
         return forms.ReturnForm(data, initial={**initial, "by": dossier.return_by})
     if name == "opinion":
         return forms.OpinionForm(data, units=queries.units_to_ask(dossier), initial=initial)
+    if name == "begin":
+        return forms.BeginForm(data, dossier=dossier, initial=initial)
     if name == "extend":
         return forms.ExtendForm(data, dossier=dossier, initial=initial)
     if name == "sign":
@@ -170,6 +183,7 @@ _DO: dict[str, Callable[[Dossier, dict[str, Any], Any], object]] = {
     "go-on": _plain(ending.withdrawal_decline),
     "return": _plain(ending.result_return),
     "recall": _plain(ending.result_recall),
+    "begin": _plain(beginning.beginning_state),
     "extend": _extend,
     "apologise": _plain(ending.delay_apologise),
 }

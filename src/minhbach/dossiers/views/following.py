@@ -66,6 +66,7 @@ def followed(request: HttpRequest, code: str, token: str) -> HttpResponse:
         "dossier": found,
         "clock": clock_words(reading, language()) if reading and found.is_open else "",
         "pause": next((pause for pause in found.pauses.all() if pause.answered_at is None), None),
+        "counts_from": clock.counts_from(found).in_(language()),
         "desk": Desk.objects.on(today).filter(agency=found.agency).first(),
         "way": _way(found),
         "money": to_pay(found),

@@ -122,6 +122,7 @@ def received(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "dossier": found,
         "allowed": clock.allowed_words(found, language()),
+        "counts_from": clock.counts_from(found).in_(language()),
         "kind": "receipt" if found.received_at else "supplement",
         "again": f"{reverse('dossiers:choose')}?applicant={found.applicant_id}",
         "pause": found.pauses.filter(answered_at=None).first(),

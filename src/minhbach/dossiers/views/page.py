@@ -53,12 +53,12 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     prefetch_related_objects([found], Prefetch("stays", Stay.objects.select_related("unit", "person", "given_by")))
     lang = language()
     reading = clock.reading_of(found)
-    awaiting.read_for([found])
+    opinions = list(found.opinions.select_related("unit", "answered_by"))
+    awaiting.take_from(found, opinions)
     offered = deeds(found, request.user)
     process = process_of(found)
     sees = queries.may_see_personal(request.user, found)
     open_personal = sees and _is_open(request, found)
-    opinions = list(found.opinions.select_related("unit", "answered_by"))
     waited_for = awaiting.waited_for(found) if found.status in WORKING else []
     to_answer = [one for one in opinions if one.answered_at is None and may(request.user, HANDLE, one.unit)]
     context = {
@@ -69,6 +69,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         "reading": reading,
         "allowed": clock.allowed_words(found, lang),
         "clock": clock_words(reading, lang) if reading else "",
+        "counts_from": clock.counts_from(found).in_(lang),
         "working": explain(clock.clock_of(found), timezone.now(), lang) if reading else [],
         "process": process,
         "stays": _stays(found, process),

@@ -285,6 +285,7 @@ class TimeCase:
 
     title: Text = has(TITLE)
     time: Duration = has(DurationKind())
+    counts_from: Text = has(TITLE, "from what it is counted, if not from the reception", default=Text(""))
     when: tuple[Condition, ...] = has(ListOf(Record(lambda: Condition)), "when all these answers hold", default=())
 
 
@@ -293,6 +294,7 @@ class Times:
     """How long it takes: by law, and the shorter time the agency commits to."""
 
     by_law: Duration | None = has(DurationKind(), default=None)
+    counts_from: Text = has(TITLE, "from what it is counted, if not from the reception", default=Text(""))
     cases: tuple[TimeCase, ...] = has(ListOf(Record(lambda: TimeCase)), default=())
     committed: Duration | None = has(DurationKind(), default=None)
     supplement: Duration | None = has(DurationKind(), "how long the applicant has for a supplement", default=None)
@@ -302,10 +304,17 @@ class Times:
 
     def by_law_for(self, answers: Mapping[str, object]) -> Duration | None:
         """The time by law for these answers: that of the first case that holds, else the general one."""
-        for case in self.cases:
-            if case.when and all(condition.holds(answers) for condition in case.when):
-                return case.time
-        return self.by_law
+        case = self._case(answers)
+        return case.time if case else self.by_law
+
+    def counts_from_for(self, answers: Mapping[str, object]) -> Text:
+        """From what the time is counted for these answers, in words; nothing for the reception."""
+        case = self._case(answers)
+        return case.counts_from if case else self.counts_from
+
+    def _case(self, answers: Mapping[str, object]) -> TimeCase | None:
+        held = (case for case in self.cases if case.when)
+        return next((case for case in held if all(one.holds(answers) for one in case.when)), None)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ _LABELS = {
     "components": Text("Thành phần hồ sơ", "Papers"),
     "conditions": Text("Yêu cầu, điều kiện", "Requirements and conditions"),
     "copies": Text("Số lượng", "Copies"),
+    "counts_from": Text("Thời hạn tính từ", "Counted from"),
     "date": Text("Ngày văn bản", "Date of the document"),
     "decided_by": Text("Cơ quan có thẩm quyền quyết định", "Deciding authority"),
     "decided_on": Text("Ngày quyết định công bố", "Date of the decision"),

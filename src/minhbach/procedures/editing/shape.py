@@ -156,6 +156,10 @@ SHAPE = Shape(
         ("Component", "reusable_from"): Look(hint=gettext_lazy("Codes of results, one per line"), more=True),
         ("Component", "digitise"): _MORE,
         ("Times", "by_law"): Look(hint=_DURATION, width="medium"),
+        ("Times", "counts_from"): Look(
+            hint=gettext_lazy("Only where the law counts from something else: the last day for applications, …")
+        ),
+        ("TimeCase", "counts_from"): _MORE,
         ("Times", "committed"): Look(hint=gettext_lazy("The shorter time the agencies commit to"), width="medium"),
         ("Times", "supplement"): Look(width="medium"),
         ("Times", "note"): Look(long=True),

@@ -85,7 +85,10 @@ results = st.builds(
 times = st.builds(
     model.Times,
     by_law=st.none() | durations,
-    cases=lists(st.builds(model.TimeCase, title=titles, time=durations, when=conditions), 2),
+    counts_from=empty_or_title,
+    cases=lists(
+        st.builds(model.TimeCase, title=titles, time=durations, counts_from=empty_or_title, when=conditions), 2
+    ),
     committed=st.none() | durations,
     supplement=st.none() | durations,
     note=empty_or_title,

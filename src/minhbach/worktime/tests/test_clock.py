@@ -379,3 +379,37 @@ def test_what_another_system_promised_counts():
     assert (late.left, late.standing, late.over) == (-480, "late", timedelta(days=1))
     ended = Clock([RECEIVED, Finished(moment("12/08/2026 17:00"))], working_days(5), office(), CONTINUES, told)
     assert ended.at(moment("20/08/2026 08:00")).standing == "on_time"
+
+
+@pytest.mark.parametrize(
+    ("duration", "counted_from", "due"),
+    [
+        (working_days(5), "07/08/2026", "14/08/2026 17:00"),  # Friday 7/8 does not count: Monday 10/8 to Friday 14/8
+        (days(14), "07/08/2026", "21/08/2026 17:00"),
+        (days(14), "08/08/2026", "24/08/2026 17:00"),  # Saturday 22/8 gives way to Monday
+        (months(1), "07/08/2026", "07/09/2026 17:00"),
+        (working_hours(8), "08/08/2026", "10/08/2026 17:00"),
+        (working_days(5), "01/08/2026", "10/08/2026 08:00"),  # received after that day: from the reception
+        (working_days(5), "03/08/2026", "10/08/2026 17:00"),  # received on that day
+    ],
+)
+def test_counted_from_the_day_of_an_event(duration, counted_from, due):
+    day = moment(f"{counted_from} 00:00").date()
+    reading = Clock([RECEIVED], duration, office(), RULES, counted_from=day).at(RECEIVED.at)
+    assert (reading.due, reading.first_due, reading.promised) == (moment(due),) * 3
+    assert (reading.used, reading.state) == (0, "running")
+
+
+def test_a_wait_before_the_time_counts_moves_nothing():
+    day = moment("07/08/2026 00:00").date()
+
+    def due(asked, answered):
+        events = [RECEIVED, Paused(moment(asked)), Resumed(moment(answered))]
+        return [
+            Clock(events, working_days(5), office(), rules, counted_from=day).at(moment("12/08/2026 08:00")).due
+            for rules in (RULES, CONTINUES)
+        ]
+
+    assert due("04/08/2026 08:00", "05/08/2026 08:00") == [moment("14/08/2026 17:00")] * 2
+    # Asked before it counts, answered on Tuesday 11/8: all of the time is left.
+    assert due("06/08/2026 08:00", "11/08/2026 08:00") == [moment("18/08/2026 08:00")] * 2

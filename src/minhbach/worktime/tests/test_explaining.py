@@ -238,6 +238,17 @@ def test_what_another_system_promised_stands_beside_our_calendar():
     assert lines[-4:] == [
         "Thứ Năm 03/09/2026: tính 7 giờ 30 phút — đến hạn theo lịch của cơ quan 16:30",
         "Thứ Sáu 04/09/2026: không tính — đến hạn do hệ thống kia báo 17:00",
-        "Còn 3 ngày 30 phút",
+        "Còn 3 ngày",
         "Theo lịch của cơ quan: hạn 16:30 03/09/2026",
     ]
+
+
+def test_the_days_before_the_time_counts():
+    received = Received(moment("27/08/2026 16:30"))
+    counted = Clock([received], working_days(1), find_calendar(), RULES, counted_from=date(2026, 8, 28))
+    lines = explain(counted, received.at)
+    assert lines[:2] == [
+        "Thứ Năm 27/08/2026: không tính — tiếp nhận 16:30; thời hạn tính sau ngày 28/08/2026",
+        "Thứ Sáu 28/08/2026: không tính — chưa bắt đầu tính",
+    ]
+    assert lines[-2] == "Thứ Năm 03/09/2026: tính 1 ngày — đến hạn 17:00"
