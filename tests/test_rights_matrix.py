@@ -55,6 +55,7 @@ MATRIX = {
     "indices:criterion_live_rows": ("GET", ""),
     "indices:profile": ("GET", INSIDE),
     "indices:what_if": ("GET", INSIDE),
+    "indices:outlook": ("GET", INSIDE),
     "indices:export": ("GET", INSIDE),
     "indices:open_data": ("GET", ""),
     "indices:evidence_folder": ("GET", INSIDE),

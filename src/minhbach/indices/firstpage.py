@@ -35,6 +35,9 @@ from minhbach.org.ui.firstpage import (
     welcome,
 )
 
+FEW = 3
+"""Of so many own units what is about to fall is looked for."""
+
 
 def answers(account, found: Found) -> None:
     """Criteria that the person's office has to answer."""
@@ -99,7 +102,31 @@ def own_units(account, found: Found) -> None:
             found.steps.append(Step(_("See how far the units are"), item.url, _("Open the round"), item.label, LOOK))
         block.items.append(item)
     found.blocks.append(block)
+    _falls([entry for entry in own if may(account, REVIEW, entry.unit)], found)
     _offices(account, found)
+
+
+def _falls(entries: list[Entry], found: Found) -> None:
+    """Criteria that are about to fall through a threshold. Who looks after many units looks at each for itself."""
+    from minhbach.indices.outlook import alarms  # draws: not for every process
+
+    if len(entries) > FEW:
+        return
+    block = Block(_("About to fall through a threshold"), "flag")
+    for entry in entries:
+        for fall in alarms.falls(entry):
+            url = reverse("indices:outlook", args=[entry.pk])
+            hint = _("now %(now)s points; in about %(cases)s of 10 cases only %(then)s at the end") % {
+                "now": written.points(fall.now),
+                "cases": fall.cases,
+                "then": written.points(fall.then),
+            }
+            item = Item(code_and_title(fall.node(entry)), url, hint, ("warn", _("about to fall")))
+            block.items.append(item)
+    if block.items:
+        block.count = len(block.items)
+        del block.items[SHOWN:]
+        found.blocks.append(block)
 
 
 def _offices(account, found: Found) -> None:

@@ -19,6 +19,7 @@ register(
         "indices:criterion_live",
         "indices:profile",
         "indices:what_if",
+        "indices:outlook",
         "indices:entry_survey",
         "indices:unit_offices",
     ],

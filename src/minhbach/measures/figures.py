@@ -11,7 +11,7 @@ Indicator sets name the figure of each input; which of two ways of counting is m
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -135,20 +135,23 @@ def end_of(day: date) -> datetime:
 def daily(
     keys: Iterable[str], units: Collection[int], first: date, last: date, *, at: datetime | None = None
 ) -> dict[str, dict[date, int]]:
-    """The figures day by day, of these units together: rows by the day they count for, days without any left out.
-    Only rows have days: figures of parts, of what stands, among parts and of what is carried over are left out. After
-    `values` one query for each table."""
-    of_table: defaultdict[str, list[Figure]] = defaultdict(list)
+    """The figures day by day, of these units together: rows by the day they count for, days without any left out; of
+    what is carried over only what is new. Only rows have days: figures of parts, and of what stands, are left out."""
+    asked = _Asked(set(units), first, last, at)
+    found: dict[str, dict[date, int]] = {}
+    together: defaultdict[tuple[str, str], list[Figure]] = defaultdict(list)
     for key in dict.fromkeys(keys):
         one = FIGURES.get(key)
-        if one is not None and isinstance(one.of, Rows) and not (one.parts or one.among or one.carried):
-            of_table[one.of.key].append(one)
-    found: dict[str, dict[date, int]] = {}
-    for ones in of_table.values():
-        table = ones[0].of
+        if one is not None and isinstance(one.of, Rows) and not one.parts:
+            together[one.of.key, one.among.key if one.among else ""].append(one)
+    for ones in together.values():
+        table, among = ones[0].of, ones[0].among
         assert isinstance(table, Rows)
+        if at is None:
+            tallies.refresh(table, units)
         counts = list(dict.fromkeys(one.count.key for one in ones))
-        by_day = tallies.days(table if at is None else table.then, counts, units, first, last, at=at)
+        parts = asked.parts(among, units) if among else None
+        by_day = tallies.days(table if at is None else table.then, counts, units, first, last, at=at, parts=parts)
         for one in ones:
             place = counts.index(one.count.key)
             found[one.key] = {day: numbers[place] for day, numbers in by_day.items() if numbers[place]}
@@ -156,9 +159,14 @@ def daily(
 
 
 def by_part(one: Figure, units: Collection[int], first: date, last: date) -> dict[int, int]:
-    """A figure's rows by their part: dossiers of each procedure. After `values` one query."""
-    assert isinstance(one.of, Rows)
-    return tallies.by_part(one.of, one.count.key, units, first, last)
+    """A figure's rows by their part: dossiers of each procedure."""
+    asked, found = _Asked(set(units), first, last, None), Counter[int]()
+    for table, count in ((one.of, one.count), *one.also):
+        assert isinstance(table, Rows)
+        tallies.refresh(table, units)
+        found.update(tallies.by_part(table, count.key, units, first, last))
+    wanted = asked.parts(one.among, units) if one.among else found.keys()
+    return {part: n for part, n in found.items() if part in wanted}
 
 
 def rows(

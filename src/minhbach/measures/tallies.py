@@ -99,21 +99,32 @@ def parts(
 
 
 def days(
-    rows: Rows, counts: Sequence[str], units: Collection[int], first: date, last: date, *, at: datetime | None = None
+    rows: Rows,
+    counts: Sequence[str],
+    units: Collection[int],
+    first: date,
+    last: date,
+    *,
+    at: datetime | None = None,
+    parts: Collection[int] | None = None,
 ) -> dict[date, list[int]]:
-    """These counts day by day, of the units together; days without any row are left out. After `sums` one query."""
+    """These counts day by day, of the units together and of these parts alone; days without any row are left out. After
+    `refresh` one query."""
     if at is None:
-        cells = Cell.objects.filter(shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last)
-        found = cells.order_by().values_list("day").annotate(*[Total(rows.slots[count]) for count in counts])
+        found = Cell.objects.filter(shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last)
+        day, part = "day", "part"
+        numbers = {f"count{n}": Total(rows.slots[key]) for n, key in enumerate(counts)}
     else:
         source, when = rows.behind(first, last, at)
+        found, day, part = source.filter(**{f"{rows.unit}__in": units}), "tally_day", rows.part
         numbers = {f"count{n}": Count("pk", filter=rows.by_key[key].holds(when)) for n, key in enumerate(counts)}
-        found = source.filter(**{f"{rows.unit}__in": units}).values_list("tally_day").annotate(**numbers)
-    return {day: numbers for day, *numbers in found}
+    if parts is not None:
+        found = found.filter(**{f"{part}__in": parts})
+    return {day: numbers for day, *numbers in found.order_by().values_list(day).annotate(**numbers)}
 
 
 def by_part(rows: Rows, count: str, units: Collection[int], first: date, last: date) -> dict[int, int]:
-    """How many rows of a count each part has. After `sums` one query."""
+    """How many rows of a count each part has. After `refresh` one query."""
     slot = rows.slots[count]
     cells = Cell.objects.filter(
         shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last, **{f"{slot}__gt": 0}

@@ -134,6 +134,7 @@ ENDED = declare(
                 c.all_of(c.granted, c.has_result_file),
                 _("the result is there as a file: signed electronically, or scanned from paper"),
                 why_not=listing.no_result_file,
+                later=True,
             ),
             Count("on_paper", _("with a result on paper"), c.all_of(c.granted, c.has_result_on_paper)),
             Count(
@@ -141,12 +142,14 @@ ENDED = declare(
                 _("with a result on paper that was scanned"),
                 c.all_of(c.granted, c.has_result_on_paper, c.has_result_file),
                 why_not=listing.no_result_file,
+                later=True,
             ),
             Count(
                 "digitised",
                 _("with a file of a paper and of the result"),
                 c.all_of(c.has_electronic_paper, c.has_result_file),
                 why_not=listing.not_digitised,
+                later=True,
             ),
         ],
     )

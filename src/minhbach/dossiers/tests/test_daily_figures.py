@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
-from minhbach.measures import figures
+from minhbach.measures import figures, tallies
 from minhbach.measures.figures import FIGURES
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
@@ -41,3 +41,15 @@ def test_rows_by_procedure(desk, make_dossier):
     procedure = Dossier.objects.get(pk=made[0].pk).procedure_id
     assert figures.by_part(FIGURES["dossiers_received"], units, *YEAR) == {procedure: 3}
     assert figures.by_part(FIGURES["dossiers_online"], units, *YEAR) == {}
+
+
+def test_days_of_some_procedures_alone(desk, make_dossier):
+    procedure = make_dossier(submitted_at=moment(2), at=moment(2)).procedure_id
+    units = figures.counted_for([desk.agency])[desk.agency.pk]
+    one = FIGURES["dossiers_received"]
+    tallies.refresh(one.of, units)
+    for at, table in ((None, one.of), (moment(5), one.of.then)):
+        of_it, of_none = (
+            tallies.days(table, ["all"], units, *YEAR, at=at, parts=parts) for parts in ({procedure}, set())
+        )
+        assert (of_it, of_none) == ({date(2026, 3, 2): [1]}, {})

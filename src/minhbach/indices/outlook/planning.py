@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+_UNSEEN = 1e-6
+"""The solver may miss a bound by so much; what it finds is looked at again in exact figures."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -45,8 +48,8 @@ class Plan:
 def cheapest(
     options: Sequence[Option], kinds: Mapping[str, Kind], pools: Mapping[str, int], target: Fraction
 ) -> Plan | None:
-    """The plan of least effort that gains the target; None when no plan does. What a criterion brings without doing
-    anything is an option too, and must be given."""
+    """The plan of least effort that gains the target, of several the one that gains the most; None when no plan does.
+    What a criterion brings without doing anything is an option too, and must be given."""
     return _Choice(options, kinds, pools).cheapest(target)
 
 
@@ -105,15 +108,21 @@ class _Choice:
     def cheapest(self, target: Fraction) -> Plan | None:
         gains = {place: float(option.gain) for place, option in enumerate(self.options) if option.gain}
         cost = {place: float(self.kinds[kind].weight) for kind, place in self.beyond.items()}
-        # Among plans of equal effort the one that is asked for; a plan that misses the target by less than the solver
-        # sees is struck out and the next one asked for.
-        lines = [*self.lines, (gains, float(target) - 1e-6, self.np.inf)]
+        lines = [*self.lines, (gains, float(target) - _UNSEEN, self.np.inf)]
         while (taken := self._solve(cost, lines)) is not None:
             plan = plan_of([self.options[place] for place in taken], self.kinds)
             if plan.gain >= target:
-                return plan
+                return self._fullest(plan, cost, gains, lines)
+            # It misses the target by less than the solver sees.
             lines.append((dict.fromkeys(taken, 1.0), -self.np.inf, len(taken) - 1.0))
         return None
+
+    def _fullest(self, plan: Plan, cost: dict[int, float], gains: dict[int, float], lines: list) -> Plan:
+        """Of the plans of no more effort the one that gains the most."""
+        no_dearer = [*lines, (cost, -self.np.inf, float(plan.effort) + _UNSEEN)]
+        taken = self._solve({place: -gain for place, gain in gains.items()}, no_dearer)
+        other = plan_of([self.options[place] for place in taken], self.kinds) if taken is not None else plan
+        return other if other.effort <= plan.effort and other.gain > plan.gain else plan
 
     def best(self) -> Fraction | None:
         """The most that can be gained."""

@@ -129,6 +129,7 @@ WAYS = {
     "profile of the second appraisal": ("profile", "pk", {"stage": "appraisal_2"}),
     "final profile": ("profile", "pk", {"stage": "final"}),
     "what if": ("what_if", "pk"),
+    "looking ahead": ("outlook", "pk"),
     "ranking": ("ranking", "round"),
     "ranking by the first appraisal": ("ranking", "round", {"stage": "appraisal_1", "incomplete": "on"}),
     "ranking by the second appraisal": ("ranking", "round", {"stage": "appraisal_2", "incomplete": "on"}),

@@ -113,6 +113,7 @@ def test_as_good_as_trying_everything(case):
     else:
         assert plan.gain >= target
         assert plan.effort == min(enough)
+        assert plan.gain == max(gain for gain, effort in ways if effort == plan.effort)
     best = most(options, kinds, pools)
     if not ways:
         assert best is None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minhbach.indices.views.boards import manage, manage_sets, profile, ranking, rounds, survey, what_if
+from minhbach.indices.views.boards import manage, manage_sets, outlook, profile, ranking, rounds, survey, what_if
 
 urlpatterns: list = [
     path("rounds/", rounds.rounds, name="rounds"),
@@ -22,6 +22,7 @@ urlpatterns: list = [
     path("rounds/<int:pk>/manage/publish/", manage.publish, name="round_publish"),
     path("entries/<int:pk>/profile/", profile.profile, name="profile"),
     path("entries/<int:pk>/what-if/", what_if.what_if, name="what_if"),
+    path("entries/<int:pk>/outlook/", outlook.outlook, name="outlook"),
     path("entries/<int:pk>/survey/", survey.unit, name="entry_survey"),
     path("units/<int:pk>/offices/", manage_sets.offices, name="unit_offices"),
 ]
