@@ -54,7 +54,7 @@ OFFERS = Listing(
     related=("procedure__current", "agency", "office"),
     fields=(
         "begins", "procedure__code", "procedure__current__name", "procedure__current__name_en",
-        "agency__name", "agency__code", "office__name", "office__code",
+        "agency__name", "agency__name_en", "office__name", "office__name_en",
     ),
     order=("procedure__code", "pk"),
 )  # fmt: skip

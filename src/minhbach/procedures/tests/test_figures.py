@@ -1,0 +1,102 @@
+"""What of the procedures offered can be counted, by hand: as it stands on a day."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from minhbach.measures import figures
+from minhbach.measures.figures import FIGURES
+from minhbach.procedures.actions import draft_save, offer_set, procedures_load, version_release
+from minhbach.procedures.models import Offer
+from minhbach.procedures.testing import COPY, contents_of
+
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
+PUBLIC = """
+publication:
+  decision: 12/QĐ-UBND
+  decided_on: 2026-03-02
+  effective_on: 2026-03-16
+  public_on: 2026-03-06
+  parts: [name, order, way, dossier, time, applicants, agency]
+"""
+SOURCE = "  illustrative: true\n  steps:\n    - key: receive"
+
+
+def values(catalogue, *keys, day=None, at=None) -> list[int]:
+    period = (YEAR[0], day) if day else YEAR
+    found = figures.values(keys, figures.counted_for([catalogue.agency]), *period, at=at)
+    return [found[catalogue.agency.pk][key] for key in keys]
+
+
+@pytest.fixture
+def offered(catalogue, system):
+    """offered(text, since): one more procedure that the agency offers."""
+
+    def make(text, begins=date(2026, 1, 1), **more):
+        [version] = procedures_load(contents_of(text), keeper=catalogue.agency, begins=date(2020, 1, 1), acting=system)
+        places = {"agency": catalogue.agency, "one_stop": catalogue.one_stop, "office": catalogue.office}
+        return offer_set(version.procedure, **places, begins=begins, acting=system, **more)
+
+    return make
+
+
+BARE = "code: 1.900200\nname: Thủ tục trống\nlevel: province\n"
+
+
+def test_what_is_offered_counts_from_its_first_day_to_its_last(catalogue, offered):
+    offered(BARE, begins=date(2026, 3, 1))
+    assert values(catalogue, "procedures_competent") == [2]
+    assert values(catalogue, "procedures_competent", day=date(2026, 2, 28)) == [1]
+    Offer.objects.filter(procedure__code="1.900200").update(ends=date(2026, 3, 31))
+    assert values(catalogue, "procedures_competent", day=date(2026, 3, 31)) == [2]
+    assert values(catalogue, "procedures_competent", day=date(2026, 4, 1)) == [1]
+
+
+def test_procedures_between_agencies_are_not_for_citizens(catalogue, system):
+    places = {"agency": catalogue.agency, "one_stop": catalogue.one_stop, "office": catalogue.office}
+    offer_set(catalogue.internal, **places, begins=date(2026, 1, 1), acting=system)
+    assert values(catalogue, "procedures_competent") == [1]
+
+
+def test_what_a_procedure_says(catalogue, offered):
+    """The one of the catalogue is online, with a fee, a result and a process that no document announces."""
+    keys = ["procedures_online", "services_online", "procedures_with_payment_due", "procedures_with_written_result"]
+    keys += ["procedures_in_system", "procedures_with_electronic_process", "procedures_internal_process_announced"]
+    keys += ["procedures_published", "procedures_published_complete", "procedures_published_on_portal"]
+    assert values(catalogue, *keys) == [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]
+    offered(BARE)
+    assert values(catalogue, *keys) == [1, 1, 1, 1, 2, 1, 0, 0, 0, 0]
+    announced = COPY.replace("1.900101", "1.900201").replace(SOURCE, "  source: {number: 7/QĐ-SGDĐT}\n" + SOURCE[21:])
+    assert "7/QĐ-SGDĐT" in announced
+    offered(announced + PUBLIC, online="none", mode=Offer.MIRROR)
+    assert values(catalogue, *keys) == [1, 1, 2, 2, 2, 1, 1, 1, 1, 1]
+    part = PUBLIC.replace(", agency]", "]")
+    offered(COPY.replace("1.900101", "1.900202") + part)
+    assert values(catalogue, *keys[-3:]) == [2, 1, 1]
+    # Before the 6th of March nothing was public.
+    assert values(catalogue, *keys[-3:], day=date(2026, 3, 5)) == [0, 0, 0]
+
+
+def test_a_new_version_counts_from_its_day(catalogue, system):
+    [said] = contents_of(COPY.replace("online: full\n", ""))
+    draft = draft_save(said, keeper=catalogue.agency, acting=system)
+    assert values(catalogue, "procedures_online") == [1]
+    version_release(draft, begins=date(2026, 6, 1), acting=system)
+    assert values(catalogue, "procedures_online") == [0]
+    assert values(catalogue, "procedures_online", day=date(2026, 5, 31)) == [1]
+
+
+def test_the_procedures_that_cost_points_are_shown(client, catalogue, offered, django_assert_num_queries):
+    offer = offered(BARE)
+    offices = figures.counted_for([catalogue.agency])[catalogue.agency.pk]
+    every, online = FIGURES["procedures_competent"], FIGURES["procedures_online"]
+    found = figures.rows(every, offices, *YEAR, without=online)
+    listing = every.of.listing
+    with django_assert_num_queries(1), translation.override("en"):
+        [line] = [[said(row) for _title, said in listing.columns] for row in listing.laid(found)]
+    assert line == ["1.900200 Thủ tục trống", str(catalogue.agency), str(catalogue.office), "01/01/2026"]
+    with translation.override("vi"):
+        assert online.why_not(offer, date(2026, 6, 1)) == "không cung cấp trực tuyến"
+    client.force_login(catalogue.specialist)
+    assert client.get(listing.address(offer)).status_code == 200
