@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from minhbach.measures import tallies
+from minhbach.measures import figures, tallies
 from minhbach.measures.declaring import REGISTRY
 from minhbach.org.dates import today
 from minhbach.org.models import Unit
@@ -18,7 +18,7 @@ from minhbach.org.units.queries import subtree
 
 
 def show(arguments: argparse.Namespace, lang: str) -> int:
-    """Every count of a unit and all under it, over a period. 0; 2 if there is no such unit, or the period is none."""
+    """Every count and every figure of a unit and all under it, over a period. 0; 2 if there is no such unit, or the period is none."""
     with translation.override(lang):
         unit = Unit.objects.filter(code=arguments.unit).first()
         if unit is None:
@@ -38,6 +38,9 @@ def show(arguments: argparse.Namespace, lang: str) -> int:
             _line(f"\n{rows.title}")
             for count in rows.counts:
                 _line(f"  {total[count.key]:>9,}  {count.title}  ({rows.key}.{count.key})".replace(",", "."))
+        _line("\n" + _("By the names that indicator sets use"))
+        for key, number in figures.values(figures.FIGURES, {unit.pk: units}, first, last)[unit.pk].items():
+            _line(f"  {number:>9,}  {figures.FIGURES[key].title}  ({key})".replace(",", "."))
         return 0
 
 

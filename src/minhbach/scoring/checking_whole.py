@@ -57,16 +57,15 @@ def check_whole(indicator_set: IndicatorSet, problems: Problems) -> None:
 
 def _alternatives(indicator_set: IndicatorSet, code: str, choice: ChoiceMade, problems: Problems) -> None:
     """What an alternative would take other measures for is asked for in the criteria of the choice."""
-    nodes = [
-        indicator_set.nodes[name] for name in choice.criteria or indicator_set.nodes if name in indicator_set.nodes
-    ]
+    names = choice.criteria or tuple(indicator_set.nodes)
+    nodes = [indicator_set.nodes[name] for name in names if name in indicator_set.nodes]
     inputs = [(key, spec) for node in nodes for key, spec in node.inputs.items()]
     known = {key for key, _spec in inputs} | {spec.measure for _key, spec in inputs if spec.measure}
     for n, other in enumerate(choice.alternatives):
         for key in other.measures:
             if key not in known:
                 problems.error(
-                    "unknown-input",
+                    "unknown-measured",
                     ("choices", code, "alternatives", n, "measures", key),
                     Text(
                         f"“{key}” không phải đầu vào hay số đo của các tiêu chí thuộc lựa chọn này",

@@ -88,7 +88,7 @@ class _Rest:
         if found.code == "maximum-sum":
             group = found.path[:-1]
             return not any(place[: len(group)] == group for place in self.unsure)
-        return not (found.code == "unknown-code" and (self.lost or self.unread))
+        return not (found.code in ("unknown-code", "unknown-measured") and (self.lost or self.unread))
 
     def _read(self) -> IndicatorSet | None:
         if not isinstance(self.raw, dict) or not isinstance(self.raw.get("criteria"), list):

@@ -59,6 +59,13 @@ FOLLOWED = declare(
                 later=True,
             ),
             Count(
+                "digitised",
+                _("received, with a file of a paper and of the result"),
+                c.all_of(c.has_electronic_paper, c.has_result_file),
+                why_not=listing.not_digitised,
+                later=True,
+            ),
+            Count(
                 "free",
                 _("with nothing to pay"),
                 lambda at: ~c.owes(at),
