@@ -18,7 +18,8 @@ from minhbach.org.units.queries import subtree
 
 
 def show(arguments: argparse.Namespace, lang: str) -> int:
-    """Every count and every figure of a unit and all under it, over a period. 0; 2 if there is no such unit, or the period is none."""
+    """Every count and every figure of a unit and all under it, over a period. 0; 2 if there is no such unit, or the
+    period is none."""
     with translation.override(lang):
         unit = Unit.objects.filter(code=arguments.unit).first()
         if unit is None:
