@@ -20,6 +20,7 @@ from minhbach.org.health import ERROR, HINT, WARNING, Check, Fault, Look, regist
 from minhbach.org.models import Account, RoleGrant, Succession, Unit
 from minhbach.org.permissions import verb
 from minhbach.org.ui.figures import language
+from minhbach.org.units.models import STEP
 from minhbach.procedures.content.model import ROLES
 from minhbach.procedures.content.words import word
 from minhbach.procedures.models import Offer, Version
@@ -145,11 +146,11 @@ register(
 
 
 def _unheld_roles(look: Look) -> Iterator[Fault]:
-    """Steps of processes offered here whose role nobody holds where the step lies. Five queries."""
-    holders: dict[str, list[str]] = {}
-    grants = RoleGrant.objects.filter(in_force(look.day), person__account__is_active=True)
-    for role, path in grants.filter(person__account__is_system=False).values_list("role", "unit__path").distinct():
-        holders.setdefault(role, []).append(path)
+    """Steps of processes offered here whose role nobody holds where the step lies. Six queries."""
+    grants = RoleGrant.objects.filter(
+        in_force(look.day), person__account__is_active=True, person__account__is_system=False
+    )
+    held = set(grants.values_list("role", "unit__path"))
     offers = Offer.objects.filter(in_force(look.day), mode=Offer.OWN).values_list(
         "procedure", "agency", "one_stop", "office"
     )
@@ -171,7 +172,9 @@ def _unheld_roles(look: Look) -> Iterator[Fault]:
     units = Unit.objects.in_bulk({unit for unit, _role in agencies})
     for (unit, role), agency in sorted(agencies.items()):
         wanted = verb(OF_ROLE[role]).roles
-        if not any(paths[unit].startswith(path) for held in wanted for path in holders.get(held, ())):
+        path = paths[unit]
+        above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+        if not any((one, at) in held for one in wanted for at in above):
             said = _("nobody can act as “%(role)s” at %(unit)s") % {"role": _role(role), "unit": units[unit]}
             yield Fault(said, agency, reverse("org:unit", args=[unit]))
 
@@ -349,7 +352,7 @@ def _undelivered(look: Look) -> QuerySet[Outgoing]:
 
 
 def _message(message) -> str:
-    words = {"code": message.dossier.code, "tries": message.attempts, "why": message.failure[:120]}
+    words = {"code": message.dossier.code, "tries": message.attempts, "why": message.failure[:60]}
     return _("%(code)s, tried %(tries)s times: %(why)s") % words
 
 
@@ -357,7 +360,7 @@ register(
     Check(
         "dossiers.portal_stuck",
         WARNING,
-        gettext_lazy("Messages to the national portal that keep failing"),
+        gettext_lazy("Messages to the national portal that were refused or keep failing"),
         gettext_lazy(
             "The portal does not know the present state of these dossiers, and later messages of each wait behind."
         ),

@@ -20,6 +20,12 @@ def _address(offer: Offer) -> str:
     return reverse("procedures:procedure", args=[offer.procedure_id])
 
 
+def _named(offer: Offer) -> str:
+    """Its code and what it is called today."""
+    current = offer.procedure.current
+    return f"{offer.procedure.code} {current}" if current else offer.procedure.code
+
+
 def _of_closed(look: Look) -> QuerySet[Offer]:
     closed = Q(agency__ends__lt=look.day) | Q(one_stop__ends__lt=look.day) | Q(office__ends__lt=look.day)
     return _offers(look).filter(closed)
@@ -36,9 +42,9 @@ register(
         gettext_lazy("End the offer, or give it the unit that took over."),
         find=_of_closed,
         unit="agency",
-        says=lambda offer: offer.procedure.code,
+        says=_named,
         address=_address,
-        related=("procedure",),
+        related=("procedure__current",),
     )
 )
 
@@ -61,7 +67,7 @@ register(
             % {"code": offer.procedure.code, "day": f"{offer.procedure.repealed_on:%d/%m/%Y}"}
         ),
         address=_address,
-        related=("procedure",),
+        related=("procedure__current",),
     )
 )
 
@@ -91,9 +97,9 @@ register(
         ),
         find=_without_time,
         unit="agency",
-        says=lambda offer: offer.procedure.code,
+        says=_named,
         address=_address,
-        related=("procedure",),
+        related=("procedure__current",),
     )
 )
 
@@ -117,8 +123,8 @@ register(
         gettext_lazy("Make the procedure public, and enter the day."),
         find=_unpublished,
         unit="agency",
-        says=lambda offer: offer.procedure.code,
+        says=_named,
         address=_address,
-        related=("procedure",),
+        related=("procedure__current",),
     )
 )

@@ -242,7 +242,7 @@ def test_an_offer_of_a_closed_unit(house):
     Unit.objects.filter(pk=house.one_stop.pk).update(ends=timezone.localdate() - DAY)
     [fault] = shown("procedures.offer_of_closed")
     procedure = house.offer.procedure_id
-    assert (fault.says, fault.unit) == ("1.900001", house.agency)
+    assert (fault.says, fault.unit) == ("1.900001 Copy for tests", house.agency)
     assert fault.address == reverse("procedures:procedure", args=[procedure])
     Offer.objects.update(ends=timezone.localdate() - DAY)
     assert found("procedures.offer_of_closed") == []
@@ -257,7 +257,7 @@ def test_a_procedure_without_a_time(house):
     content = {**Version.objects.get().content}
     assert content.pop("times")
     Version.objects.update(content=content)
-    assert found("procedures.without_time") == ["1.900001"]
+    assert found("procedures.without_time") == ["1.900001 Copy for tests"]
     Offer.objects.update(committed="3 ngày làm việc")
     assert found("procedures.without_time") == []
     Offer.objects.update(committed="")
@@ -267,6 +267,6 @@ def test_a_procedure_without_a_time(house):
 
 def test_a_procedure_made_public_late(house):
     Version.objects.update(effective_on=date(2026, 7, 1))
-    assert found("procedures.made_public_late") == ["1.900001"]
+    assert found("procedures.made_public_late") == ["1.900001 Copy for tests"]
     Version.objects.update(public_on=date(2026, 7, 1))
     assert found("procedures.made_public_late") == []

@@ -18,3 +18,7 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id}: {self.stored}"
+
+    @property
+    def file_name(self) -> str:
+        return f"ket-qua_{self.round.year}_{self.round_id}.zip"

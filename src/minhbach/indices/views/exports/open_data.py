@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from minhbach.indices.exporting.extract import safe
 from minhbach.indices.models import Publication, Round
 from minhbach.org.files import store
 from minhbach.org.permissions import asks
@@ -23,6 +22,7 @@ def open_data(request: HttpRequest, pk: int):
         content = store.path_of(found.stored.sha256).open("rb")
     except FileNotFoundError:
         raise Http404(_("The content of this file is missing; tell the administrator.")) from None
-    name = f"{safe(found.round.title)}_{found.round.year}.zip"
     headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.stored.sha256}"'}
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/zip", headers=headers)
+    return FileResponse(
+        content, as_attachment=True, filename=found.file_name, content_type="application/zip", headers=headers
+    )
