@@ -98,6 +98,25 @@ def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_
     sound(page)
 
 
+def test_what_is_typed_while_the_number_is_looked_up_stays(page_at, sign_in, desk, make_applicant):
+    """The answer comes late, as on a slow line: it fills in what is known, and takes away nothing that was typed."""
+    make_applicant("Lê Thị Ba", "031099000002", phone="0912345678", address="12 Lê Lợi")
+    page = sign_in(page_at(1280, "vi"), desk.counter)
+    page.goto(f"/dossiers/new/{desk.offer.pk}/")
+    held = []
+    page.route("**/dossiers/new/*/", lambda route: held.append(route))
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.fill("[name=id_number]", "031099000002")
+    page.fill("[name=name]", "Lê Thị Bà")
+    page.check("[name=by_other]")
+    page.fill("[name=sender_name]", "Lê Văn Bốn")
+    held[0].continue_()
+    page.locator(".look-answer p").first.wait_for()
+    assert page.input_value("[name=name]") == "Lê Thị Bà"
+    assert page.input_value("[name=sender_name]") == "Lê Văn Bốn" and page.is_checked("[name=by_other]")
+    assert page.input_value("[name=phone]") == "0912345678" and page.input_value("[name=address]") == "12 Lê Lợi"
+
+
 def test_without_scripts_the_number_is_looked_up_by_a_button(page_at, sign_in, desk, make_applicant):
     make_applicant(phone="0912345678")
     page = sign_in(page_at(360, "vi", java_script_enabled=False), desk.counter)

@@ -52,7 +52,7 @@ OFFICES = {
     "quốc dân": "gd-gdph",
 }
 #: Procedure → offices that its specialist's step asks for their opinion: illustrative, as the processes are.
-OPINIONS = {"1.005061": ("gd-khtc",), "3.000315": ("gd-khtc",)}
+OPINIONS = {"1.004889": ("gd-gdph",), "1.005061": ("gd-khtc",)}
 #: The shorter times the department commits to: code → time.
 COMMITTED = {"3.000466": "2 ngày làm việc", "2.002850": "2 ngày làm việc", "1.005061": "12 ngày làm việc"}
 

@@ -37,10 +37,27 @@
 
   // The number is looked up when it is whole: as soon as its twelfth digit is typed, or when one leaves it.
   var looked = form.querySelector('[name=id_number]').value;
+  // What is typed while the answer is under way stays as it was typed.
+  var since = {}, asked = false;
+  form.addEventListener('input', function (event) {
+    var field = event.target;
+    if (field.name && field.type !== 'file') { since[field.name] = field.type === 'checkbox' ? field.checked : field.value; }
+  });
+  form.addEventListener('htmx:afterSettle', function () {
+    asked = false;
+    Object.keys(since).forEach(function (name) {
+      var field = form.elements[name];
+      if (!field || field.length && !field.options) { return; } // several of one name: none of them is replaced
+      if (field.type === 'checkbox') { field.checked = since[name]; } else { field.value = since[name]; }
+      mirror(name, since[name]);
+    });
+  });
   function look(input) {
     var number = input.value.replace(/[\s.]/g, '');
     if (!number || number === looked) { return; }
     looked = number;
+    if (!asked) { since = {}; }
+    asked = true;
     window.htmx.ajax('POST', window.location.pathname, {
       source: input, target: '#who', swap: 'outerHTML', values: {look: '1'}
     });
