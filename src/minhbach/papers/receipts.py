@@ -26,7 +26,7 @@ from minhbach.papers.model import (
     Table,
 )
 from minhbach.papers.one_stop.facts import Office
-from minhbach.papers.one_stop.letters import BLANK, SIGN_HERE, two_lines
+from minhbach.papers.one_stop.letters import BLANK, SIGN_HERE, in_lines
 from minhbach.papers.vietqr import Transfer, vietqr
 from minhbach.records import yaml_text
 from minhbach.records.problems import BadInput, Problems
@@ -226,8 +226,8 @@ def _note(paper: Paper) -> list[Paragraph]:
 
 def _head(office: Office, paper: Paper, *, number: str | None, at: datetime) -> Letterhead:
     return Letterhead(
-        agency=two_lines(office.shop, 25),
-        superior=two_lines(office.agency, 25),
+        agency=in_lines(office.shop, 25),
+        superior=in_lines(office.agency, 25),
         place=office.place or BLANK,
         number=number,
         symbol=paper.symbol,

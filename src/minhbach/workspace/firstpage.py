@@ -3,6 +3,8 @@ who oversee others, who is late."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from minhbach.dossiers.permissions import OVERSEE, RECEIVE, SEE
 from minhbach.org.dates import in_force, today
 from minhbach.org.models import RoleGrant
 from minhbach.org.permissions import holds
-from minhbach.org.ui.figures import number
+from minhbach.org.ui.figures import moment, number
 from minhbach.org.ui.firstpage import (
     DECIDE,
     DUE,
@@ -99,7 +101,7 @@ def others(account, found: Found) -> None:
         title = str(source.title)
         block = Block(title, source.icon, count=waiting.count, more=waiting.url, more_label=_("All of them"))
         block.items = [
-            Item(line.title, line.url, line.hint, due_state(line.due_at, now) if line.due_at else ("", ""))
+            Item(line.title, line.url, line.hint, _due(line.due_at, now) if line.due_at else ("", ""))
             for line in waiting.lines
         ]
         url = block.items[0].url if block.items else waiting.url
@@ -108,6 +110,12 @@ def others(account, found: Found) -> None:
         found.blocks.append(block)
         text = f"{count}, {late}" if waiting.late else count
         found.steps.append(Step(title, url, _("Begin with the most urgent"), text, LATE if waiting.late else DECIDE))
+
+
+def _due(due: datetime, now: datetime) -> tuple[str, str]:
+    """The moment itself: the days left of a dossier are working days, and are said by its own clock."""
+    kind, _left = due_state(due, now)
+    return kind, _("due %(moment)s") % {"moment": moment(due)}
 
 
 def overseen(account, found: Found) -> None:

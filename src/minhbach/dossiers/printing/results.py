@@ -105,7 +105,8 @@ def signing_forms(dossier: Dossier, said: Mapping[str, Any], person: Person | No
     """The forms in which this person can sign, the likely one first: as the head, for the head as a deputy (KT.), by
     mandate (TUQ.), by order (TL.) (Decree 30/2020, Annex I, Part I, Section II, item 7)."""
     *above, position = said.get("signed_by") or [BLANK]
-    post = _post(person, dossier.agency)
+    agency = dossier.agency.name
+    post = without_agency(_post(person, dossier.agency), agency)
     own = post or position
     found = [
         SigningForm("self", tuple(above), position),
@@ -116,7 +117,7 @@ def signing_forms(dossier: Dossier, said: Mapping[str, Any], person: Person | No
     likely = "self"
     if post and post.lower().startswith("phó"):
         likely = "for"
-    elif post and post.split(",")[0].strip().lower() != position.strip().lower():
+    elif post and post.split(",")[0].strip().lower() != without_agency(position, agency).lower():
         likely = "mandate"
     return sorted(found, key=lambda form: form.code != likely)
 
@@ -247,7 +248,15 @@ def _head_position(agency: Unit) -> str:
 
     posts = Post.objects.filter(in_force(today()), unit=agency, person__in=people_for(SIGN, agency))
     titles = posts.order_by("begins", "id").values_list("title", flat=True)
-    return next((title for title in titles if not title.lower().startswith("phó")), "")
+    return without_agency(next((title for title in titles if not title.lower().startswith("phó")), ""), agency.name)
+
+
+def without_agency(title: str, agency: str) -> str:
+    """A post without the beginning of the agency's name: the “Giám đốc Sở” of a “Sở …” is its “Giám đốc”."""
+    words, name = title.split(), agency.lower().split()
+    most = min(len(words) - 1, len(name))
+    same = next((n for n in range(most, 0, -1) if [word.lower() for word in words[-n:]] == name[:n]), 0)
+    return " ".join(words[: len(words) - same])
 
 
 def _post(person: Person | None, agency: Unit) -> str:

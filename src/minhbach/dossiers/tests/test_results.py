@@ -15,7 +15,7 @@ from minhbach.dossiers import resulting
 from minhbach.dossiers.actions import ending, moving, result_signing, results
 from minhbach.dossiers.actions.desks import delegation_set, desk_set
 from minhbach.dossiers.models import Result
-from minhbach.dossiers.printing.results import REFUSAL, signing_forms
+from minhbach.dossiers.printing.results import REFUSAL, signing_forms, without_agency
 from minhbach.dossiers.reuse import store_of
 from minhbach.dossiers.states import Outcome, Status
 from minhbach.dossiers.testing import LONG_AGO, signed_with
@@ -158,6 +158,31 @@ def test_a_deputy_signs_for_the_head_and_a_delegate_by_mandate(signing_desk, to_
     chief = make_account("truong", desk.agency, "head")
     post_assign(chief.person, unit=desk.agency, title="Chánh Văn phòng", begins=LONG_AGO, acting=SYSTEM)
     assert signing_forms(dossier, result.said, chief.person)[0].said == "TUQ. Giám đốc / Chánh Văn phòng"
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "post"),
+    [
+        ("Giám đốc Sở", "Sở Giáo dục và Đào tạo", "Giám đốc"),
+        ("Phó Giám đốc Sở", "Sở Giáo dục và Đào tạo", "Phó Giám đốc"),
+        ("Chủ tịch Ủy ban nhân dân", "Ủy ban nhân dân xã Tân Lạch", "Chủ tịch"),
+        ("Giám đốc", "Sở Giáo dục và Đào tạo", "Giám đốc"),
+        ("Chánh Văn phòng", "Sở Giáo dục và Đào tạo", "Chánh Văn phòng"),
+        ("Sở", "Sở Giáo dục và Đào tạo", "Sở"),
+        ("", "Sở Giáo dục và Đào tạo", ""),
+    ],
+)
+def test_a_post_is_written_without_the_name_of_its_agency(title, agency, post):
+    assert without_agency(title, agency) == post
+
+
+def test_who_is_the_head_signs_as_the_head_whatever_the_post_is_called(signing_desk, to_step):
+    """A draft written before says “Giám đốc Sở”, as the post does."""
+    desk = signing_desk
+    post_assign(desk.specialist.person, unit=desk.agency, title="Giám đốc Sở", begins=LONG_AGO, acting=SYSTEM)
+    dossier = to_step("sign")
+    for position in ("Giám đốc", "Giám đốc Sở"):
+        assert signing_forms(dossier, {"signed_by": [position]}, desk.specialist.person)[0].code == "self"
 
 
 def test_numbers_have_no_gaps_even_when_a_result_is_thrown_away(signing_desk, to_step):

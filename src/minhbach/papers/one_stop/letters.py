@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from textwrap import wrap
 
 from ..model import Block, Document, Field, Fields, Letterhead, Paragraph, QrCode, Signature
 from .facts import UNNUMBERED, Case, Issue, Office, Words, words_of
@@ -37,8 +38,8 @@ def letterhead(form: Form, office: Office, issue: Issue, *, landscape: bool = Fa
     """The one-stop shop under its agency."""
     room = _ROOM[landscape]
     return Letterhead(
-        agency=two_lines(office.shop, room),
-        superior=two_lines(office.agency, room),
+        agency=in_lines(office.shop, room),
+        superior=in_lines(office.agency, room),
         place=office.place or BLANK,
         number=issue.number,
         symbol=form.symbol_at(office.shop_symbol),
@@ -46,13 +47,11 @@ def letterhead(form: Form, office: Office, issue: Issue, *, landscape: bool = Fa
     )
 
 
-def two_lines(name: str, room: int) -> str:
-    """A name too long for its column, broken where two lines are most alike."""
-    if len(name) <= room:
-        return name
-    gaps = [place for place, sign in enumerate(name) if sign == " "]
-    middle = min(gaps, key=lambda place: abs(2 * place - len(name)), default=None)
-    return name if middle is None else f"{name[:middle]}\n{name[middle + 1 :]}"
+def in_lines(name: str, room: int) -> str:
+    """A name too long for its column, in as few lines as fit it, and these as much alike as can be."""
+    fewest = len(wrap(name, room, break_long_words=False, break_on_hyphens=False)) or 1
+    widths = (wrap(name, width, break_long_words=False, break_on_hyphens=False) for width in range(1, room + 1))
+    return "\n".join(next((lines for lines in widths if len(lines) <= fewest), [name]))
 
 
 def notes(form: Form) -> Iterator[Block]:

@@ -19,6 +19,7 @@ from minhbach.papers.one_stop import (
     letter,
     register,
 )
+from minhbach.papers.one_stop.letters import in_lines
 from minhbach.records.problems import BadInput
 
 from .samples import pdf_text, read_docx, read_xlsx
@@ -239,3 +240,19 @@ def test_a_form_that_asks_for_what_there_is_not_is_refused(part, said):
             f" sets: [{{code: c, title: t, begins: 2020-01-01, forms: [{form}]}}]}}"
         )
     assert any(said in problem.says.vi for problem in error.value.problems.errors)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Sở Giáo dục và Đào tạo", "Sở Giáo dục và Đào tạo"),
+        ("Bộ phận Tiếp nhận và Trả kết quả", "Bộ phận Tiếp nhận\nvà Trả kết quả"),
+        (
+            "Bộ phận Tiếp nhận và Trả kết quả, Sở Giáo dục và Đào tạo",
+            "Bộ phận Tiếp nhận\nvà Trả kết quả, Sở\nGiáo dục và Đào tạo",
+        ),
+        ("Vụ-không-có-chỗ-nào-để-ngắt-dòng", "Vụ-không-có-chỗ-nào-để-ngắt-dòng"),
+    ],
+)
+def test_a_name_takes_as_many_lines_as_its_column_asks_for(name, lines):
+    assert in_lines(name, 25) == lines
