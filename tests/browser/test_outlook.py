@@ -18,7 +18,7 @@ def test_the_page_and_a_way_to_a_target(page_at, sign_in, sound, entry, officer,
     page.locator(".way details summary").first.click()
     expect(page.locator(".way details[open] table").first).to_be_visible()
     sound(page)
-    page.locator("#id_target").fill("2,8" if lang == "vi" else "2.8")
+    page.locator("#id_target").fill("3,5" if lang == "vi" else "3.5")
     page.locator("#id_target").press("Enter")
     expect(page.locator("#target .callout")).to_be_visible()
     expect(page.locator("#target tbody tr").first).to_be_visible()

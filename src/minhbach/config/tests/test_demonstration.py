@@ -11,9 +11,11 @@ from django.utils import timezone
 from minhbach.config import demo, demonstration
 from minhbach.config.demonstration import departments, schools
 from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.dossiers import AGENCIES
 from minhbach.config.demonstration.figures import SIZES, department_facts, school_facts, survey_facts
 from minhbach.config.demonstration.people import PASSWORD, SIGN_INS
 from minhbach.config.demonstration.province import SCHOOL_GROUPS
+from minhbach.config.tests.casting_back import covered
 from minhbach.config.tests.walking import walk
 from minhbach.dossiers.models import (
     Batch,
@@ -115,7 +117,17 @@ def test_the_whole_province(capsys, tmp_path, settings, client):
     _money()
     _other_systems()
     _opinions()
+    _forecasts()
     walk(client)
+
+
+def _forecasts():
+    """Said are 8 of 10. It is the first year of records, and its summer is three times as busy as its spring. The last
+    days are told more fully than they could have been foreseen, and are left out."""
+    today = timezone.localdate()
+    share, made = covered(list(AGENCIES), today - timedelta(days=364), today - timedelta(days=15))
+    assert made > 400
+    assert 0.65 <= share <= 0.95
 
 
 def _opinions():

@@ -2,9 +2,10 @@
 
 Explained in docs/outlook.md to those who read the figures. Nothing is fitted; what was is repeated:
 
-- rows to come: as many a weekday as in the last 12 months; where earlier years are known, as many as the same days
-  then brought, raised or lowered as the half year before them has changed since. They spread as stretches of that
-  length did.
+- rows to come: as many as in the last weeks or in the last 12 months, whichever told the past of this unit better, by
+  weekdays; where earlier years are known, as many as the same days then brought, raised or lowered as the half year
+  before them has changed since. The spread is how far such forecasts were out before; days whose season was never seen
+  are less sure.
 - how many of them are such: the share of the last 12 months, spread as it did from stretch to stretch.
 
 A forecast is a column of draws (`DRAWS` possible ends), so that points can be computed for each by the engine itself.
@@ -29,6 +30,11 @@ LEVEL = 80
 WEEK, YEAR, HALF = 7, 364, 182
 SHORTEST = 4 * WEEK
 """Of fewer days known nothing is forecast."""
+_LATELY = 8 * WEEK
+_UNSEEN = 1.0
+"""Variance ÷ mean² of the level of days whose season was never seen: it may well be a third, or three times as high."""
+_CHANGE = 0.1
+"""The same of the change from one year to the next, where nothing tells it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,13 @@ def rows_to_come(
     mean, relative = _expected(days, ahead)
     if not mean:
         return np.full(DRAWS, sure, np.int64)
-    level = chance.gamma(1 / relative, mean * relative, DRAWS) if relative > 1e-9 else np.full(DRAWS, mean)
+    level = np.full(DRAWS, mean)
+    if unseen := _UNSEEN * min(max(YEAR - len(days), 0), ahead) / ahead:
+        level *= _doubled_or_halved(unseen, chance)
+    if relative > 1e-9:
+        # Quiet weeks may be all but empty, and a level as well double as halve: half of the draws each.
+        bursts = chance.gamma(1 / relative, relative, DRAWS)
+        level *= np.where(np.arange(DRAWS) % 2, bursts, _doubled_or_halved(relative, chance))
     return np.maximum(chance.poisson(level), sure)
 
 
@@ -114,62 +126,90 @@ def parts_to_come(rates: Sequence[float], chance: np.random.Generator) -> Array:
     return (chance.random((DRAWS, len(happens))) < happens).sum(axis=1)
 
 
+def _doubled_or_halved(relative: float, chance: np.random.Generator) -> Array:
+    """Factors around 1, of which the inverse of each is as likely; with this variance ÷ mean²."""
+    return np.exp(chance.standard_normal(DRAWS) * np.sqrt(np.log1p(relative)))
+
+
 def _expected(days: Array, ahead: int) -> tuple[float, float]:
     """The rows expected, and how far the level may be from it: variance ÷ mean²."""
-    recent = days[-(min(len(days), YEAR) // WEEK) * WEEK :]
-    flat = float(recent.reshape(-1, WEEK).mean(axis=0)[np.arange(ahead) % WEEK].sum())
-    about = np.full(len(recent), recent.mean())
-    flat_spread, flat_doubt = _spread(recent, about, ahead), _dispersion(recent, about) / max(float(recent.sum()), 1)
-    then, before, years = 0, 0, (len(days) - HALF) // YEAR
-    for year in range(1, years + 1):
-        day = len(days) - YEAR * year
-        then += int(days[day : day + ahead].sum())
-        before += int(days[day - HALF : day].sum())
-    now = int(days[-HALF:].sum())
-    if not (then and before and now) or ahead > YEAR:
-        return flat, flat_spread + flat_doubt
-    season = now * then / before
-    alike = min(YEAR, len(days) - YEAR) // WEEK * WEEK
-    this, last = days[-alike:], days[-YEAR - alike : -YEAR]
-    as_last = last * (float(this.sum()) / max(float(last.sum()), 1))
-    weeks = _dispersion(this, as_last)
-    season_doubt = weeks * (1 / then + 1 / before + 1 / now)
-    plain, by_year = (_differences(this, told, SHORTEST)[0] for told in (np.full(alike, this.mean()), as_last))
-    trust = plain**2 / max(
-        plain**2 + (2 * by_year) ** 2, 1e-9
-    )  # how much better last year tells this one than its mean
+    flat, spread = _level(days, ahead)
+    day = len(days) - YEAR
+    if day < 0 or ahead > YEAR:
+        return flat, spread
+    season, doubt = _season(days, ahead)
+    alike = min(YEAR, day) // WEEK * WEEK
+    trust = 0.5
+    if alike >= _LATELY:
+        this, last = days[-alike:], days[-YEAR - alike : -YEAR]
+        as_last = last * (float(this.sum()) / max(float(last.sum()), 1))
+        plain, by_year = (_differences(this, told, SHORTEST) for told in (np.full(alike, this.mean()), as_last))
+        trust = plain**2 / max(plain**2 + by_year**2, 1e-9)  # how much better last year tells this one than its mean
+        spread = (1 - trust) * spread + trust * _beyond(this, as_last, ahead)
     mean = trust * season + (1 - trust) * flat
-    if not mean:
-        return 0.0, 0.0
-    # Two guesses are better than one; what the days to come do of themselves is no more certain for that.
-    doubt = trust**2 * season_doubt * season**2 + (1 - trust) ** 2 * flat_doubt * flat**2
-    doubt += trust * (1 - trust) * (season - flat) ** 2
-    return mean, trust * _spread(this, as_last, ahead) + (1 - trust) * flat_spread + doubt / mean**2
+    apart = trust * (1 - trust) * (season - flat) ** 2 + trust**2 * doubt * season**2
+    return (mean, spread + apart / mean**2) if mean else (0.0, 0.0)
 
 
-def _dispersion(days: Array, about: Array) -> float:
-    """How much more the weeks differ from what they are measured by than rows that come singly would: 1 or more."""
-    beyond, chance = _differences(days, about, WEEK)
-    return max(1.0, beyond / chance) if chance else 1.0
-
-
-def _spread(days: Array, about: Array, ahead: int) -> float:
-    """How far stretches as long as the time ahead were from what they are measured by, beyond chance: variance ÷
-    mean²."""
+def _level(days: Array, ahead: int) -> tuple[float, float]:
+    """The rows expected if the level stays: that of the last weeks or that of the year, whichever told this unit's past
+    better, and how far it was out then, beyond chance."""
+    recent = days[-(min(len(days), YEAR) // WEEK) * WEEK :]
+    by_weekday = recent.reshape(-1, WEEK).mean(axis=0)[np.arange(ahead) % WEEK].sum()
     length = max(WEEK, min(ahead, len(days) // 4) // WEEK * WEEK)
-    beyond, chance = _differences(days, about, length)
-    mean = float(days.mean()) * length
-    stretches = len(days) / length
-    return max(0.0, beyond * stretches / (stretches - 1) - chance) / mean**2 * (1 + 1 / stretches) if mean else 0.0
+    so_far = np.concatenate([[0], np.cumsum(days[-YEAR:])])
+    cuts = np.arange(SHORTEST, len(so_far) - length, WEEK)
+    if len(cuts) < 2 or not recent.any():
+        return float(by_weekday), 0.0
+    came = so_far[cuts + length] - so_far[cuts]
+    told = [(so_far[cuts] - so_far[np.maximum(cuts - back, 0)]) / np.minimum(cuts, back) for back in (_LATELY, YEAR)]
+    lately, long = (float(((came - rate * length) ** 2).mean()) for rate in told)
+    trust = long**2 / max(long**2 + lately**2, 1e-9)
+    levels = float(days[-_LATELY:].mean()), float(recent.mean())
+    flat = by_weekday * (trust * levels[0] + (1 - trust) * levels[1]) / levels[1]
+    out = came - (trust * told[0] + (1 - trust) * told[1]) * length
+    beyond = float((out**2).mean()) - float(came.mean())
+    return float(flat), max(0.0, beyond) / max(float(came.mean()), 1) ** 2
 
 
-def _differences(days: Array, about: Array, length: int) -> tuple[float, float]:
-    """The mean square by which stretches of days differ from what they are measured by (the mean, or the year before,
-    raised to this year's level), and what chance alone would make of it; the year before differs by chance as well."""
+def _season(days: Array, ahead: int) -> tuple[float, float]:
+    """The rows that the same days of earlier years brought, at this year's level; and how much in doubt that is."""
+    then, before, now = 0, 0, 0
+    for year in range(1, len(days) // YEAR + 1):
+        day = len(days) - YEAR * year
+        base = min(HALF, day)
+        then += int(days[day : day + ahead].sum())
+        if base >= _LATELY:
+            before += int(days[day - base : day].sum())
+            now += int(days[-base:].sum())
+    weeks = _dispersion(days[-YEAR:])
+    if not (before and now):  # too little before it to know how the level has changed
+        return float(then), weeks / max(then, 1) + _CHANGE
+    years = len(days) // YEAR
+    return now * then / before / years, weeks * (1 / max(then, 1) + 1 / before + 1 / now)
+
+
+def _dispersion(days: Array) -> float:
+    """How much more the weeks of a month differ than rows that come singly would: 1 or more."""
+    weeks = days[len(days) % SHORTEST :].reshape(-1, 4, WEEK).sum(axis=2)
+    mean = float(weeks.mean()) if weeks.size else 0.0
+    return max(1.0, float(weeks.var(axis=1, ddof=1).mean()) / mean) if mean else 1.0
+
+
+def _beyond(days: Array, about: Array, ahead: int) -> float:
+    """How far stretches as long as the time ahead were from what they are measured by, beyond chance: variance ÷
+    mean². The year before differs by chance as well."""
+    length = max(WEEK, min(ahead, len(days) // 4) // WEEK * WEEK)
+    mean, stretches = float(days.mean()) * length, len(days) / length
+    beyond = _differences(days, about, length) / 2 * stretches / (stretches - 1) - mean
+    return max(0.0, beyond) / mean**2 * (1 + 1 / stretches) if mean else 0.0
+
+
+def _differences(days: Array, about: Array, length: int) -> float:
+    """The mean square by which stretches of days differ from what they are measured by."""
     window = np.ones(length)
     these, those = (np.convolve(column, window, "valid")[::WEEK] for column in (days, about))
-    share = 0.0 if (about == about[0]).all() else 1.0
-    return float(((these - those) ** 2).mean()) / (1 + share), float(these.mean())
+    return float(((these - those) ** 2).mean())
 
 
 def _clustered(parts: Array, wholes: Array) -> float:

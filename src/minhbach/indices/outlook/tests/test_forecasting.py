@@ -26,8 +26,8 @@ def test_an_interval_has_eight_of_ten_within():
 
 
 def test_rows_go_on_as_they_were():
-    # Ten a week for a year, so twenty in two weeks; the usual spread of twenty: Poisson's 10 % and 90 % are 14 and 26.
-    found = interval(rows_to_come(WEEK * 52, 14, chance()))
+    # Ten a week for two years, so twenty in two weeks; the spread of twenty: Poisson's 10 % and 90 % are 14 and 26.
+    found = interval(rows_to_come(WEEK * 104, 14, chance()))
     assert found.middle == pytest.approx(20, abs=1)
     assert found.low == pytest.approx(14, abs=1)
     assert found.high == pytest.approx(26, abs=1)
@@ -43,7 +43,7 @@ def test_the_same_days_of_earlier_years_tell_the_season():
     year = [1] * 300 + [9] * 64
     flat = rows_to_come(year[:300], 64, chance())
     seasonal = rows_to_come(year + year + year[:300], 64, chance())
-    assert interval(flat).high < 150
+    assert interval(flat).middle < 80
     assert interval(seasonal).holds(64 * 9)
 
 
@@ -139,10 +139,16 @@ def covered(world, years, ahead, runs=150):
 
 
 @pytest.mark.parametrize("ahead", [20, 60, 150])
-@pytest.mark.parametrize(("world", "years"), [(steady, 0), (steady, 2), (bursty, 0), (bursty, 2), (seasonal, 3)])
+@pytest.mark.parametrize(("world", "years"), [(steady, 2), (bursty, 2), (seasonal, 1), (seasonal, 3)])
 def test_the_end_lies_within_about_as_often_as_said(world, years, ahead):
     """Said are 8 of 10; worlds that are invented independently of the forecast stay near it, and rather above."""
-    assert 0.72 <= covered(world, years, ahead) <= 0.97
+    assert 0.72 <= covered(world, years, ahead) <= 0.99
+
+
+@pytest.mark.parametrize("ahead", [60, 150])
+@pytest.mark.parametrize("world", [steady, bursty, seasonal])
+def test_in_the_first_year_nobody_knows_the_season(world, ahead):
+    assert covered(world, 0, ahead) >= 0.9
 
 
 @pytest.mark.parametrize("weeks", [6, 12, 25])
