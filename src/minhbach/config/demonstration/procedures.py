@@ -5,11 +5,14 @@ May be called again: what is there already is left alone.
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from minhbach.config.demonstration.clock import Clock
+from minhbach.config.demonstration.dossiers import YEAR
 from minhbach.config.demonstration.money import with_fees
 from minhbach.config.demonstration.others import MIRRORED
 from minhbach.config.demonstration.people import People
@@ -18,7 +21,7 @@ from minhbach.org.models import Unit, UnitKind
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.units.actions import unit_open
 from minhbach.procedures.actions import offer_set, procedures_load, review_add, review_decide
-from minhbach.procedures.content.model import Content
+from minhbach.procedures.content.model import PARTS, Citation, Content
 from minhbach.procedures.content.uploads import shipped
 from minhbach.procedures.models import Offer, Procedure, Review
 
@@ -66,6 +69,32 @@ def with_opinions(content: Content) -> Content:
     return replace(content, process=replace(content.process, steps=tuple(steps)))
 
 
+ANNOUNCED = "Quyết định của Chủ tịch UBND thành phố về công bố thủ tục hành chính (minh họa)"
+NOT_ANNOUNCED = {"1.012960", "2.001987", "3.000315"}
+"""Procedures whose internal process nobody has announced yet: what criterion 3.3.2 of the set loses its points by."""
+
+
+def announced(content: Content, on: date) -> Content:
+    """The procedure as announced and made public by the invented city."""
+    publication = replace(
+        content.publication,
+        decision=content.publication.decision or ANNOUNCED,
+        decided_on=content.publication.decided_on or on,
+        public_on=content.publication.public_on or on,
+        parts=content.publication.parts or PARTS,
+    )
+    process = content.process
+    if process is not None and process.source is None and content.code not in NOT_ANNOUNCED:
+        process = replace(process, source=Citation("QĐ-UBND (minh họa)", ANNOUNCED, on))
+    return replace(content, publication=publication, process=process)
+
+
+def ways(code: str) -> dict[str, Any]:
+    """How an agency offers it: what is asked for often online and by post, of the rest a few online."""
+    often = code in YEAR or code in MIRRORED
+    return {"online": "full" if often or random.Random(code).random() < 0.12 else "none", "post": often}  # noqa: S311
+
+
 class Procedures:
     """Puts the shipped catalogue in force for the city and says who offers what."""
 
@@ -77,12 +106,8 @@ class Procedures:
     def load(self) -> None:
         self.clock.set(self.begins, 8)
         department = self.province[DEPARTMENT]
-        procedures_load(
-            [with_opinions(with_fees(one)) for one in shipped().contents],
-            keeper=department,
-            begins=self.begins,
-            acting=SYSTEM,
-        )
+        contents = [announced(with_opinions(with_fees(one)), self.begins) for one in shipped().contents]
+        procedures_load(contents, keeper=department, begins=self.begins, acting=SYSTEM)
         self._desks()
         self._offers()
         self._reviews()
@@ -118,6 +143,7 @@ class Procedures:
                     mode=Offer.MIRROR if agency.code == DEPARTMENT and procedure.code in MIRRORED else Offer.OWN,
                     committed=COMMITTED.get(procedure.code, "") if agency.code == DEPARTMENT else "",
                     decision="Quyết định của UBND thành phố về danh mục tiếp nhận tại một cửa (minh họa)",
+                    **ways(procedure.code),
                     acting=SYSTEM,
                 )
 

@@ -30,8 +30,10 @@ from minhbach.dossiers.models import (
     StatementLine,
 )
 from minhbach.indices.figures import facts_of
+from minhbach.indices.live.scores import board, live_entry
 from minhbach.indices.models import Assignment, Entry, PublishedResult, Round, Score
 from minhbach.org.models import Account, DailyRoot, Event, Unit
+from minhbach.org.permissions import SYSTEM
 from minhbach.org.trail.verifying import verify
 from minhbach.org.units.queries import final_successors
 from minhbach.scoring import catalogue
@@ -112,6 +114,7 @@ def test_the_whole_province(capsys, tmp_path, settings, client):
     assert not Event.objects.filter(at__gt=timezone.now()).exists()
     _ranked_departments()
     _open_departments()
+    _live_board()
     _schools()
     _people_and_units()
     _money()
@@ -136,6 +139,21 @@ def _opinions():
     for unit, least in (("gd-gdph", 12), ("gd-khtc", 5)):
         assert asked.filter(by_process=True, unit__code=unit).exclude(answered_at=None).count() >= least
     assert not asked.filter(answered_at=None).exclude(dossier__step="handle", dossier__status__in=[4, 5, 6, 8]).exists()
+
+
+def _live_board():
+    """The education department is measured; of the others nothing is kept here, and what they declared counts."""
+    round_ = Round.objects.get(status="open", unit__code="hm-snv")
+    lines = {line.entry.unit.code: line for line in board(SYSTEM, round_)[0]}
+    assert len(lines) == 20
+    own, other = lines["hm-sgddt"], lines["hm-stp"]
+    assert own.sources["measured"] >= 9 and not other.sources["measured"] + other.sources["mixed"]
+    assert own.difference and not other.difference
+    live = live_entry(own.entry)
+    handled = live.facts.measured["3.4.2"]
+    assert 250 < handled["handled"] < 400 and 0.9 < handled["on_time"] / handled["handled"] < 1
+    assert live.differs("3.4.2") and not live.differs("7.4.2")
+    assert all(live.leaf(code).score is not None for code in ("3.3.2", "3.3.4", "7.4.1", "7.4.2", "7.5.1", "7.5.3"))
 
 
 def _money():

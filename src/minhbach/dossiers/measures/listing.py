@@ -36,7 +36,7 @@ DOSSIERS = Listing(
         (gettext_lazy("Procedure"), lambda dossier: f"{dossier.procedure.code} {dossier.version}"),
         (gettext_lazy("Received at"), _column("received_at")),
         (gettext_lazy("First due"), _column("first_due_at")),
-        (gettext_lazy("Ended"), _column("finished_at")),
+        (gettext_lazy("Handling ended"), _column("finished_at")),
         (gettext_lazy("Outcome"), _outcome),
     ),
     open_to=queries.seen_among,

@@ -39,10 +39,13 @@ class LiveFacts:
     not_held: set[str] = field(default_factory=set)
     """Criteria of blocks that the unit does not hold."""
 
-    def source(self, node: Node, stream: str) -> str:
-        """Where the facts of a criterion come from: measured, mixed, survey, declared, not_held or missing."""
+    def source(self, node: Node, stream: str, state: str) -> str:
+        """Where the facts of a criterion come from: measured, mixed, survey, declared, not_held; or missing, where they
+        are not enough for a result in more than this state."""
         if node.id in self.not_held:
             return "not_held"
+        if state == "missing":
+            return "missing"
         measured = self.measured.get(node.id, {})
         known = set(self.facts.values.get(node.id, {}))
         if measured:

@@ -18,9 +18,6 @@ from minhbach.scoring.many import from_units, score_many
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.results import KNOWN, LeafResult, UnitResult
 
-UNKNOWN = frozenset({"missing", "unstated"})
-"""States of criteria about which nothing is known yet."""
-
 
 @dataclass(frozen=True)
 class Line:
@@ -80,9 +77,7 @@ def _lines(indicator_set: IndicatorSet, entries: Sequence[Entry], facts: Sequenc
     found = {}
     for n, entry in enumerate(entries):
         states = {leaf.id: live.node_state(leaf.id, n) for leaf, _stream in streams}
-        sources = Counter(
-            "missing" if states[leaf.id] in UNKNOWN else facts[n].source(leaf, stream) for leaf, stream in streams
-        )
+        sources = Counter(facts[n].source(leaf, stream, states[leaf.id]) for leaf, stream in streams)
         open_ = sum(states[leaf.id] not in KNOWN for leaf, _stream in streams)
         found[entry.pk] = Line(entry, live.score(n), live.maximum(n), open_, sources, typed.score(n))
     return found
@@ -106,9 +101,7 @@ class LiveEntry:
     def source(self, criterion: str) -> str:
         """Where the facts of a criterion come from; missing, where they are not enough to say anything."""
         node = self.indicator_set.nodes[criterion]
-        if self.result.nodes[criterion].state in UNKNOWN:
-            return "missing"
-        return self.facts.source(node, self.indicator_set.stream_of(node))
+        return self.facts.source(node, self.indicator_set.stream_of(node), self.result.nodes[criterion].state)
 
     def differs(self, criterion: str) -> bool:
         """Whether other figures were declared than those that were measured."""

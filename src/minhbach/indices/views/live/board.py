@@ -88,7 +88,7 @@ def _row(line: Line, query: str) -> dict:
         "percent": percent(line.share, 2),
         "drawn": f"{float(line.share):.4f}" if line.share is not None else "",
         "declared": points(line.declared),
-        "difference": signed(difference),
+        "difference": signed(difference) if difference is None or difference else "0",
         "differs": bool(difference),
         "measured": sources["measured"] + sources["mixed"],
         "given": sources["declared"] + sources["survey"],

@@ -29,6 +29,8 @@ from minhbach.scoring.model import Node
 from minhbach.scoring.wording import fact_in_words
 
 PAGE = 50
+CODE = 26
+"""A shorter first cell is a code, and stays on one line."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def _listed(request: HttpRequest, one: Behind, desk: Desk, node: Node, when: Ask
     found |= {"page": page, "columns": one.columns(), "lines": []}
     for line in one.lines(list(page), desk.account):
         cells = list(zip(line.cells, found["columns"], strict=True))
-        found["lines"].append({"cells": cells, "address": line.address, "why": line.why})
+        is_code = len(line.cells[0]) < CODE
+        found["lines"].append({"cells": cells, "address": line.address, "why": line.why, "is_code": is_code})
     if part is not None:
         found["part"] = next((each for each in one.parts() if each.pk == part), None)
         found["all_parts"] = when.also(f"show={one.key}") + "#rows"
@@ -150,7 +153,7 @@ def _figures(live: LiveEntry, node: Node, tabs: list[Behind], when: Asked) -> li
             value = value.get(option) if isinstance(value, dict) else None
         is_measured = key in measured
         one = own.get(key) if is_measured else None
-        source = "measured" if is_measured else "missing" if value is None else live.facts.source(node, "")
+        source = "measured" if is_measured else "missing" if value is None else live.facts.source(node, "", "")
         if source == "mixed":
             source = "declared"
         found.append(

@@ -94,9 +94,9 @@ def _branch(desk: Desk, live: LiveEntry, node: Node, depth: int, query: str) -> 
     if not below:
         return
     whole = desk.visible.issuperset(leaf.id for leaf in node.walk() if leaf.is_leaf)
-    lost = sum((row.lost for row in below if not row.is_group and row.lost), Fraction(0))
     if whole:
-        yield Row(node, depth, title, result.maximum, result.score, lost)
+        known = [row.lost for row in below if not row.is_group and row.lost is not None]
+        yield Row(node, depth, title, result.maximum, result.score, sum(known, Fraction(0)) if known else None)
     else:
         yield Row(node, depth, title, None, None, None)
     yield from below
@@ -123,8 +123,8 @@ def _leaf(desk: Desk, live: LiveEntry, node: Node, depth: int, query: str) -> Ro
 
 
 def _state(result: LeafResult) -> str:
-    """What to say instead of points: not settled by the decision, computed at the close, or nothing."""
-    return result.state if result.state in ("undefined", "pending", "error", "not_applicable", "monitored") else ""
+    """What to say instead of points, or beside them."""
+    return "" if result.state in ("scored", "by_hand", "missing") else result.state
 
 
 def _fits(row: Row, wanted: str) -> bool:
