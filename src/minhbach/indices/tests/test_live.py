@@ -12,6 +12,7 @@ from minhbach.dossiers.actions import ending, moving
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.indices.actions import criteria
+from minhbach.indices.live.otherwise import otherwise
 from minhbach.indices.live.scores import board, live_entry
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.testing_live import moment
@@ -207,6 +208,16 @@ def _copy(dossier, n):
     copy.pk, copy.code = None, f"{dossier.code}-{n}"
     copy._state.adding = True
     return copy
+
+
+def test_counted_another_way_it_would_be(client, live, three_handled, make_dossier):
+    make_dossier(submitted_at=moment(2), at=moment(2))  # open since, and late
+    found = {each.text.en: each for each in otherwise(live_entry(live.entry), "3.4.2")}
+    still_open = found["Dossiers concluded in the year and dossiers still in the house past their due date."]
+    assert still_open.values == {"handled": 4, "on_time": 1} and still_open.result.score == 0
+    assert live_entry(live.entry).facts.measured["3.4.2"] == {"handled": 3, "on_time": 1}
+    page = words(get(client, live.officer, "criterion_live", live.entry.pk, "3.4.2"))
+    assert "Counted another way it would be" in page and "against which due date" in page
 
 
 def test_a_criterion_that_nothing_measures_says_so(client, live):
