@@ -151,7 +151,7 @@ def _live_board():
     assert own.difference and not other.difference
     live = live_entry(own.entry)
     handled = live.facts.measured["3.4.2"]
-    assert 250 < handled["handled"] < 400 and 0.9 < handled["on_time"] / handled["handled"] < 1
+    assert handled["handled"] > 20 and 0.8 < handled["on_time"] / handled["handled"] <= 1
     assert live.differs("3.4.2") and not live.differs("7.4.2")
     assert all(live.leaf(code).score is not None for code in ("3.3.2", "3.3.4", "7.4.1", "7.4.2", "7.5.1", "7.5.3"))
 
