@@ -145,7 +145,8 @@ _STATEMENTS = (
     INSERT INTO dossiers_dossier (
         id, code, agency_id, office_id, procedure_id, version_id, applicant_id, foreign_code, sender, subject, answers,
         channel, return_by, sets, status, outcome, step, at_unit_id, submitted_at, received_at, allowed, first_due_at,
-        due_at, paused_at, finished_at, returned_at, supplements, extended, edition, changed_at, search_key)
+        due_at, paused_at, finished_at, returned_at, supplements, extended, counted_by, edition, changed_at,
+        search_key)
     SELECT i, d.code, agency, office, procedure, version, d.applicant, '', '{}', 'Đề nghị số ' || i, '{}',
            CASE i %% 3 WHEN 0 THEN 'counter' ELSE 'online' END, 'counter', 1, status,
            CASE status WHEN 10 THEN 'granted' WHEN 9 THEN 'granted' WHEN 8 THEN 'stopped' ELSE '' END,
@@ -153,7 +154,7 @@ _STATEMENTS = (
            CASE WHEN status IN (10, 9, 2) THEN one_stop ELSE office END, at, at, '5 ngày làm việc',
            at + interval '7 days', at + interval '7 days', CASE status WHEN 5 THEN at + interval '2 days' END,
            CASE WHEN status IN (8, 9, 10) THEN at + interval '4 days' END,
-           CASE status WHEN 10 THEN at + interval '5 days' END, (status = 5)::int, false, 6, at + interval '5 days',
+           CASE status WHEN 10 THEN at + interval '5 days' END, (status = 5)::int, false, '', 6, at + interval '5 days',
            lower(replace(d.code, '-', ' ')) || ' ' || a.search_key
     FROM (
         SELECT i, p.agency, p.one_stop, p.office, v.procedure, v.version, s.at,

@@ -31,17 +31,20 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import (
+    BooleanField,
     Case,
     DateField,
     DateTimeField,
     Exists,
     Expression,
+    ExpressionWrapper,
     F,
     Func,
     Model,
     OuterRef,
     Q,
     QuerySet,
+    Value,
     When,
 )
 from django.db.models.expressions import Combinable
@@ -189,6 +192,11 @@ class Rows:
     def slots(self) -> dict[str, str]:
         """The column of each count."""
         return {count.key: f"n{place:02}" for place, count in enumerate(self.counts)}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each count in the order of the declaration."""
+        return {count.key: place for place, count in enumerate(self.counts)}
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -364,13 +372,19 @@ class Standing:
         day = min(last, timezone.localdate(at))
         return apps.get_model(self.model)._default_manager.order_by().filter(self.of(day)), day
 
-    def parts(self, count: Count, units: Collection[int], last: date, at: datetime | None) -> dict[int, set[int]]:
-        """The parts that are such as the count says, by unit. One query."""
+    def parts(self, units: Collection[int], last: date, at: datetime | None) -> dict[str, dict[int, set[int]]]:
+        """The parts that are such as each count says, by unit. One query."""
         source, day = self.behind(last, last, at)
-        found: dict[int, set[int]] = {}
-        wanted = source.filter(count.holds(day), **{f"{self.unit}__in": units})
-        for unit, part in wanted.values_list(self.unit, self.part):
-            found.setdefault(unit, set()).add(part)
+        such = {f"c{n}": count.holds(day) for n, count in enumerate(self.counts)}
+        asked = {
+            name: ExpressionWrapper(q, output_field=BooleanField()) if q else Value(True) for name, q in such.items()
+        }
+        rows = source.filter(**{f"{self.unit}__in": units}).annotate(**asked)
+        found: dict[str, dict[int, set[int]]] = {count.key: {} for count in self.counts}
+        for unit, part, *holds in rows.values_list(self.unit, self.part, *asked):
+            for count, held in zip(self.counts, holds, strict=True):
+                if held:
+                    found[count.key].setdefault(unit, set()).add(part)
         return found
 
 

@@ -17,14 +17,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count as Number
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from minhbach.measures import tallies
 from minhbach.measures.declaring import Count, Rows, Standing
-from minhbach.measures.models import Cell
 from minhbach.org.models import Unit
 
 FIGURES: dict[str, Figure] = {}
@@ -55,6 +53,13 @@ class Figure:
     @property
     def title(self) -> str | Promise:
         return self.named or self.count.title
+
+    @property
+    def tables(self) -> dict[str, Rows]:
+        """The tables from whose tallies it is read, by their keys."""
+        own = (self.of, *(rows for rows, _count in self.also))
+        found = {each.key: each for each in own if isinstance(each, Rows)}
+        return found | (self.among.tables if self.among is not None else {})
 
     @property
     def why_not(self) -> Callable[[Any, Any], str] | None:
@@ -116,11 +121,14 @@ def values(
     A unit of which nothing was counted has 0. Figures that nobody declares are left out.
     """
     every = {member for members in units.values() for member in members}
-    now = _Asked(every, first, last, at)
+    wanted = [one for key in dict.fromkeys(keys) if (one := FIGURES.get(key))]
+    if at is None:
+        tables = {key: rows for one in wanted for key, rows in one.tables.items()}
+        tallies.refresh(tables.values(), every)
+    now = _Asked(every, first, last, at, fresh=True)
     # What lasts is judged by how it stood when the period was over.
     over = end_of(last)
     then = _Asked(every, first, last, over) if over < (at or timezone.now()) else now
-    wanted = [one for key in dict.fromkeys(keys) if (one := FIGURES.get(key))]
     return {
         unit: {one.key: (then if one.carried else now).value(one, members) for one in wanted}
         for unit, members in units.items()
@@ -148,7 +156,7 @@ def daily(
         table, among = ones[0].of, ones[0].among
         assert isinstance(table, Rows)
         if at is None:
-            tallies.refresh(table, units)
+            tallies.refresh([table], units)
         counts = list(dict.fromkeys(one.count.key for one in ones))
         parts = asked.parts(among, units) if among else None
         by_day = tallies.days(table if at is None else table.then, counts, units, first, last, at=at, parts=parts)
@@ -163,8 +171,8 @@ def by_part(one: Figure, units: Collection[int], first: date, last: date) -> dic
     asked, found = _Asked(set(units), first, last, None), Counter[int]()
     for table, count in ((one.of, one.count), *one.also):
         assert isinstance(table, Rows)
-        tallies.refresh(table, units)
-        found.update(tallies.by_part(table, count.key, units, first, last))
+        for sums in asked.sums(table, first, last).values():
+            found.update(sums.by_part(count.key))
     wanted = asked.parts(one.among, units) if one.among else found.keys()
     return {part: n for part, n in found.items() if part in wanted}
 
@@ -199,19 +207,22 @@ def rows(
 class _Asked:
     """Everything that is asked for some units and a period: what several figures need is read once."""
 
-    def __init__(self, units: Collection[int], first: date, last: date, at: datetime | None) -> None:
-        self.units, self.first, self.last, self.at = units, first, last, at
+    def __init__(
+        self, units: Collection[int], first: date, last: date, at: datetime | None, *, fresh: bool = False
+    ) -> None:
+        self.units, self.first, self.last, self.at, self.fresh = units, first, last, at, fresh
         self._sums: dict[tuple[str, date, date], Mapping[int, tallies.Sums]] = {}
-        self._parts: dict[tuple[str, str], Mapping[int, set[int]]] = {}
-        self._numbers: dict[tuple[str, str], Mapping[int, Mapping[int, int]]] = {}
+        self._standing: dict[str, Mapping[str, Mapping[int, Collection[int]]]] = {}
+        self._parts: dict[tuple[str, str], Mapping[int, Collection[int]]] = {}
 
     def value(self, one: Figure, members: Collection[int]) -> int:
         """The figure of a unit for which these units' rows count."""
         if one.parts or isinstance(one.of, Standing):
             return len(self.parts(one, members))
         if one.among is not None:
-            wanted, numbers = self.parts(one.among, members), self._by_part(one.of, one.count)
-            return sum(n for each in members for part, n in numbers.get(each, {}).items() if part in wanted)
+            wanted, sums = self.parts(one.among, members), self.sums(one.of, self.first, self.last)
+            numbers = [sums[each].by_part(one.count.key) for each in members if each in sums]
+            return sum(n for by_part in numbers for part, n in by_part.items() if part in wanted)
         found = self._sum(self.sums(one.of, self.first, self.last), members, one.count)
         if one.carried is not None:
             before = self.sums(one.of, BEGINNING, self.first - timedelta(days=1))
@@ -220,13 +231,13 @@ class _Asked:
 
     @staticmethod
     def _sum(sums: Mapping[int, tallies.Sums], members: Collection[int], count: Count) -> int:
-        return sum(sums[each].rows[count.key] for each in members if each in sums)
+        return sum(sums[each].count(count.key) for each in members if each in sums)
 
     def sums(self, rows: Rows, first: date, last: date) -> Mapping[int, tallies.Sums]:
         asked = rows.key, first, last
         if asked not in self._sums:
             self._sums[asked] = (
-                tallies.sums(rows, self.units, first, last)
+                tallies.sums(rows, self.units, first, last, fresh=self.fresh)
                 if self.at is None
                 else tallies.sums_at(rows.then, self.units, first, last, self.at)
             )
@@ -240,37 +251,17 @@ class _Asked:
             found = found.union(*(by_unit.get(each, ()) for each in members))
         return found & self.parts(one.among, members) if one.among is not None else found
 
-    def _parts_by_unit(self, table: Rows | Standing, count: Count) -> Mapping[int, set[int]]:
+    def _parts_by_unit(self, table: Rows | Standing, count: Count) -> Mapping[int, Collection[int]]:
         asked = table.key, count.key
         if asked not in self._parts:
             if isinstance(table, Standing):
-                self._parts[asked] = table.parts(count, self.units, self.last, self.at)
+                if table.key not in self._standing:
+                    self._standing[table.key] = table.parts(self.units, self.last, self.at)
+                self._parts[asked] = self._standing[table.key][count.key]
             else:
-                if self.at is None:
-                    self.sums(table, self.first, self.last)  # counts anew what is no longer true
-                self._parts[asked] = tallies.parts(
-                    self._then(table), count.key, self.units, self.first, self.last, at=self.at
-                )
+                sums = self.sums(table, self.first, self.last)
+                self._parts[asked] = {unit: each.by_part(count.key).keys() for unit, each in sums.items()}
         return self._parts[asked]
-
-    def _by_part(self, rows: Rows, count: Count) -> Mapping[int, Mapping[int, int]]:
-        """The rows of a count by unit and part."""
-        if (rows.key, count.key) in self._numbers:
-            return self._numbers[rows.key, count.key]
-        found: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        if self.at is None:
-            self.sums(rows, self.first, self.last)  # counts anew what is no longer true
-            slot = rows.slots[count.key]
-            cells = Cell.objects.filter(
-                shelf__rows=rows.key, shelf__unit__in=self.units, day__gte=self.first, day__lte=self.last
-            )
-            lines = cells.order_by().values_list("shelf__unit", "part").annotate(Sum(slot))
-        else:
-            lines = self._behind(rows, count).values_list(rows.unit, rows.part).annotate(Number("pk"))
-        for unit, part, number in lines:
-            found[unit][part] = number
-        self._numbers[rows.key, count.key] = found
-        return found
 
     def rows(self, one: Figure) -> QuerySet:
         """The rows that a figure counts for all of the units together."""

@@ -13,17 +13,6 @@ from minhbach.measures.declaring import SLOTS
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class Slots(models.Model):
-    """The columns of the counts; plain integers, for the database would check each of 24 at every row."""
-
-    class Meta:
-        abstract = True
-
-
-for _place in range(SLOTS):
-    Slots.add_to_class(f"n{_place:02}", models.IntegerField(db_default=0))
-
-
 class Shelf(models.Model):
     """All tallies of one unit for one table. Whoever recounts one of them holds the shelf."""
 
@@ -44,7 +33,7 @@ class Shelf(models.Model):
         return f"{self.rows} {self.unit_id}"
 
 
-class Cell(Slots):
+class Cell(models.Model):
     """The counts of one unit, day and part.
 
     Laid by the hundred thousand, so no index and no check that is not needed: a shelf is held while its cells are laid.
@@ -69,6 +58,11 @@ class Cell(Slots):
         return f"{self.shelf_id} {self.day} {self.part}"
 
 
+for _place in range(SLOTS):
+    # Plain integers: a database would check each of them at every row.
+    Cell.add_to_class(f"n{_place:02}", models.IntegerField(db_default=0))
+
+
 class Mark(models.Model):
     """A row that counts for this unit and day has changed.
 
@@ -88,16 +82,15 @@ class Mark(models.Model):
         return f"{self.rows} {self.unit} {self.day}"
 
 
-class Sum(Slots):
-    """The counts of a unit over a period, as of a version of its tallies.
-
-    p00, p01 … say in how many parts there were any: procedures with a dossier.
-    """
+class Sum(models.Model):
+    """The counts of a unit over a period, as of a version of its tallies."""
 
     shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="sums", db_index=False)
     first = models.DateField()
     last = models.DateField()
     version = models.PositiveBigIntegerField()
+    numbers = models.JSONField()
+    """Part → its counts in the order of the declaration; parts without any are left out."""
 
     class Meta:
         verbose_name = _("sum of tallies")
@@ -106,7 +99,3 @@ class Sum(Slots):
 
     def __str__(self) -> str:
         return f"{self.shelf_id} {self.first}–{self.last}"
-
-
-for _place in range(SLOTS):
-    Sum.add_to_class(f"p{_place:02}", models.IntegerField(db_default=0))

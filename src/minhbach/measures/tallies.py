@@ -2,13 +2,13 @@
 
 A tally is true when nothing that it counts has changed since (no mark) and no moment has passed at which time alone
 changes it. Whoever recounts holds the unit's shelf, so that an older count never overwrites a newer one; marks are
-removed only if they were there before the recount began.
+removed before the rows are read, so that one that comes later stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -27,10 +27,30 @@ _BATCH = 10_000
 
 @dataclass(frozen=True)
 class Sums:
-    """What was counted for a unit over a period: rows by count, and in how many parts there was any."""
+    """What was counted for a unit over a period. `numbers`: each part that has any, with its counts in the order of
+    the declaration. Worked out when asked, since a board asks a few of many."""
 
-    rows: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, int] = field(default_factory=dict)
+    of: Rows
+    numbers: Mapping[str | int, Sequence[int]]
+
+    def count(self, key: str) -> int:
+        """The rows of a count."""
+        place = self.of.places[key]
+        return sum([numbers[place] for numbers in self.numbers.values()])
+
+    def by_part(self, key: str) -> dict[int, int]:
+        """The rows of a count in each part that has any."""
+        place = self.of.places[key]
+        return {int(part): numbers[place] for part, numbers in self.numbers.items() if numbers[place]}
+
+    @property
+    def rows(self) -> dict[str, int]:
+        return {key: self.count(key) for key in self.of.places}
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """In how many parts there is any, by count."""
+        return {key: len(self.by_part(key)) for key in self.of.places}
 
 
 @dataclass(frozen=True)
@@ -44,24 +64,19 @@ class Difference:
     counted: Mapping[str, int]
 
 
-def sums(rows: Rows, units: Collection[int], first: date, last: date, *, at: datetime | None = None) -> dict[int, Sums]:
-    """What each unit's rows count from the first day to the last, both in: four queries when all is fresh."""
-    refresh(rows, units, at=at)
-    found = Shelf.objects.filter(rows=rows.key, unit__in=units)
-    shelves = {key: (unit, version) for key, unit, version in found.values_list("pk", "unit", "version")}
-    used = list(rows.slots.values())
-
-    known = Sum.objects.filter(shelf__in=shelves, first=first, last=last)
-    read = known.values_list("shelf", "version", *used, *map(_parts, used))
-    found = {key: numbers for key, version, *numbers in read if version >= shelves[key][1]}
-    if missing := {key: version for key, (_unit, version) in shelves.items() if key not in found}:
-        found |= _sum(rows, missing, first, last)
-    return {
-        shelves[key][0]: Sums(
-            dict(zip(rows.slots, numbers, strict=False)), dict(zip(rows.slots, numbers[len(used) :], strict=True))
-        )
-        for key, numbers in found.items()
-    }
+def sums(
+    rows: Rows, units: Collection[int], first: date, last: date, *, at: datetime | None = None, fresh: bool = False
+) -> dict[int, Sums]:
+    """What each unit's rows count from the first day to the last, both in. Three queries when nothing has changed; one
+    if all is known to be `fresh`."""
+    if not fresh:
+        refresh([rows], units, at=at)
+    of = Sum.objects.filter(shelf__rows=rows.key, shelf__unit__in=units, first=first, last=last)
+    kept = of.filter(version__gte=F("shelf__version")).values_list("shelf__unit", "numbers")
+    numbers = dict(kept.iterator())
+    if len(numbers) < len(set(units)):
+        numbers |= _sum(rows, set(units).difference(numbers), first, last)
+    return {unit: Sums(rows, by_part) for unit, by_part in numbers.items()}
 
 
 def sums_at(rows: Rows, units: Collection[int], first: date, last: date, at: datetime) -> dict[int, Sums]:
@@ -69,33 +84,10 @@ def sums_at(rows: Rows, units: Collection[int], first: date, last: date, at: dat
     source, when = rows.behind(first, last, at)
     counts = {slot: Count("pk", filter=rows.by_key[key].holds(when)) for key, slot in rows.slots.items()}
     source = source.filter(**{f"{rows.unit}__in": units}).values_list(rows.unit, rows.part)
-    found: dict[int, Sums] = {}
-    for unit, _part, *numbers in source.annotate(**counts):
-        sums = found.setdefault(unit, Sums(dict.fromkeys(rows.slots, 0), dict.fromkeys(rows.slots, 0)))
-        for key, number in zip(rows.slots, numbers, strict=True):
-            sums.rows[key] += number
-            sums.parts[key] += bool(number)
-    return found
-
-
-def parts(
-    rows: Rows, count: str, units: Collection[int], first: date, last: date, *, at: datetime | None = None
-) -> dict[int, set[int]]:
-    """The parts with any row of a count, by unit: procedures with a dossier. After `sums`, two queries at most."""
-    found: dict[int, set[int]] = {}
-    if at is None:
-        slot = rows.slots[count]
-        cells = Cell.objects.filter(
-            shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last, **{f"{slot}__gt": 0}
-        )
-        pairs = cells.order_by().values_list("shelf__unit", "part").distinct()
-    else:
-        source, when = rows.behind(first, last, at)
-        source = source.filter(rows.by_key[count].holds(when), **{f"{rows.unit}__in": units})
-        pairs = source.values_list(rows.unit, rows.part).distinct()
-    for unit, part in pairs:
-        found.setdefault(unit, set()).add(part)
-    return found
+    found: dict[int, dict[str | int, list[int]]] = {}
+    for unit, part, *numbers in source.annotate(**counts):
+        found.setdefault(unit, {})[part] = numbers
+    return {unit: Sums(rows, by_part) for unit, by_part in found.items()}
 
 
 def days(
@@ -123,22 +115,25 @@ def days(
     return {day: numbers for day, *numbers in found.order_by().values_list(day).annotate(**numbers)}
 
 
-def by_part(rows: Rows, count: str, units: Collection[int], first: date, last: date) -> dict[int, int]:
-    """How many rows of a count each part has. After `refresh` one query."""
-    slot = rows.slots[count]
-    cells = Cell.objects.filter(
-        shelf__rows=rows.key, shelf__unit__in=units, day__gte=first, day__lte=last, **{f"{slot}__gt": 0}
-    )
-    return dict(cells.order_by().values_list("part").annotate(Total(slot)))
-
-
-def refresh(rows: Rows, units: Iterable[int], *, at: datetime | None = None) -> int:
-    """Count anew what is no longer true of these units; returns how many needed it."""
-    units = set(units)
-    marked = set(Mark.objects.filter(rows=rows.key, unit__in=units).values_list("unit", flat=True).distinct())
-    true = Shelf.objects.filter(rows=rows.key, unit__in=units, layout=rows.layout, turns_at__gte=at or timezone.now())
-    stale = marked | units.difference(true.values_list("unit_id", flat=True))
-    for unit in sorted(stale):
+def refresh(tables: Collection[Rows], units: Iterable[int], *, at: datetime | None = None) -> int:
+    """Count anew what is no longer true of these units; returns how many tallies of a unit needed it. Two queries when
+    none does."""
+    units, by_key = set(units), {rows.key: rows for rows in tables}
+    at_latest = at or timezone.now()
+    marked = set(Mark.objects.filter(rows__in=by_key, unit__in=units).values_list("rows", "unit").distinct())
+    shelves = Shelf.objects.filter(rows__in=by_key, unit__in=units, turns_at__gte=at_latest)
+    true = {
+        (key, unit)
+        for key, unit, layout in shelves.values_list("rows", "unit_id", "layout")
+        if layout == by_key[key].layout
+    }
+    stale = [
+        (rows, unit)
+        for rows in tables
+        for unit in sorted(units)
+        if (rows.key, unit) in marked or (rows.key, unit) not in true
+    ]
+    for rows, unit in stale:
         _recount(rows, unit, at)
     return len(stale)
 
@@ -146,7 +141,7 @@ def refresh(rows: Rows, units: Iterable[int], *, at: datetime | None = None) -> 
 def settle() -> int:
     """Count anew all that is marked, so that marks do not heap up where nobody looks; returns how many units."""
     return sum(
-        refresh(rows, list(Mark.objects.filter(rows=rows.key).values_list("unit", flat=True).distinct()))
+        refresh([rows], list(Mark.objects.filter(rows=rows.key).values_list("unit", flat=True).distinct()))
         for rows in REGISTRY.values()
     )
 
@@ -159,10 +154,9 @@ def rebuild(rows: Rows, *, at: datetime | None = None) -> int:
     Shelf.objects.bulk_create([Shelf(rows=rows.key, unit_id=unit) for unit in units], ignore_conflicts=True)
     shelves = Shelf.objects.select_for_update().filter(rows=rows.key).order_by("unit")
     keys = [shelf.pk for shelf in shelves]
-    marks = list(Mark.objects.filter(rows=rows.key).values_list("pk", flat=True))
-    Cell.objects.filter(shelf__rows=rows.key).delete()
+    Mark.objects.filter(rows=rows.key).delete()
+    Cell.objects.filter(shelf__in=keys).delete()
     laid = _lay(rows, rows.dated(), at)
-    _unmark(marks)
     turns = dict(Cell.objects.filter(shelf__in=keys).values_list("shelf").annotate(Min("turns_at")))
     found = list(Shelf.objects.filter(pk__in=keys))
     for shelf in found:
@@ -182,7 +176,7 @@ def verify(rows: Rows, *, units: Iterable[int] | None = None) -> Iterator[Differ
 
 def _verified(rows: Rows, unit: int, tries: int = 3) -> list[Difference]:
     with transaction.atomic():
-        refresh(rows, [unit])
+        refresh([rows], [unit])
         shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
         used = rows.slots
         counted = {
@@ -203,55 +197,39 @@ def _verified(rows: Rows, unit: int, tries: int = 3) -> list[Difference]:
     return _verified(rows, unit, tries - 1) if found and tries > 1 else found
 
 
-def _parts(slot: str) -> str:
-    return "p" + slot[1:]
-
-
-def _sum(rows: Rows, shelves: Mapping[int, int], first: date, last: date) -> dict[int, list[int]]:
-    """The sums over a period of these shelves, given with their versions: of the rows, then of the parts. Each is kept
-    for as long as the shelf has this version."""
-    used = list(rows.slots.values())
-    kept = [*used, *map(_parts, used)]
-    by_part = (
-        Cell.objects.filter(shelf__in=shelves, day__gte=first, day__lte=last)
-        .order_by()
-        .values("part", kept_by=F("shelf"))
+def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[int, dict[str, list[int]]]:
+    """The counts of these units over a period, by unit and part in the order of the declaration. They are kept for as
+    long as the unit's tallies have the version that they had before this was read."""
+    found = Shelf.objects.filter(rows=rows.key, unit__in=units)
+    shelves = {key: (unit, version) for key, unit, version in found.values_list("pk", "unit", "version")}
+    numbers: dict[int, dict[str, list[int]]] = {key: {} for key in shelves}
+    lines = (
+        Cell.objects.filter(shelf__in=shelves, day__gte=first, day__lte=last).order_by().values_list("shelf", "part")
     )
-    query, given = by_part.annotate(**{f"s{slot}": Total(slot) for slot in used}).query.sql_with_params()
-    totals = [f"CAST(SUM(c.s{slot}) AS bigint)" for slot in used] + [
-        f"COUNT(*) FILTER (WHERE c.s{slot} > 0)" for slot in used
-    ]
-    with connection.cursor() as cursor:
-        # Names are the declaration's, values are parameters: nothing here comes from a person.
-        cursor.execute(f"SELECT c.kept_by, {', '.join(totals)} FROM ({query}) c GROUP BY c.kept_by", given)  # noqa: S608
-        counted = dict.fromkeys(shelves, [0] * len(kept)) | {key: numbers for key, *numbers in cursor.fetchall()}
+    for key, part, *counted in lines.annotate(*[Total(slot) for slot in rows.slots.values()]).iterator():
+        if any(counted):
+            numbers[key][str(part)] = counted
     Sum.objects.bulk_create(
         [
-            Sum(
-                shelf_id=key,
-                first=first,
-                last=last,
-                version=version,
-                **dict(zip(kept, counted[key], strict=True)),
-            )
-            for key, version in shelves.items()
+            Sum(shelf_id=key, first=first, last=last, version=version, numbers=numbers[key])
+            for key, (_unit, version) in shelves.items()
         ],
         update_conflicts=True,
         unique_fields=["shelf", "first", "last"],
-        update_fields=["version", *kept],
+        update_fields=["version", "numbers"],
     )
-    return counted
+    return {shelves[key][0]: by_part for key, by_part in numbers.items()}
 
 
 @transaction.atomic
 def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
     Shelf.objects.get_or_create(rows=rows.key, unit_id=unit)
     shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
-    marks = dict(Mark.objects.filter(rows=rows.key, unit=unit).values_list("pk", "day"))
+    marked = _unmark(rows, unit)
     at = at or timezone.now()  # not before the lock was waited for: what is marked by now has happened by now
     source, cells = rows.dated().filter(**{rows.unit: unit}), shelf.cells.all()
     if shelf.layout == rows.layout:
-        days = set(marks.values())
+        days = marked
         if shelf.turns_at < at:
             days.update(shelf.cells.filter(turns_at__lt=at).values_list("day", flat=True))
         if not days:
@@ -261,7 +239,6 @@ def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
             source, cells = source.filter(near, tally_day__in=days), cells.filter(day__in=days)
     cells.delete()
     _lay(rows, source, at)
-    _unmark(list(marks))
     shelf.layout, shelf.version = rows.layout, shelf.version + 1
     shelf.turns_at = shelf.cells.aggregate(next=Min("turns_at"))["next"] or NEVER
     shelf.save()
@@ -287,12 +264,18 @@ def _lay(rows: Rows, source: QuerySet, at: datetime) -> int:
     what = ", ".join(["s.id", *(f"c.{name}" for name in ("tally_day", "tally_part", "next_turn", *slots))])
     shelves = f'{Shelf._meta.db_table} s ON s.unit_id = c.tally_unit AND s."rows" = %s'
     # Names are the declaration's, values are parameters: nothing here comes from a person.
-    statement = f"INSERT INTO {Cell._meta.db_table} ({into}) SELECT {what} FROM ({query}) c JOIN {shelves}"  # noqa: S608
+    laid = f"SELECT {what} FROM ({query}) c JOIN {shelves} ORDER BY 1, 2, 3"  # noqa: S608  # in the order of the index
+    statement = f"INSERT INTO {Cell._meta.db_table} ({into}) {laid}"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*given, rows.key])
         return cursor.rowcount
 
 
-def _unmark(marks: Sequence[int]) -> None:
-    for begin in range(0, len(marks), _BATCH):
-        Mark.objects.filter(pk__in=marks[begin : begin + _BATCH]).delete()
+def _unmark(rows: Rows, unit: int) -> set[date]:
+    """Take the marks of a unit away and tell their days. Before the rows are read: what a mark seen here announces has
+    been committed, so that it is read; one that comes later stays."""
+    marks = dict(Mark.objects.filter(rows=rows.key, unit=unit).values_list("pk", "day"))
+    keys = list(marks)
+    for begin in range(0, len(keys), _BATCH):
+        Mark.objects.filter(pk__in=keys[begin : begin + _BATCH]).delete()
+    return set(marks.values())

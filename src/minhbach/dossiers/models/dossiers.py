@@ -115,6 +115,13 @@ class Dossier(models.Model):
             models.Index(fields=["agency", "received_at"], name="dossier_of_agency"),
             models.Index(fields=["procedure", "received_at"], name="dossier_of_procedure"),
             models.Index(fields=["changed_at", "id"], name="dossier_changed"),
+            # What a figure of an office and a day is counted from.
+            models.Index(fields=["office", "received_at"], name="dossier_office_received"),
+            models.Index(fields=["office", "finished_at"], name="dossier_office_finished"),
+            models.Index(fields=["office", "returned_at"], name="dossier_office_returned"),
+            models.Index(
+                fields=["office", "first_due_at"], condition=Q(finished_at=None), name="dossier_office_open_due"
+            ),
         ]
 
     def __str__(self) -> str:

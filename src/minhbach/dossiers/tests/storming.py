@@ -46,7 +46,7 @@ def read(pipe: int) -> None:
     chance = random.Random(os.getpid())
     while True:
         rows = chance.choice(list(REGISTRY.values()))
-        recounted = tallies.refresh(rows, chance.sample(units, 2))
+        recounted = tallies.refresh([rows], chance.sample(units, 2))
         os.write(pipe, f"{recounted} 0\n".encode())
 
 

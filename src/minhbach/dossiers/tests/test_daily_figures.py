@@ -47,7 +47,7 @@ def test_days_of_some_procedures_alone(desk, make_dossier):
     procedure = make_dossier(submitted_at=moment(2), at=moment(2)).procedure_id
     units = figures.counted_for([desk.agency])[desk.agency.pk]
     one = FIGURES["dossiers_received"]
-    tallies.refresh(one.of, units)
+    tallies.refresh([one.of], units)
     for at, table in ((None, one.of), (moment(5), one.of.then)):
         of_it, of_none = (
             tallies.days(table, ["all"], units, *YEAR, at=at, parts=parts) for parts in ({procedure}, set())

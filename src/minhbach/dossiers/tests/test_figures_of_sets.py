@@ -253,7 +253,7 @@ def test_every_tally_is_true_after_papers_results_and_money(desk, received, make
     """Rows of other tables mark the dossier they belong to."""
     dossier, paid = received(6), make_paid(submitted_at=moment(2), at=moment(2))
     for table in REGISTRY.values():
-        tallies.refresh(table, [desk.office.pk])
+        tallies.refresh([table], [desk.office.pk])
     Paper.objects.filter(dossier=dossier).update(digitised=Digitised.REUSED)
     Due.objects.filter(dossier=paid).update(cancelled_at=moment(3))
     assert values(desk, "dossiers_reusing_data", "dossiers_zero_fee") == [1, 1]

@@ -227,7 +227,7 @@ def test_a_filed_dossier_that_was_not_taken_in(house):
 
 
 def test_a_tally_that_is_not_what_its_rows_say(house):
-    tallies.refresh(REGISTRY["dossiers.received"], [house.office.pk])
+    tallies.refresh([REGISTRY["dossiers.received"]], [house.office.pk])
     assert found("measures.tallies") == []
     slot = REGISTRY["dossiers.received"].slots["all"]
     Cell.objects.filter(shelf__rows="dossiers.received").update(**{slot: F(slot) + 2})
