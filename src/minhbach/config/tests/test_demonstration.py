@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from minhbach.config import demo, demonstration
+from minhbach.config.command import main
 from minhbach.config.demonstration import departments, schools
 from minhbach.config.demonstration.clock import Clock
 from minhbach.config.demonstration.dossiers import AGENCIES
@@ -31,7 +32,10 @@ from minhbach.dossiers.models import (
 )
 from minhbach.indices.figures import facts_of
 from minhbach.indices.live.scores import board, live_entry
-from minhbach.indices.models import Assignment, Entry, PublishedResult, Round, Score
+from minhbach.indices.models import Assignment, Entry, Publication, PublishedResult, Round, Score
+from minhbach.org.files import store
+from minhbach.org.health import Look
+from minhbach.org.health.looking import look_everywhere
 from minhbach.org.models import Account, DailyRoot, Event, Unit
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.trail.verifying import verify
@@ -121,6 +125,8 @@ def test_the_whole_province(capsys, tmp_path, settings, client):
     _other_systems()
     _opinions()
     _forecasts()
+    _published()
+    _healthy()
     walk(client)
 
 
@@ -131,6 +137,19 @@ def _forecasts():
     share, made = covered(list(AGENCIES), today - timedelta(days=364), today - timedelta(days=15))
     assert made > 400
     assert 0.65 <= share <= 0.95
+
+
+def _published():
+    """Anybody recomputes what was published."""
+    found = list(Publication.objects.select_related("stored"))
+    assert len(found) == Round.objects.filter(status=Round.Status.PUBLISHED).count() == 2
+    for made in found:
+        assert main(["verify", str(store.path_of(made.stored.sha256))]) == 0
+
+
+def _healthy():
+    wrong = [one.check.key for one in look_everywhere(SYSTEM, Look(timezone.now())) if one.is_error]
+    assert wrong == []
 
 
 def _opinions():

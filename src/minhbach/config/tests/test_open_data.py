@@ -187,6 +187,9 @@ def test_a_package_that_is_not_what_its_manifest_says(files, check):
     without = {name: content for name, content in files.items() if not name.endswith("units.json")}
     assert "units.json: this file is missing" in check(without)[1] and check(without)[0] == 1
     assert check(signed(without))[0] == 1 and "units.json: this file is missing" in check(signed(without))[1]
+    nothing = json.loads(files["manifest.json"]) | {"sets": []}
+    found = check(files | {"manifest.json": json.dumps(nothing).encode()})
+    assert found[0] == 1 and "there is no result to recompute" in found[1]
     extra = check(files | {"ghi-chu.txt": b"x"})
     assert extra[0] == 1 and "ghi-chu.txt: this file is not in manifest.json" in extra[1]
 

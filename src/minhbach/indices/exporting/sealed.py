@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from minhbach.indices.exporting import published
 from minhbach.indices.exporting.data import fact_rows
-from minhbach.indices.exporting.extract import FINAL, Extract, exact
+from minhbach.indices.exporting.extract import FINAL, Extract, on_paper
 from minhbach.indices.exporting.papers import letterhead, subject
 from minhbach.indices.figures import from_text
 from minhbach.org.units.queries import name_on
@@ -56,14 +56,14 @@ def paper(extract: Extract) -> Document:
             Column(_("Points"), 20, "center"),
             Column(_("Why"), 90),
         )
-        rows = []
+        rows, said = [], _figures(extract)
         for leaf, one in zip(extract.set.leaves, told["criteria"], strict=True):
             sealed = extract.entry.sealed["criteria"][leaf.id]
-            figures = "\n".join(f"{key}: {cells['value']}" for key, cells in one["inputs"].items())
-            why = "\n".join([*one["explanation"].get(lang, []), one["source"][lang]])
-            points, most = (exact(from_text(sealed[key])) for key in ("score", "maximum"))
+            figures = "\n".join(said.get(leaf.id, []))
+            why = "\n".join(one["explanation"][lang])
+            points, most = (on_paper(from_text(sealed[key])) for key in ("score", "maximum"))
             rows.append(Row.of(leaf.code or leaf.id, one["title"][lang], figures, most, points, why))
-        total = [exact(from_text(text)) for text in extract.entry.parts[FINAL][""][1::-1]]
+        total = [on_paper(from_text(text)) for text in extract.entry.parts[FINAL][""][1::-1]]
         rows.append(Row.of("", _("Total"), "", *total, "", kind="total"))
         return Document(
             _("Explanation of the concluded result"),
@@ -75,3 +75,15 @@ def paper(extract: Extract) -> Document:
             landscape=True,
             lang=lang,  # type: ignore[arg-type]
         )
+
+
+def _figures(extract: Extract) -> dict[str, list[str]]:
+    """Criterion → its figures in words, each with how it was obtained where it was not declared."""
+    words = {"yes": _("yes"), "no": _("no")}
+    how = {"measured": _("measured"), "survey": _("survey"), "by_hand": _("by hand"), "declared": ""}
+    found: dict[str, list[str]] = {}
+    for row in fact_rows(extract.entry, extract.set, extract.rows_at(FINAL), extract.lang):
+        value = words.get(row["value"], row["value"]) if row["type"] == "bool" else row["value"]
+        told = f" ({how[row['obtained']]})" if how[row["obtained"]] else ""
+        found.setdefault(row["criterion"], []).append(f"{row['meaning'] or row['input']}: {value}{told}")
+    return found

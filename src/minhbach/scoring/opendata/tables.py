@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from minhbach.records.incoming import text_of
@@ -125,7 +128,9 @@ def from_parquet(content: bytes, columns: Sequence[Column], most: int, problems:
         _broken(problems, 0, "không đọc được như Parquet", "not readable as Parquet")
         return None
     try:
-        for batch in read_parquet(io.BytesIO(content)):
+        with _without_its_words():
+            batches = read_parquet(io.BytesIO(content))
+        for batch in batches:
             names = batch.schema.names
             cells = {name: batch.column(name).to_pylist() for name in names}
             if names != [name for column in columns for name in _parquet_names(column)]:
@@ -140,6 +145,20 @@ def from_parquet(content: bytes, columns: Sequence[Column], most: int, problems:
         _broken(problems, 0, "không đọc được như Parquet", "not readable as Parquet")
         return None
     return rows
+
+
+@contextmanager
+def _without_its_words() -> Iterator[None]:
+    """Of a broken file the reader prints a trace of its own; what is said of it is said by us."""
+    sys.stderr.flush()
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 def _parquet_names(column: Column) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ def verify(package: Package) -> Verified:
         return found  # what was changed is not worth recomputing, and may be made to deceive
     for one in manifest.sets:
         _Recomputing(package, manifest, one, found).run()
+    if not found.units and not found.differences:
+        words = Text("không có kết quả nào để tính lại", "there is no result to recompute")
+        found.differences.append(Difference(MANIFEST, words, "sets"))
     return found
 
 
