@@ -12,11 +12,12 @@ from django.utils import translation
 
 from minhbach.config.command import main
 from minhbach.indices.actions.publications import publication_make, publications_missing
+from minhbach.indices.exporting.published import package
 from minhbach.indices.models import Entry, Publication, Round
 from minhbach.indices.tests.test_exports import body, get, published, scored
 from minhbach.org.errors import NotPossible
 from minhbach.org.files import store
-from minhbach.org.models import Event
+from minhbach.org.models import Event, Unit, UnitName
 from minhbach.org.permissions import SYSTEM, Refused
 
 __all__ = ["published", "scored"]
@@ -305,6 +306,17 @@ def test_it_is_made_once_and_only_of_a_published_round(made, province, open_roun
     with pytest.raises(NotPossible):
         publication_make(open_round, acting=SYSTEM)
     assert get(client, None, reverse("indices:open_data", args=[open_round.pk])).status_code == 404
+
+
+def test_it_is_the_same_in_whatever_language_it_is_made(made, published, django_assert_max_num_queries):
+    with translation.override("en"):
+        Unit.objects.filter(pk=published.unit_id).update(name_en="Department of Education")
+        UnitName.objects.filter(unit=published.unit_id).update(name_en="Department of Education")
+        round_ = Round.objects.select_related("unit").get()
+        with django_assert_max_num_queries(4):
+            files = package(round_).files
+    [row, _other] = rows_of(files[f"{FOLDER}/ranking.csv"])
+    assert row["name"] == "Sở Giáo dục và Đào tạo"
 
 
 def test_a_round_without_results_has_no_open_data(open_round):

@@ -10,18 +10,20 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from minhbach.indices import figures
 from minhbach.indices.exporting.data import fact_rows
 from minhbach.indices.exporting.extract import FINAL, safe
 from minhbach.indices.models import Entry, Round, Score, SetVersion
 from minhbach.indices.rules import APPRAISAL_2, Status
-from minhbach.org.units.queries import name_on
+from minhbach.org.dates import in_force
+from minhbach.org.models import UnitName
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.opendata import tables
 from minhbach.scoring.opendata.layout import EXPLANATION, FORMAT, MANIFEST, SET, TABLES, Row, exact
@@ -58,7 +60,7 @@ class Package:
 
 
 def package(round_: Round) -> Package:
-    """All files of a published round. Three queries, and one for each unit that was renamed since."""
+    """All files of a published round. Two queries, and one more for each set."""
     entries = list(round_.entries.select_related("unit", "set_version").order_by("group", "unit__sort_key", "pk"))
     rows: dict[int, dict[str, Score]] = {entry.pk: {} for entry in entries}
     for row in Score.objects.filter(entry__in=entries, stage__in=[APPRAISAL_2, Score.Stage.SURVEY]).order_by("stage"):
@@ -108,6 +110,14 @@ def round_data(round_: Round) -> dict[str, Any]:
     }
 
 
+def names_then(entries: Sequence[Entry]) -> dict[int, str]:
+    """What the units of a round were called in Vietnamese when it was concluded, by entry. One query."""
+    closed = entries[0].round.closed_at
+    names = UnitName.objects.filter(unit__in=[entry.unit_id for entry in entries])
+    named = dict(names.filter(in_force(timezone.localdate(closed))).values_list("unit", "name")) if closed else {}
+    return {entry.pk: named.get(entry.unit_id, entry.unit.name) for entry in entries}
+
+
 def folder_of(version: SetVersion) -> str:
     return f"{safe(version.code, 80)}_{safe(version.version, 30)}"
 
@@ -152,8 +162,7 @@ class _Part:
         self.set, self.folder = figures.set_of(version), folder_of(version)
 
     def put(self) -> None:
-        day = self.entries[0].round.closed_at.date() if self.entries[0].round.closed_at else None
-        self.names = {e.pk: name_on(e.unit, day) if day else e.unit.name for e in self.entries}
+        self.names = names_then(self.entries)
         concluded = [entry for entry in self.entries if entry.status == Status.CONCLUDED]
         facts = {entry.pk: self._facts(entry) for entry in concluded}
         self.made.files[f"{self.folder}/{SET}"] = self.version.text.encode()

@@ -13,7 +13,6 @@ from minhbach.indices.exporting.data import fact_rows
 from minhbach.indices.exporting.extract import FINAL, Extract, on_paper
 from minhbach.indices.exporting.papers import letterhead, subject
 from minhbach.indices.figures import from_text
-from minhbach.org.units.queries import name_on
 from minhbach.papers import Column, Document, Paragraph, Row, Signature, Table
 
 
@@ -26,8 +25,7 @@ def data(extract: Extract) -> dict[str, Any]:
     """What the publication says of the unit, and the set word for word, so that it can be recomputed alone."""
     entry = extract.entry
     facts = list(fact_rows(entry, extract.set, extract.rows_at(FINAL), "vi"))
-    closed = entry.round.closed_at
-    name = name_on(entry.unit, closed.date()) if closed else entry.unit.name
+    name = published.names_then([entry])[entry.pk]
     said = published.explanation(entry, extract.set, facts, published.round_data(entry.round), name)
     absent = [row["criterion"] for row in facts if row["input"] == "absent"]
     return {**said, "absent": absent, "set": {**said["set"], "text": entry.set_version.text}}
