@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from minhbach.indices import events
 from minhbach.indices.figures import facts_of, set_of
@@ -15,7 +16,7 @@ from minhbach.measures import figures
 from minhbach.measures.figures import FIGURES, Figure
 from minhbach.measures.keeping import kept
 from minhbach.org.models import Event
-from minhbach.scoring.facts import UnitFacts
+from minhbach.scoring.facts import Fact, UnitFacts
 from minhbach.scoring.model import IndicatorSet, Node
 
 PREVIOUS = "@previous"
@@ -134,6 +135,21 @@ class _Declared:
     given: Decimal | None
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What was typed for a criterion of a set; to be read once, for a board reads thousands again and again."""
+
+    digest: str
+    criterion: str
+    inputs: tuple[tuple[str, str], ...]
+    node: Node = field(compare=False)
+
+
+@lru_cache(maxsize=50_000)
+def _facts(said: _Said) -> Mapping[str, Fact]:
+    return facts_of(said.node, dict(said.inputs)).values.get(said.criterion, {})
+
+
 def _made(
     entry: Entry, indicator_set: IndicatorSet, measured: dict[str, dict[str, int]], rows: Mapping[str, _Declared]
 ) -> LiveFacts:
@@ -145,9 +161,8 @@ def _made(
         if node is None or not node.is_leaf:
             continue
         typed[criterion] = row.inputs
-        values = facts_of(node, row.inputs).values
-        own.values.update(values)
-        live.values.update({code: dict(facts) for code, facts in values.items()})
+        if facts := _facts(_Said(entry.set_version.digest, criterion, tuple(sorted(row.inputs.items())), node)):
+            own.values[criterion], live.values[criterion] = dict(facts), dict(facts)
         if row.given is not None:
             own.given[criterion] = Fraction(row.given)
             if criterion not in measured:  # points given for other figures than those that count now

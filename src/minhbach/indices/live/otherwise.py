@@ -17,11 +17,13 @@ from minhbach.scoring.results import LeafResult
 
 @dataclass(frozen=True)
 class Otherwise:
-    """What the criterion would get if the choice had been another; `values` by input, where another figure counts."""
+    """What the criterion would get if the choice had been another: the values of its inputs, and for which of them
+    another figure counts."""
 
     question: Text
     text: Text
     values: dict[str, int]
+    changed: dict[str, Figure]
     result: LeafResult
 
 
@@ -54,7 +56,8 @@ def otherwise(live: LiveEntry, criterion: str, at: datetime | None = None) -> li
         if len(values) < len(changed):
             continue
         result = _scored(live, criterion, values)
-        made.append(Otherwise(choice.question, other.text, {**measured, **values}, result))
+        figures = {key: FIGURES[name] for key, name in changed.items()}
+        made.append(Otherwise(choice.question, other.text, {**measured, **values}, figures, result))
     return made
 
 

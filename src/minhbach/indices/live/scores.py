@@ -16,7 +16,7 @@ from minhbach.indices.models import Entry, Round, SetVersion
 from minhbach.scoring import engine
 from minhbach.scoring.many import from_units, score_many
 from minhbach.scoring.model import IndicatorSet
-from minhbach.scoring.results import KNOWN, LeafResult, UnitResult
+from minhbach.scoring.results import LeafResult, UnitResult
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,6 @@ class Line:
     entry: Entry
     score: Fraction | None
     maximum: Fraction
-    open: int
     sources: Counter[str]
     declared: Fraction | None
 
@@ -72,14 +71,18 @@ def board(account: Any, round_: Round, *, at: datetime | None = None) -> tuple[l
 
 def _lines(indicator_set: IndicatorSet, entries: Sequence[Entry], facts: Sequence[LiveFacts]) -> dict[int, Line]:
     live = score_many(indicator_set, from_units(indicator_set, [each.facts for each in facts]), closed=False)
-    typed = score_many(indicator_set, from_units(indicator_set, [each.declared for each in facts]), closed=False)
+    differing = [n for n, each in enumerate(facts) if each.measured]
+    typed: dict[int, Fraction | None] = {}
+    if differing:  # where nothing is measured, what was declared is what counts
+        own = from_units(indicator_set, [facts[n].declared for n in differing])
+        scored = score_many(indicator_set, own, closed=False)
+        typed = {n: scored.score(row) for row, n in enumerate(differing)}
     streams = [(leaf, indicator_set.stream_of(leaf)) for leaf in indicator_set.leaves if not leaf.kind]
     found = {}
     for n, entry in enumerate(entries):
         states = {leaf.id: live.node_state(leaf.id, n) for leaf, _stream in streams}
         sources = Counter(facts[n].source(leaf, stream, states[leaf.id]) for leaf, stream in streams)
-        open_ = sum(states[leaf.id] not in KNOWN for leaf, _stream in streams)
-        found[entry.pk] = Line(entry, live.score(n), live.maximum(n), open_, sources, typed.score(n))
+        found[entry.pk] = Line(entry, live.score(n), live.maximum(n), sources, typed.get(n, live.score(n)))
     return found
 
 

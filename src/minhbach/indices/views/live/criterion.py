@@ -16,7 +16,7 @@ from minhbach.indices import figures
 from minhbach.indices.exporting import live_rows
 from minhbach.indices.exporting.extract import file_name
 from minhbach.indices.live.behind import NOT, Behind, behind
-from minhbach.indices.live.facts import suppliers
+from minhbach.indices.live.facts import PREVIOUS, suppliers
 from minhbach.indices.live.otherwise import Otherwise, otherwise
 from minhbach.indices.live.scores import LiveEntry, live_entry
 from minhbach.indices.views.boards.common import address
@@ -174,10 +174,10 @@ def _figures(live: LiveEntry, node: Node, tabs: list[Behind], when: Asked) -> li
 
 
 def _other(live: LiveEntry, node: Node, each: Otherwise) -> dict:
-    facts = [
-        (capital(meaning_of(node, key, node.inputs[key.removesuffix("@previous")]).in_(lang())), n)
-        for key, n in each.values.items()
-    ]
+    facts = []
+    for key, n in each.values.items():
+        own = meaning_of(node, key, node.inputs[key.removesuffix(PREVIOUS)]).in_(lang())
+        facts.append((capital(str(each.changed[key].title) if key in each.changed else own), n))
     return {
         "question": each.question.in_(lang()),
         "text": each.text.in_(lang()),
