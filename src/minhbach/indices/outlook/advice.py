@@ -131,6 +131,13 @@ class Advice:
         branches = [line.end.branch, *(goal.branch for goal in better)]
         return [goal for n, goal in enumerate(better) if goal.branch != branches[n] or goal is better[-1]]
 
+    def hold(self, line: Line) -> Goal | None:
+        """The fewest rows with which a criterion that is about to fall keeps the branch that it has."""
+        if line.alarm is None:
+            return None
+        same = [goal for goal in self.goals if goal.line is line and not goal.fewer and goal.branch == line.now.branch]
+        return min(same, key=lambda goal: goal.rows, default=None)
+
     @cached_property
     def kinds(self) -> dict[str, Goal]:
         """The kinds of rows that a weight can be given to, each with a goal that needs them."""

@@ -1,5 +1,5 @@
-"""What is about to fall through a threshold, for the first page: it asks at every visit, so the answer is kept for
-some hours. The page of the outlook itself is always drawn anew."""
+"""What is about to fall through a threshold, for the first page: it asks at every visit, so the answer is kept for an
+hour. The page of the outlook itself is always drawn anew."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from minhbach.indices.outlook import reading
 from minhbach.org.dates import today
 from minhbach.scoring.model import Node
 
-KEPT = 6 * 60 * 60
+KEPT = 60 * 60
 """Seconds."""
 
 
@@ -41,7 +41,7 @@ def cases(chance: float) -> int:
 
 
 def falls(entry: Entry) -> list[Fall]:
-    """The falls of an entry, the likeliest first; as they were at most some hours ago."""
+    """The falls of an entry, the likeliest first; as they were at most an hour ago."""
     key = f"indices.outlook.falls:{entry.pk}:{entry.set_version_id}:{today()}"
     found = cache.get(key)
     if found is None:

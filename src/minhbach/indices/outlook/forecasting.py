@@ -15,7 +15,7 @@ The same numbers in give the same draws.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,12 +118,15 @@ def such_of(
     return chance.binomial(np.maximum(further, 0), share_drawn)
 
 
-def parts_to_come(rates: Sequence[float], chance: np.random.Generator) -> Array:
-    """Draws of how many kinds that had no row yet will have one: `rates` are the rows each is expected to have."""
-    happens = 1 - np.exp(-np.asarray(rates, np.float64))
-    if not len(happens):
-        return np.zeros(DRAWS, np.int64)
-    return (chance.random((DRAWS, len(happens))) < happens).sum(axis=1)
+def parts_to_come(of_year: Mapping[int, int], here: Collection[int], ahead: int, chance: np.random.Generator) -> Array:
+    """Draws of how many parts that have no row in the period will have one: procedures with a first dossier.
+
+    `of_year`: rows of the last 12 months by part; `here`: the parts that have any in the period. A part that had rows
+    is likely to have one again. Of those that had none, as many come anew as had a single one (Good and Turing).
+    """
+    again = 1 - np.exp(-np.array([n * ahead / YEAR for part, n in sorted(of_year.items()) if part not in here]))
+    anew = sum(n == 1 for n in of_year.values()) * ahead / YEAR
+    return (chance.random((DRAWS, len(again))) < again).sum(axis=1) + chance.poisson(anew, DRAWS)
 
 
 def _doubled_or_halved(relative: float, chance: np.random.Generator) -> Array:

@@ -234,14 +234,12 @@ class _House:
             rows[(day - self.begins).days] = n
         return rows
 
-    def _new_parts(self, one: Figure, chance: np.random.Generator) -> Array | None:
-        """A procedure that had dossiers in the last 12 months but none in this period may still have one."""
+    def _new_parts(self, one: Figure, chance: np.random.Generator) -> Array:
+        """Procedures with a first dossier."""
         since = self.day - timedelta(days=YEAR - 1)
         of_year = figures.by_part(one, self.units, since, self.day)
         here = figures.by_part(one, self.units, self.first, self.day)
-        return forecasting.parts_to_come(
-            [rows * self.ahead / YEAR for part, rows in sorted(of_year.items()) if part not in here], chance
-        )
+        return forecasting.parts_to_come(of_year, here, self.ahead, chance)
 
     def _sure(self, by_key: Mapping[str, Figure]) -> dict[str, int]:
         """Rows that will count before the period ends, though nobody does anything: those open that fall due, where

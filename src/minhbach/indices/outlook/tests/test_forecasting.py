@@ -101,10 +101,17 @@ def test_shares_that_come_in_clusters_are_less_sure():
     assert wild.high - wild.low > 1.5 * (calm.high - calm.low)
 
 
-def test_kinds_that_had_no_row_yet():
-    assert interval(parts_to_come([50.0, 50.0, 0.0], chance())).middle == 2
-    assert parts_to_come([], chance()).max() == 0
-    assert parts_to_come([0.7], chance()).mean() == pytest.approx(1 - np.exp(-0.7), abs=0.06)
+def test_parts_that_had_no_row_yet():
+    # Two that had 500 in the year will have one; a third that had two has one in half a year with 1 − e⁻¹.
+    drawn = parts_to_come({1: 500, 2: 500, 3: 2, 4: 50}, {4}, 182, chance())
+    assert drawn.min() == 2 and drawn.max() == 3
+    assert drawn.mean() == pytest.approx(2 + 1 - np.exp(-1), abs=0.06)
+    assert parts_to_come({}, {}, 182, chance()).max() == 0
+
+
+def test_as_many_parts_come_anew_as_had_a_single_row():
+    drawn = parts_to_come({1: 1, 2: 1, 3: 1, 4: 1, 5: 7}, {1, 2, 3, 4, 5}, 91, chance())
+    assert drawn.mean() == pytest.approx(1, abs=0.12)
 
 
 # Cast back ------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from minhbach.org.ui import figures as written
 from minhbach.org.ui.forms import LineField
 from minhbach.scoring.facts import FactError, read_fact
 
-SHOWN = 20
+SHOWN = 10
 """So many open rows are listed."""
 LARGEST_WEIGHT = 1000
 
@@ -93,6 +93,7 @@ def _row(able: Advice, line: Line) -> dict:
         "unscored": line.end.says.in_(lang()) if line.end.state != "scored" else "",
         "stays": _stays(line),
         "goals": [_goal(goal, able.outlook) for goal in able.of(line)],
+        "hold": _goal(hold, able.outlook) if (hold := able.hold(line)) else None,
     }
 
 
@@ -161,11 +162,11 @@ def _said(goal: Goal, found: Outlook) -> str:
         "day": written.date_short(found.last),
     }
     if goal.fewer:
-        return _("At most %(rows)s %(unit)s more may be “%(title)s” until %(day)s; expected are %(usual)s.") % words
+        return _("At most %(rows)s more %(unit)s may be “%(title)s” by %(day)s; %(usual)s are expected.") % words
     if goal.turns:
-        return _("By %(day)s %(rows)s %(unit)s more must be “%(title)s”; expected are %(usual)s.") % words
+        return _("%(rows)s more %(unit)s must be “%(title)s” by %(day)s; %(usual)s are expected.") % words
     return (
-        _("Of about %(coming)s %(unit)s to come until %(day)s, %(rows)s must be “%(title)s”; expected are %(usual)s.")
+        _("Of about %(coming)s %(unit)s to come by %(day)s, %(rows)s must be “%(title)s”; %(usual)s are expected.")
         % words
     )
 
@@ -175,10 +176,10 @@ def _chance(chance: float | None) -> str:
     if chance is None:
         return ""
     if chance >= 0.95:
-        return _("almost surely so without doing more")
+        return _("almost sure without doing more")
     if chance < 0.05:
-        return _("hardly ever so by itself")
-    return _("so by itself in about %(cases)s of 10 cases") % {"cases": cases(chance)}
+        return _("hardly ever happens by itself")
+    return _("happens by itself in about %(cases)s of 10 cases") % {"cases": cases(chance)}
 
 
 def _waiting(request: HttpRequest, found: Outlook, rows: list[dict]) -> Iterator[dict]:
@@ -205,8 +206,9 @@ def _open_rows(request: HttpRequest, table: Rows, waiting: QuerySet, count: int)
         for each in rows:
             cells = [{"title": title, "text": say(each)} for title, say in listing.columns]
             lines.append({"cells": cells, "url": listing.address(each) if each.pk in may else ""})
-    # What no open row has, such as when it ended, is no column here.
-    used = [n for n in range(len(listing.columns) if listing else 0) if any(line["cells"][n]["text"] for line in lines)]
+    # What says the same of every open row, as that it has no outcome, is no column here.
+    told = [{line["cells"][n]["text"] for line in lines} for n in range(len(listing.columns) if listing else 0)]
+    used = [n for n, texts in enumerate(told) if not n or len(texts) > 1 or len(lines) == 1 and texts != {""}]
     for line in lines:
         line["cells"] = [line["cells"][n] for n in used]
     return {"count": count, "columns": [listing.columns[n][0] for n in used] if listing else [], "lines": lines}
