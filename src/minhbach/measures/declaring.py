@@ -351,7 +351,8 @@ class Standing:
     """Rows that count on each day they are in force: a procedure offered, not a dossier received. What counts for a
     period is what stands on its last day, or today while that lies ahead. Not tallied: the table is small.
 
-    The fields mean what they do in `Rows`; `of` and the counts' conditions are given a day.
+    The fields mean what they do in `Rows`; `of` and the counts' conditions are given a day. With `dated`, a field that
+    holds a day, they are those whose day lies in the period: procedures announced.
     """
 
     key: str
@@ -362,19 +363,23 @@ class Standing:
     counts: Sequence[Count]
     of: Callable[[date], Q]
     listing: Listing | None = None
+    dated: str = ""
 
     @cached_property
     def by_key(self) -> dict[str, Count]:
         return {count.key: count for count in self.counts}
 
     def behind(self, first: date, last: date, at: datetime | None = None) -> tuple[QuerySet, date]:
-        """The rows in force on the last day of the period, today at the latest; and that day."""
+        """The rows in force on the last day of the period, today at the latest, or those dated in it; and that day."""
         day = min(last, timezone.localdate(at))
-        return apps.get_model(self.model)._default_manager.order_by().filter(self.of(day)), day
+        within = Q(**{f"{self.dated}__gte": first, f"{self.dated}__lte": day}) if self.dated else Q()
+        return apps.get_model(self.model)._default_manager.order_by().filter(self.of(day), within), day
 
-    def parts(self, units: Collection[int], last: date, at: datetime | None) -> dict[str, dict[int, set[int]]]:
+    def parts(
+        self, units: Collection[int], first: date, last: date, at: datetime | None
+    ) -> dict[str, dict[int, set[int]]]:
         """The parts that are such as each count says, by unit. One query."""
-        source, day = self.behind(last, last, at)
+        source, day = self.behind(first, last, at)
         such = {f"c{n}": count.holds(day) for n, count in enumerate(self.counts)}
         asked = {
             name: ExpressionWrapper(q, output_field=BooleanField()) if q else Value(True) for name, q in such.items()

@@ -35,6 +35,7 @@ class Figure:
 
     parts     not the rows, but of how many parts there was any
     also      further counts whose parts belong to them: procedures with a dossier or a result by post
+    unless    without parts that have a row of this count: one late decision makes a procedure late
     among     only parts that this other figure counts: dossiers of the procedures offered online
     carried   a count of rows that last: those from before the period belong to it, too, as it stands at its end
     named     what it is called, where the title of the count does not say it
@@ -45,6 +46,7 @@ class Figure:
     count: Count
     parts: bool = False
     also: tuple[tuple[Rows, Count], ...] = ()
+    unless: Count | None = None
     among: Figure | None = None
     carried: Count | None = None
     named: str | Promise = ""
@@ -74,6 +76,7 @@ def figure(
     *,
     parts: bool = False,
     also: Iterable[tuple[Rows, str]] = (),
+    unless: str = "",
     among: Figure | None = None,
     carried: str = "",
     named: str | Promise = "",
@@ -82,8 +85,8 @@ def figure(
     """Make a count known to indicator sets. Raises ValueError when the name is taken, KeyError when there is no such
     count."""
     more = tuple((rows, rows.by_key[name]) for rows, name in also)
-    lasting = of.by_key[carried] if carried else None
-    made = Figure(key, of, of.by_key[count], parts, more, among, lasting, named, why)
+    spoilt, lasting = (of.by_key[name] if name else None for name in (unless, carried))
+    made = Figure(key, of, of.by_key[count], parts, more, spoilt, among, lasting, named, why)
     if FIGURES.get(key, made) != made:
         raise ValueError(f"the figure {key} is declared twice")
     FIGURES[key] = made
@@ -247,16 +250,21 @@ class _Asked:
         """The parts that a figure counts for a unit."""
         found: set[int] = set()
         for table, count in ((one.of, one.count), *one.also):
-            by_unit = self._parts_by_unit(table, count)
-            found = found.union(*(by_unit.get(each, ()) for each in members))
+            found |= self._parts_of(table, count, members)
+        if one.unless is not None:
+            found -= self._parts_of(one.of, one.unless, members)
         return found & self.parts(one.among, members) if one.among is not None else found
+
+    def _parts_of(self, table: Rows | Standing, count: Count, members: Collection[int]) -> set[int]:
+        by_unit = self._parts_by_unit(table, count)
+        return set().union(*(by_unit.get(each, ()) for each in members))
 
     def _parts_by_unit(self, table: Rows | Standing, count: Count) -> Mapping[int, Collection[int]]:
         asked = table.key, count.key
         if asked not in self._parts:
             if isinstance(table, Standing):
                 if table.key not in self._standing:
-                    self._standing[table.key] = table.parts(self.units, self.last, self.at)
+                    self._standing[table.key] = table.parts(self.units, self.first, self.last, self.at)
                 self._parts[asked] = self._standing[table.key][count.key]
             else:
                 sums = self.sums(table, self.first, self.last)
@@ -270,6 +278,8 @@ class _Asked:
             of_either = Q(pk__in=found.values("pk")) | Q(pk__in=self._behind(table, count).values("pk"))
             assert isinstance(one.of, Rows)
             found = self._then(one.of).dated(self.at).filter(of_either)
+        if one.unless is not None:
+            found = found.exclude(**{f"{one.of.part}__in": self._parts_of(one.of, one.unless, self.units)})
         if one.among is not None:
             found = found.filter(**{f"{one.of.part}__in": self.parts(one.among, self.units)})
         return found

@@ -1,11 +1,12 @@
-"""What of the procedures an agency offers can be counted: as they stand on the last day of a period, for the office
-that handles their dossiers.
+"""What of the procedures can be counted: those an agency offers, as they stand on the last day of a period, for the
+office that handles their dossiers; those announced in it, for the unit that keeps them.
 
 What a procedure says is asked of the version in force that day. Procedures between agencies are left out: they are not
 for citizens.
 """
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from minhbach.measures.declaring import Count, Listing, Standing
 from minhbach.measures.figures import figure
+from minhbach.org.calendars.queries import Calendars
 from minhbach.org.dates import in_force
 from minhbach.org.ui.figures import date_short
 from minhbach.procedures.content.model import PARTS
 from minhbach.procedures.models import Offer, Version
+from minhbach.worktime import Calendar
 
 ONLINE = ("full", "part")
 
@@ -58,6 +61,102 @@ OFFERS = Listing(
     ),
     order=("procedure__code", "pk"),
 )  # fmt: skip
+
+ANNOUNCED_AHEAD = 5
+"""Working days by which the decision that announces a procedure of a province or commune comes before it takes effect;
+for ministries it is 20 (item 1.1 of the index of Decision 766/QĐ-TTg)."""
+PUBLIC_WITHIN = 5
+"""Working days after that decision within which the procedure is made public; for ministries 10 (item 1.2)."""
+
+
+def _away(calendar: Calendar, day: date, working_days: int) -> date:
+    """The working day that many working days after a day; before it, if negative."""
+    step, left = timedelta(days=1 if working_days > 0 else -1), abs(working_days)
+    while left:
+        day += step
+        left -= calendar.is_working_day(day)
+    return day
+
+
+def _announced_late(version: Version, calendar: Calendar) -> bool:
+    decided, effective = version.decided_on, version.effective_on
+    return decided is None or effective is None or decided > _away(calendar, effective, -ANNOUNCED_AHEAD)
+
+
+def _public_late(version: Version, calendar: Calendar) -> bool:
+    decided, public = version.decided_on, version.public_on
+    return decided is None or public is None or public > _away(calendar, decided, PUBLIC_WITHIN)
+
+
+def _judged(is_late: Callable[[Version, Calendar], bool]) -> Callable[[date], Q]:
+    """Versions that are late by the calendar of the unit that keeps the procedure. Few are announced with a date: they
+    are judged one by one."""
+
+    def holds(day: date) -> Q:
+        versions = Version.objects.order_by().filter(ANNOUNCED_ONES, decided_on__lte=day)
+        calendars = Calendars()
+        return Q(
+            pk__in=[
+                version.pk
+                for version in versions.select_related("procedure__keeper").defer("content")
+                if is_late(version, calendars.of(version.procedure.keeper))
+            ]
+        )
+
+    return holds
+
+
+ANNOUNCED_ONES = Q(is_draft=False, internal=False, decided_on__isnull=False)
+VERSIONS = Listing(
+    columns=(
+        (gettext_lazy("Procedure"), lambda version: f"{version.procedure.code} {version}"),
+        (gettext_lazy("Announced on"), lambda version: date_short(version.decided_on)),
+        (gettext_lazy("Takes effect"), lambda version: date_short(version.effective_on)),
+        (gettext_lazy("Made public"), lambda version: date_short(version.public_on)),
+    ),
+    open_to=lambda account, versions: versions,
+    address=lambda version: reverse("procedures:procedure", args=[version.procedure_id]),
+    related=("procedure",),
+    fields=("name", "name_en", "decided_on", "effective_on", "public_on", "procedure__code"),
+    order=("procedure__code", "pk"),
+)
+
+ANNOUNCED = Standing(
+    "procedures.announced",
+    gettext_lazy("procedures announced"),
+    model="procedures.Version",
+    unit="procedure__keeper",
+    part="procedure",
+    of=lambda day: ANNOUNCED_ONES,
+    dated="decided_on",
+    counts=[
+        Count("all", gettext_lazy("procedures announced")),
+        Count("announced_late", gettext_lazy("procedures announced late"), _judged(_announced_late)),
+        Count("public_late", gettext_lazy("procedures made public late"), _judged(_public_late)),
+    ],
+    listing=VERSIONS,
+)
+
+
+def _why_announced_late(version: Version, day: date) -> str:
+    if version.effective_on is None:
+        return _("the day it takes effect is not stated")
+    return _("announced on %(decided)s, takes effect on %(effective)s: less than %(days)s working days before") % {
+        "decided": date_short(version.decided_on),
+        "effective": date_short(version.effective_on),
+        "days": ANNOUNCED_AHEAD,
+    }
+
+
+def _why_public_late(version: Version, day: date) -> str:
+    if version.public_on is None:
+        return _("not made public")
+    return _("announced on %(decided)s, made public on %(public)s: more than %(days)s working days later") % {
+        "decided": date_short(version.decided_on),
+        "public": date_short(version.public_on),
+        "days": PUBLIC_WITHIN,
+    }
+
 
 OFFERED = Standing(
     "procedures.offered",
@@ -152,3 +251,21 @@ figure("procedures_in_system", OFFERED, "here")
 figure("procedures_with_electronic_process", OFFERED, "here_with_process")
 PROCEDURES_WITH_FEE = figure("procedures_with_payment_due", OFFERED, "with_fee")
 PROCEDURES_WITH_RESULT = figure("procedures_with_written_result", OFFERED, "with_result")
+
+figure("procedures_announced", ANNOUNCED, "all")
+figure(
+    "procedures_announced_on_time",
+    ANNOUNCED,
+    "all",
+    unless="announced_late",
+    named=gettext_lazy("procedures announced in time"),
+    why=_why_announced_late,
+)
+figure(
+    "procedures_published_on_time",
+    ANNOUNCED,
+    "all",
+    unless="public_late",
+    named=gettext_lazy("procedures made public in time"),
+    why=_why_public_late,
+)

@@ -100,3 +100,42 @@ def test_the_procedures_that_cost_points_are_shown(client, catalogue, offered, d
         assert online.why_not(offer, date(2026, 6, 1)) == "không cung cấp trực tuyến"
     client.force_login(catalogue.specialist)
     assert client.get(listing.address(offer)).status_code == 200
+
+
+def announced(code, decided, effective, public):
+    """A version announced, in force and public on these days of March 2026."""
+    text = PUBLIC.replace("2026-03-02", decided).replace("2026-03-16", effective).replace("2026-03-06", public)
+    return f"code: {code}\nname: Thủ tục {code}\nlevel: province\n{text}"
+
+
+def test_procedures_announced_and_made_public_in_time(catalogue, system):
+    """By working days: 28 February, 1, 7, 8, 14 and 15 March 2026 are Saturdays and Sundays."""
+
+    def load(code, *days):
+        [version] = procedures_load(
+            contents_of(announced(code, *(f"2026-03-{day:02}" for day in days))),
+            keeper=catalogue.agency,
+            begins=date(2026, 3, 20),
+            acting=system,
+        )
+        return version
+
+    load("1.900301", 2, 9, 9)  # five working days before, public on the fifth after
+    soon = load("1.900302", 3, 9, 9)  # four before
+    load("1.900303", 2, 20, 10)  # public on the sixth
+    march, keys = date(2026, 3, 31), ["procedures_announced", "procedures_announced_on_time"]
+    keys += ["procedures_published_on_time"]
+    assert values(catalogue, *keys) == [3, 2, 2] == values(catalogue, *keys, day=march)
+    assert values(catalogue, *keys, day=date(2026, 3, 2)) == [2, 2, 1]  # public later, but in time
+    units = [catalogue.agency.pk]
+    every, in_time = FIGURES["procedures_announced"], FIGURES["procedures_announced_on_time"]
+    assert list(figures.rows(every, units, *YEAR, without=in_time)) == [soon]
+    with translation.override("en"):
+        why = in_time.why_not(soon, march)
+    assert why == "announced on 03/03/2026, takes effect on 09/03/2026: less than 5 working days before"
+
+    # A second decision for the first procedure, too late: it counts once, and as late.
+    [said] = contents_of(announced("1.900301", "2026-04-06", "2026-04-07", "2026-04-08"))
+    version_release(draft_save(said, keeper=catalogue.agency, acting=system), begins=date(2026, 4, 7), acting=system)
+    assert values(catalogue, *keys) == [3, 1, 2]
+    assert values(catalogue, *keys, day=march) == [3, 2, 2]
