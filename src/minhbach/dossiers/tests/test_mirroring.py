@@ -1,7 +1,7 @@
 """Dossiers of other systems: the newest row holds, the same rows again change nothing, in whatever order they come."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +12,7 @@ from minhbach.dossiers.actions.mirroring import mirror_take
 from minhbach.dossiers.exchange import jobs
 from minhbach.dossiers.models import Applicant, Batch, Dossier, Source, Told
 from minhbach.dossiers.states import Outcome, Status
+from minhbach.measures import figures
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import Refused
 from minhbach.org.trail.verifying import verify
@@ -370,3 +371,20 @@ def test_where_nothing_is_told_our_clock_counts_and_stands_still_while_the_appli
     dossier = Dossier.objects.get()
     assert dossier.due_at == dossier.first_due_at == dossier.mirror.due_here == at("12/11/2026 10:00")
     assert clock.reading_of(dossier, at("06/11/2026 10:00")).due == at("12/11/2026 10:00")
+
+
+def test_what_the_other_system_takes_back(source, officer, desk):
+    """A result told, then taken back: as of the days between, the dossier had ended."""
+    told = {"received_at": "02/11/2026 08:30", "due_at": "09/11/2026 17:00"}
+    ended = row(status="Đã xử lý xong", finished_at="05/11/2026 10:00", told_at="05/11/2026 11:00", **told)
+    again = row(status="Đang xử lý", told_at="07/11/2026 09:00", **told)
+    for one in (row(), ended, again):
+        assert not mirror_take(source, [one], acting=officer).faults
+    keys, units = ["dossiers_handled", "dossiers_on_time"], figures.counted_for([desk.agency])
+
+    def counted(at=None):
+        return list(figures.values(keys, units, date(2026, 1, 1), date(2026, 12, 31), at=at)[desk.agency.pk].values())
+
+    assert counted() == [0, 0]
+    assert counted(at("06/11/2026 09:00")) == [1, 1]
+    assert counted(at("05/11/2026 09:00")) == counted(at("07/11/2026 10:00")) == [0, 0]
