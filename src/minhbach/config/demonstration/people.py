@@ -99,7 +99,10 @@ SIGN_INS = (
         "gd-gdph",
         "Trưởng phòng",
         ("office",),
-        ("Phòng Giáo dục Phổ thông: trả lời tiêu chí được giao", "General Education Office: answer its criteria"),
+        (
+            "Phòng Giáo dục Phổ thông: trả lời tiêu chí được giao, cho ý kiến về hồ sơ",
+            "General Education Office: answers its criteria, gives its opinion on dossiers",
+        ),
     ),
     SignIn(
         "phong-qlcl",

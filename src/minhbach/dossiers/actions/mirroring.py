@@ -316,13 +316,14 @@ def _pauses(dossiers: Sequence[Dossier], source: Source, *, known: bool) -> None
     of: dict[int, list[Pause]] = {}
     for wait in waits:
         of.setdefault(wait.dossier_id, []).append(wait)
-    calendar, lost = calendar_of(source.agency), []
+    lost = []
+    calendar = calendar_of(source.agency) if waits else None
     for dossier in dossiers:
         found = of.get(dossier.pk, [])
         dossier.supplements = sum(wait.kind == Pause.SUPPLEMENT for wait in found)
         open_ = [wait.asked_at for wait in found if wait.answered_at is None]
         dossier.paused_at = open_[0] if open_ and dossier.status in WAITING else None
-        if found:
+        if found and calendar:
             before = facts_of(dossier)
             _after_waits(dossier, found, calendar)
             if is_lost(before, facts_of(dossier)):
@@ -330,7 +331,7 @@ def _pauses(dossiers: Sequence[Dossier], source: Source, *, known: bool) -> None
     if known:
         keep_all(lost)
     Dossier.objects.bulk_update(dossiers, ["supplements", "paused_at", "first_due_at", "due_at"], batch_size=200)
-    Mirror.objects.bulk_update([dossier.mirror for dossier in dossiers], ["due_here"], batch_size=200)
+    Mirror.objects.bulk_update([one.mirror for one in dossiers if one.pk in of], ["due_here"], batch_size=200)
 
 
 def _after_waits(dossier: Dossier, waits: Sequence[Pause], calendar: Calendar) -> None:
