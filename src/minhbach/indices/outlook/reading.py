@@ -223,7 +223,7 @@ class _House:
         if one.parts:
             return self._new_parts(one, chance)
         days = self._days(one)
-        if whole is not None and whole.of.key == one.of.key and not whole.parts:
+        if whole is not None and isinstance(whole.of, Rows) and not whole.parts:
             of_whole = self.further(whole, None)
             return forecasting.such_of(days, self._days(whole), of_whole, chance) if of_whole is not None else None
         return forecasting.rows_to_come(days, self.ahead, chance, sure=self.sure.get(one.key, 0))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier
 from minhbach.indices.actions import criteria
+from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.outlook import advice, reading
 from minhbach.indices.tests.boards import get
 from minhbach.indices.tests.outlook import DAY, DAYS, LEFT, copies, entry, officer
@@ -52,6 +53,22 @@ def test_as_of_a_past_day_only_what_was_known_then(entry):
     received = line_of(then, "7.4.2").by_key["received"]
     assert received.so_far == DAYS - 99
     assert received.end.holds(DAYS + LEFT)
+
+
+def test_other_sets_are_forecast_too(entry):
+    """Index 766 counts parts of a whole from another table: a dossier and what it reused."""
+    entry.set_version = catalogue_load("qd766-2022", acting=SYSTEM)
+    entry.save()
+    found = reading.outlook(entry)
+    assert all(line_of(found, code).is_known for code in ("2.1", "3.1", "4.1", "4.2", "4.3"))
+    reused = line_of(found, "4.3").by_key["reusing"]
+    assert (reused.so_far, reused.end.low) == (0, 0) and reused.end.high <= 2
+    able = advice.advice(found)
+    most = able.most({}, Fraction(1))
+    assert most.total > able.expected
+    target = (most.total + able.expected) / 2
+    reached = able.cheapest(target, {}, Fraction(1))
+    assert target <= reached.total <= most.total and reached.plan.effort <= most.plan.effort
 
 
 def test_the_advice_names_the_rows_that_reach_the_next_tier(entry):
