@@ -104,11 +104,13 @@ class Deed:
 
 @dataclass(frozen=True)
 class Reached:
-    """A plan and what the engine makes of it: the total with every chosen change in place."""
+    """A plan and what the engine makes of it: the total with every chosen change in place. `adds_up`: it is what the
+    choices bring one by one; else criteria read each other, and another plan may be cheaper."""
 
     plan: Plan
     chosen: Sequence[Goal | Deed]
     total: Fraction
+    adds_up: bool = True
 
 
 @dataclass
@@ -208,7 +210,9 @@ class Advice:
         chosen = [taken[_key(option)] for option in plan.options if _key(option) in taken]
         facts = with_facts(self.outlook.facts, {each.node.id: each.changes for each in chosen})
         result = engine.score(self.outlook.indicator_set, facts)
-        return Reached(plan, [each for each in chosen if each.gain > 0], result.score or Fraction(0))
+        total = result.score or Fraction(0)
+        wanted = [each for each in chosen if each.gain > 0]
+        return Reached(plan, wanted, total, total == self.expected + plan.gain)
 
 
 _Key = tuple[str, Fraction, tuple]

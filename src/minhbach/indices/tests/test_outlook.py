@@ -138,6 +138,7 @@ def test_a_target_and_the_cheapest_way(entry, client, officer):
     reached = able.cheapest(target, {}, Fraction(1))
     assert [(each.node.id, each.effort) for each in reached.chosen] == [("3.3.2", 1)]
     assert (reached.total, reached.plan.effort) == (able.expected + Fraction("0.5"), 1)
+    assert reached.adds_up
     dear = {kind: Fraction(1000) for kind, goal in able.kinds.items() if goal.ahead.stands}
     reached = able.cheapest(target, dear, Fraction(1))
     assert [(each.node.id, each.effort) for each in reached.chosen] == [("3.4.5", 1)]

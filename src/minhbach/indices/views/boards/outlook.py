@@ -297,6 +297,7 @@ def _plan(able: Advice, reached: Reached | None) -> dict | None:
     return {
         "total": reached.total,
         "effort": reached.plan.effort,
+        "adds_up": reached.adds_up,
         "steps": [
             {
                 "label": coded(each.node.code, each.node.title.in_(lang())),
