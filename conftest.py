@@ -19,6 +19,14 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgresql: about PostgreSQL alone; runs in the second pass")
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What one test has put into the cache is not there for another."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL what touches a database, on SQLite everything but what is PostgreSQL's own.

@@ -53,6 +53,8 @@ OPERATIONS = [
     ("post", "/dossiers/{code}/recall", BECAUSE, "", "dossiers:act"),
     ("post", "/dossiers/{code}/extend", {"due_at": "2099-01-05T10:00:00+07:00", **BECAUSE}, "BH", "dossiers:act"),
     ("post", "/dossiers/{code}/apologise", BECAUSE, "", "dossiers:act"),
+    # Its time counts from the reception; who may is tested in test_beginning.py.
+    ("post", "/dossiers/{code}/begin", {"day": "2026-01-05", "document": "x"}, "", "dossiers:act"),
     # Nothing is due for this dossier; who may is tested in test_api_money.py.
     ("post", "/dossiers/{code}/cash", {"dues": [{"due": 1, "amount": 1}]}, "", "dossiers:fees"),
     ("post", "/dossiers/{code}/exempt", {"due": 1, "amount": 0, "exempt_as": "x"}, "", "dossiers:fees"),

@@ -40,7 +40,7 @@ def from_csv(content: bytes, columns: Sequence[Column], problems: Problems) -> l
     if text is None:
         return None
     names = [column.name for column in columns]
-    csv.field_size_limit(_LONGEST_CELL)
+    usual = csv.field_size_limit(_LONGEST_CELL)  # of the whole process
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         if next(reader, None) != names:
@@ -55,6 +55,8 @@ def from_csv(content: bytes, columns: Sequence[Column], problems: Problems) -> l
     except csv.Error:
         _broken(problems, reader.line_num, "không đọc được như CSV", "not readable as CSV")
         return None
+    finally:
+        csv.field_size_limit(usual)
     return rows
 
 
