@@ -28,8 +28,7 @@ def postgresql() -> str | None:
 
 def run(name: str, *arguments: str, **environment: str) -> bool:
     print(f"== {name}", flush=True)
-    # Three on two cores: a third of the time a process waits for its browser, or for others that it has killed.
-    command = [sys.executable, "-m", "pytest", "--numprocesses=3", "--dist=loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup", *arguments]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False)
     return done.returncode == 0
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
@@ -32,11 +32,12 @@ class Look:
 
     def part(self, rows: QuerySet, size: int) -> QuerySet:
         """About `size` rows of a table, so that each has its day. One query by the key."""
-        last = rows.order_by().aggregate(last=Max("pk"))["last"] or 0
-        if self.whole or last <= size:
+        ends = rows.order_by().aggregate(first=Min("pk"), last=Max("pk"))
+        first, last = ends["first"] or 0, ends["last"] or 0
+        if self.whole or last - first < size:
             return rows
-        begin = self.day.toordinal() * size % last
-        return rows.filter(pk__gt=begin, pk__lte=begin + size)
+        begin = first + self.day.toordinal() * size % (last - first + 1)
+        return rows.filter(pk__gte=begin, pk__lt=begin + size)
 
     def latest(self, rows: QuerySet, size: int) -> QuerySet:
         """The last `size` rows of a table; all of them if the whole is asked for."""
