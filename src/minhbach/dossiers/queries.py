@@ -228,9 +228,10 @@ def to_return(account) -> QuerySet[Dossier]:
 
 
 def opinions_to_give(account) -> QuerySet[Opinion]:
-    """Opinions asked of the units where the person may give them, not given yet; the soonest due first."""
+    """Opinions asked of the units where the person may give them, not given yet, and not too late for the dossier; the
+    soonest due first."""
     units = unit_ids(account, HANDLE)
-    found = Opinion.objects.filter(answered_at=None)
+    found = Opinion.objects.filter(answered_at=None, dossier__status__in=sorted(OPEN))
     if units is not None:
         found = found.filter(unit__in=units)
     return found.select_related("dossier", "unit").order_by(F("due_at").asc(nulls_last=True), "id")

@@ -108,8 +108,8 @@ fees:
 """
 
 
-def _offered(desk, text, system):
-    """A further procedure of the department of `desk`."""
+def offered(desk, text, system):
+    """The department of `desk` offers a further procedure, told as YAML."""
     from minhbach.procedures.actions import offer_set, procedures_load
     from minhbach.procedures.content.reading import from_yaml
 
@@ -127,7 +127,7 @@ def paid_desk(desk, system):
 
     from minhbach.dossiers.actions.paying import payments_set
 
-    offer = _offered(desk, PROCEDURE.replace("1.900001", "1.900002") + FEES, system)
+    offer = offered(desk, PROCEDURE.replace("1.900001", "1.900002") + FEES, system)
     payments_set(
         desk.agency,
         bank="970415",
@@ -174,7 +174,7 @@ def signing_desk(desk, system, make_token):
     for plain, more in MAKES.items():
         assert plain in text
         text = text.replace(plain, more)
-    offer = _offered(desk, text, system)
+    offer = offered(desk, text, system)
     post_assign(desk.head.person, unit=desk.agency, title="Giám đốc", begins=LONG_AGO, acting=system)
     tokens = SimpleNamespace(head=make_token(desk.head.person), agency=make_token(desk.agency))
     return SimpleNamespace(**{**vars(desk), "offer": offer, "tokens": tokens})
@@ -225,11 +225,8 @@ def whole_desk(clock_at, desk, system, settings, tmp_path):
     from datetime import UTC, datetime
     from types import SimpleNamespace
 
-    from minhbach.dossiers.actions.desks import desk_set
     from minhbach.org.people.actions import post_assign
     from minhbach.org.signing.actions import certificate_register
-    from minhbach.procedures.actions import offer_set, procedures_load
-    from minhbach.procedures.content.reading import from_yaml
     from minhbach.signatures import Pkcs12Key
     from minhbach.signatures.demonstration import Authority
 
@@ -237,21 +234,7 @@ def whole_desk(clock_at, desk, system, settings, tmp_path):
     text = PROCEDURE.replace("1.900001", "1.900004").replace("Cấp bản sao để kiểm thử", "Cấp bản sao bằng tốt nghiệp")
     for plain, more in MAKES.items():
         text = text.replace(plain, more)
-    contents, problems = from_yaml(text + FEES)
-    assert not problems.errors, list(problems)
-    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
-    places = {"agency": desk.agency, "one_stop": desk.one_stop, "office": desk.office}
-    offer = offer_set(version.procedure, **places, begins=LONG_AGO, acting=system)
-    desk_set(
-        desk.agency,
-        begins=LONG_AGO,
-        agency_code="H24.15",
-        name="Bộ phận Một cửa Sở",
-        bank="970415",
-        account_number="1133 6666 8888",
-        account_name="SO GIAO DUC VA DAO TAO",
-        acting=system,
-    )
+    offer = offered(desk, text + FEES, system)
     post_assign(desk.head.person, unit=desk.agency, title="Giám đốc", begins=LONG_AGO, acting=system)
     since = datetime(2025, 12, 1, tzinfo=UTC)
     authority, root = Authority.new(now=since), tmp_path / "whole-root.cer"

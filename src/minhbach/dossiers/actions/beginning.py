@@ -51,7 +51,7 @@ def beginning_state(dossier: Dossier, *, day: date, document: str, edition=None,
     assert dossier.received_at is not None
     if abs(day - timezone.localdate(dossier.received_at)) > FAR:
         raise NotPossible(_("That is more than two years away from the reception. Check the day."), "far")
-    before, first_before = dossier.due_at, dossier.first_due_at
+    before = dossier.due_at
     assert before is not None
     dossier.counted_from, dossier.counted_by = day, document.strip()[:300]
     reading = clock.clock_of(dossier).at(common.now())
@@ -65,7 +65,7 @@ def beginning_state(dossier: Dossier, *, day: date, document: str, edition=None,
         "because": dossier.counted_by,
         "due_before": before,
         "due_at": dossier.due_at,
-        "first_due_at": first_before,
+        "first_due_at": dossier.first_due_at,
     }
     common.save(dossier, events.COUNTED_FROM, acting=acting, data=data)
     return dossier

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import awaiting, clock, events, resulting
-from minhbach.dossiers.actions import common, results
+from minhbach.dossiers.actions import common, opinions, results
 from minhbach.dossiers.actions.intake import Posted, post_record
 from minhbach.dossiers.models import Dossier, Extension, Posting
 from minhbach.dossiers.permissions import EXTEND, RECEIVE, SIGN
@@ -158,6 +158,7 @@ def result_recall(dossier: Dossier, *, because: str, edition=None, acting) -> Do
         at=at,
     )
     common.save(dossier, events.RECALLED, acting=acting, data={"because": because, "step": step.key})
+    opinions.process_asks(dossier, acting=acting)
     return dossier
 
 

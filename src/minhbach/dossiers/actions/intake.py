@@ -94,7 +94,7 @@ def dossier_receive(
         Involvement.objects.get_or_create(dossier=dossier, unit=intake)
     common.tell(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
     fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
-    _process_asks(dossier, content, acting)
+    opinions.process_asks(dossier, acting=acting)
     return dossier
 
 
@@ -150,7 +150,7 @@ def dossier_accept(dossier: Dossier, *, at: datetime | None = None, edition: int
     _place(dossier, content, offer, acting)
     common.save(dossier, events.RECEIVED, acting=acting, data=_said(dossier, content))
     fees_ask(dossier, content, Due.RECEIVED, Due.RETURNED, acting=acting)
-    _process_asks(dossier, content, acting)
+    opinions.process_asks(dossier, acting=acting)
     return dossier
 
 
@@ -258,11 +258,6 @@ def _place(dossier: Dossier, content: Content, offer: Offer, acting) -> None:
         by=None,
         at=dossier.received_at,
     )
-
-
-def _process_asks(dossier: Dossier, content: Content, acting) -> None:
-    if content.process:
-        opinions.process_asks(dossier, content.process.steps[0], acting=acting)
 
 
 def add_papers(

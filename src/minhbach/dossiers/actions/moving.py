@@ -117,7 +117,7 @@ def _move(dossier: Dossier, kind: str, to, person, note: str, edition, acting) -
     event = events.MOVED if kind == "forward" else events.SENT_BACK
     data = {"from_step": step.key, "step": target.key, "person": person.pk if person else None, "because": note}
     common.save(dossier, event, acting=acting, data=data)
-    opinions.process_asks(dossier, target, acting=acting)
+    opinions.process_asks(dossier, acting=acting)
     return dossier
 
 

@@ -10,7 +10,7 @@ from minhbach.dossiers import awaiting, events
 from minhbach.dossiers.actions import common
 from minhbach.dossiers.models import Dossier, Involvement, Opinion
 from minhbach.dossiers.permissions import HANDLE
-from minhbach.dossiers.states import WORKING
+from minhbach.dossiers.states import OPEN, WORKING
 from minhbach.org.dates import in_force, today
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
@@ -45,13 +45,15 @@ def opinion_ask(dossier: Dossier, unit: Unit, *, question: str, due_at=None, act
     return opinion
 
 
-def process_asks(dossier: Dossier, step: Step, *, acting) -> list[Opinion]:
+def process_asks(dossier: Dossier, *, acting) -> list[Opinion]:
     """Ask the units that the process names at the step to which the dossier has just come; each once, however often it
     comes there. A unit that does not exist is noted in the dossier's chain and holds nobody up.
 
     The caller holds the dossier's row and has asked for permission.
     """
-    if not step.opinions:
+    process = common.content_of(dossier).process
+    step = process.by_key.get(dossier.step) if process else None
+    if step is None or not step.opinions:
         return []
     found, unknown = _named(step, dossier)
     asked = set(dossier.opinions.filter(step=step.key).values_list("unit", flat=True))
@@ -103,10 +105,11 @@ def opinions_waive(dossier: Dossier, *, because: str, edition=None, acting) -> l
 
 @transaction.atomic
 def opinion_give(opinion: Opinion, *, agrees: bool | None, answer: str, acting) -> Opinion:
-    """Answer. Raises Refused; NotPossible with code `answered` or `no_reason`."""
+    """Answer, while the dossier is open. Raises Refused; NotPossible with code `state`, `answered` or `no_reason`."""
     dossier = common.locked(opinion.dossier)
     opinion = Opinion.objects.select_for_update(of=("self",)).select_related("unit").get(pk=opinion.pk)
     require(acting, HANDLE, opinion.unit)
+    common.require_status(dossier, *sorted(OPEN))
     common.require_reason(answer)
     if opinion.answered_at is not None:
         raise NotPossible(_("This opinion was given already."), "answered")

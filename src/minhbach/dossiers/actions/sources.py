@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import clock, events
-from minhbach.dossiers.actions import common
+from minhbach.dossiers.actions import common, opinions
 from minhbach.dossiers.actions.mirroring import require_open
 from minhbach.dossiers.attachments import DELIVERY
 from minhbach.dossiers.exchange.columns import FIELDS, FIGURES, HEAD_WITHIN, Head, fields_of, head_of
@@ -248,6 +248,7 @@ def dossier_carry_on(dossier: Dossier, *, acting) -> Dossier:
         )
     Mirror.objects.filter(dossier=dossier).update(carried_on_at=now)
     common.save(dossier, events.CARRIED_ON, acting=acting, data={"code": dossier.code, "source": source.code})
+    opinions.process_asks(dossier, acting=acting)
     return dossier
 
 

@@ -7,11 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.dossiers.models import Applicant, Dossier
-from minhbach.dossiers.testing import LONG_AGO, PROCEDURE
+from minhbach.dossiers.testing import PROCEDURE, offered
 from minhbach.dossiers.tests.test_api import SENT as PLAIN
 from minhbach.dossiers.tests.test_api import system_of  # noqa: F401 - a fixture
-from minhbach.procedures.actions import offer_set, procedures_load
-from minhbach.procedures.content.reading import from_yaml
 
 pytestmark = pytest.mark.django_db
 FORM = """
@@ -47,11 +45,7 @@ KEPT = {"full_name": "Trần Thị Bình", "phone": "0912345678", **ANSWERS, "tr
 
 @pytest.fixture
 def offer(desk, system):
-    contents, problems = from_yaml(PROCEDURE.replace("1.900001", "1.900005") + FORM)
-    assert not problems.errors, list(problems)
-    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
-    where = {"agency": desk.agency, "one_stop": desk.one_stop, "office": desk.office}
-    return offer_set(version.procedure, **where, begins=LONG_AGO, acting=system)
+    return offered(desk, PROCEDURE.replace("1.900001", "1.900005") + FORM, system)
 
 
 def _wrong(answer):

@@ -19,13 +19,11 @@ from minhbach.dossiers.actions.issuing import form_issue
 from minhbach.dossiers.doing import deeds
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
-from minhbach.dossiers.testing import LONG_AGO, PROCEDURE, do, page
+from minhbach.dossiers.testing import PROCEDURE, do, offered, page
 from minhbach.dossiers.tests.test_api import system_of  # noqa: F401 - a fixture
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
 from minhbach.org.permissions import Refused
-from minhbach.procedures.actions import offer_set, procedures_load
-from minhbach.procedures.content.reading import from_yaml
 
 pytestmark = pytest.mark.django_db
 NOTICE = "Thông báo số 12/TB-SGDĐT ngày 20/10/2026"
@@ -40,11 +38,7 @@ def at(text):
 def counted(desk, system, make_applicant, clock_at):
     """A dossier of such a procedure, and the desk."""
     text = PROCEDURE.replace("1.900001", "1.900006").replace("times: {by_law: 5 ngày làm việc}", TIMES)
-    contents, problems = from_yaml(text)
-    assert not problems.errors, list(problems)
-    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
-    where = {"agency": desk.agency, "one_stop": desk.one_stop, "office": desk.office}
-    offer = offer_set(version.procedure, **where, begins=LONG_AGO, acting=system)
+    offer = offered(desk, text, system)
     clock_at("2026-11-02T08:30")
     papers = [HandedIn("request", handed_in="original")]
     dossier = dossier_receive(offer, applicant=make_applicant(), papers=papers, acting=desk.counter)
@@ -86,6 +80,7 @@ def test_once_it_is_stated_the_due_moment_is_counted_from_it(counted, as_):
     assert NOTICE in again.data["allowed"]
     told = Event.objects.get(verb="dossiers.counted_from")
     assert told.data["counted_from"] == "2026-11-06" and told.data["because"] == NOTICE
+    assert told.data["due_before"] < told.data["due_at"] == told.data["first_due_at"]
     # A wrong day is put right.
     beginning_state(dossier, day=date(2026, 11, 5), document=NOTICE, acting=counted.counter)
     assert Dossier.objects.get().due_at == at("12/11/2026 17:00")

@@ -306,7 +306,10 @@ def test_a_job_stopped_in_the_middle_goes_on_behind_its_last_chunk(old, officer,
     assert verify() == []
 
 
-def test_open_ones_are_carried_on_here(old, officer, desk):
+def test_open_ones_are_carried_on_here(old, officer, desk, make_unit):
+    finance = make_unit("phong-tc", parent=desk.agency)
+    desk.version.content["process"]["steps"][0]["opinions"] = ["phong-tc"]
+    desk.version.save()
     mirror_take(old, [row("CU-9", told_at=""), row("CU-8", status="10", returned_at="05/11/2026")], acting=officer)
     done, left = sources.dossiers_carry_on(old, acting=officer)
     assert (done, left) == (1, [])
@@ -317,7 +320,9 @@ def test_open_ones_are_carried_on_here(old, officer, desk):
     again = mirror_take(old, [row("CU-9", status="8", told_at="20/11/2026 08:00")], acting=officer)
     assert again.same == 1 and Dossier.objects.get(code="CU-9").status == Status.IN_PROCESS
     from minhbach.dossiers.actions.moving import dossier_forward
+    from minhbach.dossiers.actions.opinions import opinions_waive
 
+    assert [one.unit for one in opinions_waive(dossier, because="Đã hỏi ở đó.", acting=desk.counter)] == [finance]
     assert dossier_forward(dossier, acting=desk.counter).step == "assign"
     assert verify() == []
 

@@ -10,12 +10,11 @@ from minhbach.dossiers.actions import ending, moving
 from minhbach.dossiers.actions.intake import HandedIn, dossier_receive
 from minhbach.dossiers.actions.opinions import opinion_ask, opinion_give, opinions_waive
 from minhbach.dossiers.doing import deeds
-from minhbach.dossiers.testing import LONG_AGO, PROCEDURE
+from minhbach.dossiers.queries import opinions_to_give
+from minhbach.dossiers.testing import PROCEDURE, offered
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
 from minhbach.org.permissions import Refused
-from minhbach.procedures.actions import offer_set, procedures_load
-from minhbach.procedures.content.reading import from_yaml
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +26,11 @@ def asking(desk, make_unit, make_account, system):
     police = make_unit("ca-tp", name="Công an thành phố")
     named = "role: specialist\n      opinions: [phong-tc, Công an thành phố, Sở Thủy sản]"
     text = PROCEDURE.replace("1.900001", "1.900004").replace("role: specialist", named)
-    contents, problems = from_yaml(text)
-    assert not problems.errors, list(problems)
-    [version] = procedures_load(contents, keeper=desk.agency, begins=LONG_AGO, acting=system)
-    where = {"agency": desk.agency, "one_stop": desk.one_stop, "office": desk.office}
-    offer = offer_set(version.procedure, **where, begins=LONG_AGO, acting=system)
     people = {
         "treasurer": make_account("ngan", finance, "specialist"),
         "officer": make_account("cong", police, "specialist"),
     }
+    offer = offered(desk, text, system)
     return SimpleNamespace(**{**vars(desk), "offer": offer, "finance": finance, "police": police, **people})
 
 
@@ -113,7 +108,21 @@ def test_sending_back_and_stopping_wait_for_nobody(asking, at_handle):
     assert back.step == "assign"
     there = moving.dossier_forward(back, person=asking.specialist.person, acting=asking.office_head)
     assert there.opinions.count() == 2
+    assert opinions_to_give(asking.treasurer).count() == 1
     assert not ending.dossier_stop(there, because="Người nộp rút.", acting=asking.specialist).is_open
+    asked = there.opinions.get(unit=asking.finance)
+    assert not opinions_to_give(asking.treasurer).exists()
+    assert _refused(opinion_give, asked, agrees=True, answer="Đồng ý.", acting=asking.treasurer) == "state"
+
+
+def test_whoever_the_process_names_is_asked_when_a_recalled_dossier_comes_to_the_step(asking, make_applicant):
+    """Refused before the step was reached, and taken back: nobody had been asked."""
+    papers = [HandedIn("request", handed_in="original")]
+    dossier = dossier_receive(asking.offer, applicant=make_applicant(), papers=papers, acting=asking.counter)
+    dossier = ending.dossier_refuse(dossier, because="Không thuộc thẩm quyền.", acting=asking.head)
+    dossier = ending.result_recall(dossier, because="Nhầm.", acting=asking.head)
+    assert dossier.step == "handle" and sorted(one.unit.code for one in dossier.opinions.all()) == ["ca-tp", "phong-tc"]
+    assert _refused(moving.dossier_forward, dossier, acting=asking.specialist) == "opinions"
 
 
 def test_on_screen(asking, at_handle, client):

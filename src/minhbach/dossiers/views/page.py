@@ -60,7 +60,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     sees = queries.may_see_personal(request.user, found)
     open_personal = sees and _is_open(request, found)
     waited_for = awaiting.waited_for(found) if found.status in WORKING else []
-    to_answer = [one for one in opinions if one.answered_at is None and may(request.user, HANDLE, one.unit)]
+    asked = [one for one in opinions if one.answered_at is None] if found.is_open else []
+    to_answer = [one for one in asked if may(request.user, HANDLE, one.unit)]
     context = {
         "dossier": found,
         "applicant": applicant_shown(found.applicant, full=open_personal, name=sees),
