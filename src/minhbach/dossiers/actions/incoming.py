@@ -66,7 +66,7 @@ def statement_read(
     Raises Refused; NotPossible with code `no_account`, `no_rows`.
     """
     require(acting, CASH, agency)
-    number = number.replace(" ", "")
+    number = accounts.bare_number(number)
     if not number:
         raise NotPossible(_("Give the number of the account the statement is of."), "no_account")
     if not rows:

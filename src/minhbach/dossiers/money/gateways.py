@@ -1,7 +1,7 @@
 """Payment gateways: what is asked of one, and one that signs its notices.
 
 A gateway takes the money elsewhere and tells us by a notice to `/payments/notices/<agency code>/`. Whoever makes a
-connector to a real one writes a class with `code` and `read`; `SignedGateway` is the plain one, which our own stand-in
+connector to a real one writes a class with `code`, `address` and `read`; `SignedGateway` is the plain one, which our own stand-in
 speaks too. Which agency has one is said by the environment (PAYMENT_SECRETS), never by the database; whether payers are
 sent to it, and to which page of it, by the agency's payment settings.
 """
@@ -128,7 +128,7 @@ def gateway_of(agency_code: str) -> SignedGateway | None:
 
 def order_in(query: str) -> Order:
     """The order that the stand-in was asked to have paid. Raises BadNotice for one that we did not sign."""
-    said = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=10))
+    said = dict(parse_qsl(query, keep_blank_values=True))
     gateway = gateway_of(said.get("agency", ""))
     signed, _sign, signature = query.rpartition("&signature=")
     if gateway is None or not hmac.compare_digest(gateway.sign(_ORDER, signed.encode()).encode(), signature.encode()):

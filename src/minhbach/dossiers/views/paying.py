@@ -25,6 +25,7 @@ from minhbach.dossiers.views.gateway import notice_answer
 from minhbach.org.models import Unit
 from minhbach.org.permissions import needs, public, require, units_where
 from minhbach.org.ui.forms import attempt
+from minhbach.org.units.queries import not_closed
 from minhbach.papers.vietqr import Transfer
 
 SAMPLE, SAMPLE_WORDS = 10_000, "KIEM TRA MA QR"
@@ -36,8 +37,8 @@ _PLACES |= {"page": "gateway_page"}
 @needs(PAYMENT_SETTINGS)
 def payment_settings(request: HttpRequest) -> HttpResponse:
     """The agencies whose accounts this person sets, with what is set."""
-    agencies = units_where(request.user, PAYMENT_SETTINGS).filter(desks__isnull=False, ends=None).distinct()
-    rows = list(agencies.select_related("payment_settings").order_by("path"))
+    agencies = not_closed(units_where(request.user, PAYMENT_SETTINGS).filter(desks__isnull=False).distinct())
+    rows = list(agencies.select_related("payment_settings"))
     if len(rows) == 1:
         return redirect("dossiers:payment_settings_of", rows[0].pk)
     shown = [{"agency": row, "into": getattr(row, "payment_settings", None)} for row in rows]

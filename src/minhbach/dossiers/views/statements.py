@@ -100,9 +100,7 @@ def statement(request: HttpRequest) -> HttpResponse:
             lang = language()
             form.add_error("file", f"{sheet.problem.in_(lang)}: {sheet.remedy.in_(lang) if sheet.remedy else ''}")
         else:
-            account = StatementAccount.objects.filter(
-                agency=said["agency"], number=said["number"].replace(" ", "")
-            ).first()
+            account = _account(said["agency"], said["number"])
             head, columns = statements.guess(sheet, account.columns if account else None)
             kept = {"name": name, "agency": said["agency"].pk, "number": said["number"], "head": max(head, 0)}
             return _preview(request, sheet, kept, columns, said["agency"])
@@ -192,9 +190,13 @@ def _preview(request, sheet, kept, columns, agency, *, refused=False, error="") 
     return render(request, "dossiers/money/statement_preview.html", context, status=status)
 
 
+def _account(agency: Unit, number: str) -> StatementAccount | None:
+    return StatementAccount.objects.filter(agency=agency, number=accounts.bare_number(number)).first()
+
+
 def _judged(rows: list[statements.Row], agency: Unit, account_number: str) -> list[Shown]:
     """What each row would do, by the rule by which it is done. Four queries, however many rows."""
-    account = StatementAccount.objects.filter(agency=agency, number=account_number.replace(" ", "")).first()
+    account = _account(agency, account_number)
     known = known_keys(account, rows)
     named = {row.key: keys_in(row.text) for row in rows}
     wanted = {key for keys in named.values() for key in keys}
