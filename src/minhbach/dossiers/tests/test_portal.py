@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from minhbach.dossiers.actions import ending, moving, portal, results, waiting
+from minhbach.dossiers.actions.intake import HandedIn
+from minhbach.dossiers.actions.papers import paper_remove
 from minhbach.dossiers.exchange.portal import fields, outbox, payload, stand_in
 from minhbach.dossiers.exchange.portal.connector import HttpConnector, configured
 from minhbach.dossiers.exchange.sending import Later, Rejected
@@ -113,6 +115,20 @@ def test_an_issued_result_is_told_with_an_address_from_which_the_portal_gets_it(
     ending.result_recall(dossier, because="sai", acting=desk.head)
     outbox.send(configured())
     assert there.known.told()[-1]["DanhSachGiayToKetQua"] == []
+
+
+def test_a_paper_taken_out_is_told_as_such_and_counts_no_more(desk, linked, there, make_dossier):
+    dossier = make_dossier(papers=[HandedIn("request"), HandedIn("", title="Ảnh", copies=2, digitised=2)])
+    outbox.send(configured())
+    said = there.known.told()[-1]
+    assert said["DanhSachTepDinhKemKhac"] == [{"TenGiayTo": "Ảnh", "SoLuong": 2, "LoaiGiayTo": ""}]
+    assert said["HoSoCoThanhPhanSoHoa"] == "1"
+    for paper in dossier.papers.all():
+        paper_remove(paper, because="Nhầm hồ sơ", acting=desk.counter)
+    outbox.send(configured())
+    said = there.known.told()[-1]
+    assert (said["DanhSachTepDinhKemKhac"], said["HoSoCoThanhPhanSoHoa"]) == ([], "0")
+    assert [(paper["MaThanhPhanHoSo"], paper["IsDeleted"]) for paper in said["TaiLieuNop"]] == [("request", "1")]
 
 
 def test_fees_and_what_was_paid_online(gateway, paid_desk, make_paid, linked, there, settings):

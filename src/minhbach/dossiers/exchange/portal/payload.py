@@ -39,6 +39,7 @@ def message(
     """What the portal is told of this change."""
     version = dossier.version
     papers, dues = list(dossier.papers.all()), list(dossier.dues.filter(cancelled_at=None))
+    kept = [paper for paper in papers if paper.removed_at is None]
     number = dossier.foreign_code or dossier.code
     rejected = dossier.status == Status.NOT_RECEIVED
     by_gateway = dossier.payments.filter(way=Payment.GATEWAY, cancelled_at=None).exists() if dues else False
@@ -65,13 +66,13 @@ def message(
         "DonViXuLy": dossier.agency.name,
         "NoiNopHoSo": dossier.agency.name,
         "GhiChu": str(data.get("because", "")),
-        "HoSoCoThanhPhanSoHoa": "1" if any(paper.digitised for paper in papers) else "0",
+        "HoSoCoThanhPhanSoHoa": "1" if any(paper.digitised for paper in kept) else "0",
         "TaiKhoanDuocXacThucVoiVNeID": "",
         "DuocThanhToanTrucTuyen": "2" if by_gateway else "",
-        "DSKetNoiCSDL": _databases(dossier, papers),
+        "DSKetNoiCSDL": _databases(dossier, kept),
         "TaiLieuNop": [_paper(paper) for paper in papers if paper.component or paper.attachment_id],
         "DanhSachLePhi": [_due(due) for due in dues],
-        "DanhSachTepDinhKemKhac": [_other(paper) for paper in papers if not paper.component],
+        "DanhSachTepDinhKemKhac": [_other(paper) for paper in kept if not paper.component],
         "DanhSachHoSoBoSung": [_supplement(pause, papers, dues) for pause in dossier.pauses.select_related("asked_by")],
         "DanhSachGiayToKetQua": [
             _result(result) for result in dossier.results.filter(sealed_at__isnull=False, recalled_at=None)
