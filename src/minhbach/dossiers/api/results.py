@@ -136,8 +136,8 @@ def draft(request: HttpRequest, code: Path[Code], sent: DraftIn):
     except LookupError:
         raise ApiError(409, "no_template", _("This procedure has no result with that template.")) from None
     answers, said = dict(drafting.before), drafting.said
-    if sent.answers is not None:
-        given = sound_names(sent.answers)
+    if sent.answers is not None or not drafting.is_begun:  # what a first draft leaves out, its form asks for
+        given = sound_names(sent.answers or {})
         unknown = given.keys() - {one.key for one in drafting.form.fields}
         only_asked(unknown, _("The template does not ask “%(key)s”."))
         asked = fitting(drafting.answered(given), "answers.")

@@ -64,16 +64,17 @@ class Drafting:
     """
 
     def __init__(self, dossier: Dossier, chosen: str = ""):
-        self.dossier, self.choices = dossier, choices(dossier)
+        self.choices = choices(dossier)
         self.result = resulting.current(dossier)
         self.chosen = chosen or (self.result.template if self.result else "") or self.choices[0][0]
         if self.chosen not in dict(self.choices):
             raise LookupError(self.chosen)
         self.template = papers.templates()[self.chosen]
-        is_same = self.result is not None and self.result.template == self.chosen
-        self.before: Mapping[str, Any] = self.result.draft if self.result is not None and is_same else {}
+        present = self.result if self.result is not None and self.result.template == self.chosen else None
+        self.is_begun = present is not None
+        self.before: Mapping[str, Any] = present.draft if present else {}
         self.own = papers.wording(self.template, dossier, self.before)
-        self.said = self.result.said if self.result is not None and is_same else self.own
+        self.said = present.said if present else self.own
 
     @property
     def form(self) -> Form:

@@ -146,6 +146,10 @@ def test_a_draft_answers_what_its_template_asks(caller, signing_desk, to_step):
     assert "diploma_number" in keys and told["verify"] is None
     answers = {"diploma_number": "B 0123", "register_number": "45/1999", "register_entry": "Bằng tốt nghiệp THPT"}
     sent = {"template": "ban-sao-van-bang", "answers": answers}
+    empty = office.post(way)
+    asked = {"answers.diploma_number", "answers.register_number", "answers.register_entry"}
+    assert {one["place"] for one in empty.json()["errors"]} == asked
+    assert resulting.current(dossier) is None
     missing = office.post(way, {"template": "ban-sao-van-bang", "answers": {"diploma_number": "B 0123"}})
     assert {one["place"] for one in missing.json()["errors"]} == {"answers.register_number", "answers.register_entry"}
     assert office.post(way, sent).status_code == 200
