@@ -21,7 +21,8 @@ from minhbach.org.permissions import require
 
 @transaction.atomic
 def desk_set(agency: Unit, *, begins: date, agency_code: str, acting, **settings: Any) -> Desk:
-    """Set the rules of the agency's one-stop shop from a day on; what held before ends the day before.
+    """Set the rules of the agency's one-stop shop from a day on; what held before ends the day before. `settings` are
+    further fields of `Desk`.
 
     Raises Refused; NotPossible with code `order`, `pattern` or `taken`.
     """
@@ -46,7 +47,7 @@ def desk_set(agency: Unit, *, begins: date, agency_code: str, acting, **settings
     desk = before if before is not None and before.begins == begins else Desk(agency=agency, begins=begins)
     desk.agency_code = agency_code
     for field, value in settings.items():
-        setattr(desk, field, value)
+        setattr(desk, Desk._meta.get_field(field).attname, value)  # what is no setting of a desk is not lost in silence
     codes.require_pattern(desk.pattern)
     desk.save()
     data = {"code": agency_code, "begins": begins, "pattern": desk.pattern}

@@ -38,9 +38,10 @@ def result_sign(
 ) -> SigningRequest:
     """Ask for the competent person's signature under the draft as it was approved; a key of the server answers at once.
 
-        `form` is the form of signing (self, for, mandate, order), `verify` the address the QR code leads to, “{token}”
-    XX NotPossible with code `state`, `conflict`, `not_here`, `no_draft`,
-        `signed`, `unapproved`, `no_certificate`, `no_form`, or those of `signature_ask`.
+    `form` is the form of signing (self, for, mandate, order), `verify` the address the QR code leads to, “{token}”
+    standing for the result's. `signer` is whose signature another system brings; then no key of the server signs.
+    Raises Refused; NotPossible with code `state`, `conflict`, `not_here`, `no_draft`, `signed`, `unapproved`,
+    `no_certificate`, `no_form`, or those of `signature_ask`.
     """
     dossier = common.locked(dossier, edition)
     result = results.to_sign(dossier, acting)

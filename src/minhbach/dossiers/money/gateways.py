@@ -1,9 +1,9 @@
 """Payment gateways: what is asked of one, and one that signs its notices.
 
 A gateway takes the money elsewhere and tells us by a notice to `/payments/notices/<agency code>/`. Whoever makes a
-connector to a real one writes a class with `code`, `address` and `read`; `SignedGateway` is the plain one, which our own stand-in
-speaks too. Which agency has one is said by the environment (PAYMENT_SECRETS), never by the database; whether payers are
-sent to it, and to which page of it, by the agency's payment settings.
+connector to a real one writes a class with `code`, `address` and `read`; `SignedGateway` is the plain one, which our
+own stand-in speaks too. Which agency has one is said by the environment (PAYMENT_SECRETS), never by the database;
+whether payers are sent to it, and to which page of it, by the agency's payment settings.
 """
 
 from __future__ import annotations

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 from django.urls import reverse
 
 from minhbach.dossiers.actions import moving
+from minhbach.dossiers.actions.desks import desk_set
 from minhbach.dossiers.codes import desk_of
 from minhbach.dossiers.models import Delegation, Desk, Dossier
 from minhbach.org.dates import today
@@ -30,6 +32,11 @@ def test_a_one_stop_shop_is_changed_from_a_day_on(desk, as_, admin):
     assert desk_of(desk.agency, date(2026, 7, 1)).name == "Trung tâm Phục vụ"
     listed = client.get(reverse("dossiers:desks")).content.decode()
     assert listed.count("H24.15") == 2 and "30/06/2026" in listed
+
+
+def test_what_is_no_setting_of_a_one_stop_shop_is_not_lost_in_silence(desk, admin):
+    with pytest.raises(FieldDoesNotExist):
+        desk_set(desk.agency, begins=date(2020, 1, 1), agency_code="H24.15", bank="970436", acting=admin)
 
 
 @pytest.mark.parametrize(
