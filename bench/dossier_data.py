@@ -3,8 +3,10 @@ write rows such as the actions leave behind (papers, stays, chains of events).""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 AGENCIES, OFFICES, PROCEDURES = 30, 4, 12
 BEGINS = date(2020, 1, 1)
@@ -118,11 +120,12 @@ def fill(cursor, made: SimpleNamespace, first: int, last: int) -> None:
         "INSERT INTO bench_procedure VALUES (%s, %s, %s)",
         [(n, version.procedure_id, version.pk) for n, version in enumerate(made.versions)],
     )
+    statements = [_insert(cursor.db, *said) for said in _TABLES]
     for begin in range(first, last + 1, 50_000):
         values = {"a": begin, "z": min(begin + 49_999, last), "last": last, "names": len(names)}
         values |= {"places": len(made.places), "procedures": len(made.versions)}
-        for statement in _STATEMENTS:
-            cursor.execute(statement, values)
+        for statement, defaults in statements:
+            cursor.execute(statement, values | defaults)
     for table in ("dossiers_applicant", "dossiers_dossier"):
         cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)", [last])
     cursor.execute("SELECT setval(pg_get_serial_sequence('org_chain', 'id'), %s)", [last + 10_000_000])
@@ -130,73 +133,144 @@ def fill(cursor, made: SimpleNamespace, first: int, last: int) -> None:
     cursor.execute("ANALYZE")
 
 
+def _insert(connection, label: str, said: Mapping[str, str], source: str) -> tuple[str, dict[str, Any]]:
+    """A statement that writes rows of a model (app.Model), and its parameters: columns as `said` in SQL, each other
+    one as the model leaves it when nobody says anything, so that a new column with a default needs no word here."""
+    from django.apps import apps
+
+    model = apps.get_model(label)
+    empty = model()
+    defaults: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if field.column in said or field.primary_key or field.generated or field.has_db_default():
+            continue
+        value = field.get_db_prep_save(field.pre_save(empty, add=True), connection)
+        if value is None and not field.null:
+            raise ValueError(f"{label}.{field.name} has no default: say in {__file__} what it holds")
+        defaults[f"default_{field.column}"] = value
+    columns = [*said, *(name.removeprefix("default_") for name in defaults)]
+    values = [*said.values(), *(f"%({name})s" for name in defaults)]
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+    return f"{into} SELECT {', '.join(values)} {source}", defaults
+
+
 # `i` is the number of the dossier; the multiplications spread it without a pattern, the square favours some agencies.
-_STATEMENTS = (
-    """
-    INSERT INTO dossiers_applicant (id, kind, name, id_kind, id_number, phone, email, address, search_key)
-    SELECT i, 'citizen', n.name, 'personal_id',
-           to_char(i * 7919::bigint %% 900000000000 + 1000000000, 'FM000000000000'),
-           '09' || to_char(i * 104729::bigint %% 100000000, 'FM00000000'), '', 'Phường ' || i %% 97,
-           n.folded || ' ' || to_char(i * 7919::bigint %% 900000000000 + 1000000000, 'FM000000000000') || ' 09' ||
-           to_char(i * 104729::bigint %% 100000000, 'FM00000000')
-    FROM generate_series(%(a)s::bigint, %(z)s::bigint) i JOIN bench_name n ON n.n = i * 48271 %% %(names)s
-    """,
-    """
-    INSERT INTO dossiers_dossier (
-        id, code, agency_id, office_id, procedure_id, version_id, applicant_id, foreign_code, sender, subject, answers,
-        channel, return_by, sets, status, outcome, step, at_unit_id, submitted_at, received_at, allowed, first_due_at,
-        due_at, paused_at, finished_at, returned_at, supplements, extended, counted_by, edition, changed_at,
-        search_key)
-    SELECT i, d.code, agency, office, procedure, version, d.applicant, '', '{}', 'Đề nghị số ' || i, '{}',
-           CASE i %% 3 WHEN 0 THEN 'counter' ELSE 'online' END, 'counter', 1, status,
-           CASE status WHEN 10 THEN 'granted' WHEN 9 THEN 'granted' WHEN 8 THEN 'stopped' ELSE '' END,
-           CASE status WHEN 10 THEN '' WHEN 9 THEN 'hand_back' WHEN 8 THEN '' WHEN 2 THEN 'receive' ELSE 'handle' END,
-           CASE WHEN status IN (10, 9, 2) THEN one_stop ELSE office END, at, at, '5 ngày làm việc',
-           at + interval '7 days', at + interval '7 days', CASE status WHEN 5 THEN at + interval '2 days' END,
-           CASE WHEN status IN (8, 9, 10) THEN at + interval '4 days' END,
-           CASE status WHEN 10 THEN at + interval '5 days' END, (status = 5)::int, false, '', 6, at + interval '5 days',
-           lower(replace(d.code, '-', ' ')) || ' ' || a.search_key
-    FROM (
-        SELECT i, p.agency, p.one_stop, p.office, v.procedure, v.version, s.at,
-               p.code || '-' || to_char(s.at, 'YYMMDD') || '-' || to_char(i, 'FM0000000') AS code,
-               (i * 31 %% %(z)s) %% (%(z)s - %(a)s + 1) + %(a)s AS applicant,
-               CASE WHEN s.age > interval '20 days' THEN CASE WHEN i %% 40 = 0 THEN 8 ELSE 10 END
-                    ELSE (ARRAY[2, 4, 4, 4, 4, 5, 9, 10, 10, 10])[i * 7 %% 10 + 1] END AS status
-        FROM generate_series(%(a)s::bigint, %(z)s::bigint) i
-        CROSS JOIN LATERAL (SELECT interval '3 years' * (%(last)s - i) / %(last)s + interval '10 days' AS age) o
-        CROSS JOIN LATERAL (SELECT o.age, now() - o.age AS at) s
-        JOIN bench_place p ON p.n = floor(%(places)s * ((i * 69621 %% 100000) / 100000.0) ^ 2)::int
-        JOIN bench_procedure v ON v.n = i %% %(procedures)s
-    ) d JOIN dossiers_applicant a ON a.id = d.applicant
-    """,
-    """
-    INSERT INTO dossiers_paper (dossier_id, component, title, handed_in, copies, digitised, reused_code, added_at)
-    SELECT id, 'request', 'Phiếu đề nghị', 'original', 1, 0, '', submitted_at FROM dossiers_dossier
-    WHERE id BETWEEN %(a)s AND %(z)s
-    """,
-    """
-    INSERT INTO dossiers_stay (dossier_id, step, unit_id, arrived_at, left_at, move, note)
-    SELECT id, s.step, CASE s.n WHEN 3 THEN at_unit_id ELSE office_id END, submitted_at + s.n * interval '1 day',
-           CASE WHEN s.n < 3 OR status IN (8, 10) THEN submitted_at + (s.n + 1) * interval '1 day' END,
-           CASE WHEN s.n < 3 THEN 'forward' ELSE '' END, ''
-    FROM dossiers_dossier, (VALUES (1, 'receive'), (2, 'assign'), (3, 'handle')) AS s (n, step)
-    WHERE id BETWEEN %(a)s AND %(z)s
-    """,
-    """
-    INSERT INTO org_chain (id, name, seq, hash)
-    SELECT id + 10000000, 'dossier:' || id, 4, md5(id::text) || md5('4' || id) FROM dossiers_dossier
-    WHERE id BETWEEN %(a)s AND %(z)s
-    """,
-    """
-    INSERT INTO org_event (
-        chain_id, seq, at, actor_name, actor_post, verb, subject_type, subject_id, data, previous, hash)
-    SELECT id + 10000000, s.n, submitted_at + s.n * interval '1 day', 'Nguyễn Văn A', 'Chuyên viên', s.verb,
-           'dossiers.dossier', id::text, jsonb_build_object('to_status', status, 'step', step),
-           CASE s.n WHEN 1 THEN '' ELSE md5(id::text) || md5((s.n - 1)::text || id) END,
-           md5(id::text) || md5(s.n::text || id)
-    FROM dossiers_dossier,
-         (VALUES (1, 'dossiers.received'), (2, 'dossiers.moved'), (3, 'dossiers.moved'), (4, 'dossiers.finished'))
-         AS s (n, verb)
-    WHERE id BETWEEN %(a)s AND %(z)s
-    """,
+_ID_NUMBER = "to_char(i * 7919::bigint %% 900000000000 + 1000000000, 'FM000000000000')"
+_PHONE = "'09' || to_char(i * 104729::bigint %% 100000000, 'FM00000000')"
+_OF_THESE = "WHERE id BETWEEN %(a)s AND %(z)s"
+_TABLES = (
+    (
+        "dossiers.Applicant",
+        {
+            "id": "i",
+            "name": "n.name",
+            "id_number": _ID_NUMBER,
+            "phone": _PHONE,
+            "address": "'Phường ' || i %% 97",
+            "search_key": f"n.folded || ' ' || {_ID_NUMBER} || ' ' || {_PHONE}",
+        },
+        """
+        FROM generate_series(%(a)s::bigint, %(z)s::bigint) i JOIN bench_name n ON n.n = i * 48271 %% %(names)s
+        """,
+    ),
+    (
+        "dossiers.Dossier",
+        {
+            "id": "i",
+            "code": "d.code",
+            "agency_id": "agency",
+            "office_id": "office",
+            "procedure_id": "procedure",
+            "version_id": "version",
+            "applicant_id": "d.applicant",
+            "subject": "'Đề nghị số ' || i",
+            "channel": "CASE i %% 3 WHEN 0 THEN 'counter' ELSE 'online' END",
+            "status": "status",
+            "outcome": "CASE status WHEN 10 THEN 'granted' WHEN 9 THEN 'granted' WHEN 8 THEN 'stopped' ELSE '' END",
+            "step": """CASE status WHEN 10 THEN '' WHEN 9 THEN 'hand_back' WHEN 8 THEN '' WHEN 2 THEN 'receive'
+                       ELSE 'handle' END""",
+            "at_unit_id": "CASE WHEN status IN (10, 9, 2) THEN one_stop ELSE office END",
+            "submitted_at": "at",
+            "received_at": "at",
+            "allowed": "'5 ngày làm việc'",
+            "first_due_at": "at + interval '7 days'",
+            "due_at": "at + interval '7 days'",
+            "paused_at": "CASE status WHEN 5 THEN at + interval '2 days' END",
+            "finished_at": "CASE WHEN status IN (8, 9, 10) THEN at + interval '4 days' END",
+            "returned_at": "CASE status WHEN 10 THEN at + interval '5 days' END",
+            "supplements": "(status = 5)::int",
+            "edition": "6",
+            "changed_at": "at + interval '5 days'",
+            "search_key": "lower(replace(d.code, '-', ' ')) || ' ' || a.search_key",
+        },
+        """
+        FROM (
+            SELECT i, p.agency, p.one_stop, p.office, v.procedure, v.version, s.at,
+                   p.code || '-' || to_char(s.at, 'YYMMDD') || '-' || to_char(i, 'FM0000000') AS code,
+                   (i * 31 %% %(z)s) %% (%(z)s - %(a)s + 1) + %(a)s AS applicant,
+                   CASE WHEN s.age > interval '20 days' THEN CASE WHEN i %% 40 = 0 THEN 8 ELSE 10 END
+                        ELSE (ARRAY[2, 4, 4, 4, 4, 5, 9, 10, 10, 10])[i * 7 %% 10 + 1] END AS status
+            FROM generate_series(%(a)s::bigint, %(z)s::bigint) i
+            CROSS JOIN LATERAL (SELECT interval '3 years' * (%(last)s - i) / %(last)s + interval '10 days' AS age) o
+            CROSS JOIN LATERAL (SELECT o.age, now() - o.age AS at) s
+            JOIN bench_place p ON p.n = floor(%(places)s * ((i * 69621 %% 100000) / 100000.0) ^ 2)::int
+            JOIN bench_procedure v ON v.n = i %% %(procedures)s
+        ) d JOIN dossiers_applicant a ON a.id = d.applicant
+        """,
+    ),
+    (
+        "dossiers.Paper",
+        {
+            "dossier_id": "id",
+            "component": "'request'",
+            "title": "'Phiếu đề nghị'",
+            "handed_in": "'original'",
+            "added_at": "submitted_at",
+        },
+        f"FROM dossiers_dossier {_OF_THESE}",
+    ),
+    (
+        "dossiers.Stay",
+        {
+            "dossier_id": "id",
+            "step": "s.step",
+            "unit_id": "CASE s.n WHEN 3 THEN at_unit_id ELSE office_id END",
+            "arrived_at": "submitted_at + s.n * interval '1 day'",
+            "left_at": "CASE WHEN s.n < 3 OR status IN (8, 10) THEN submitted_at + (s.n + 1) * interval '1 day' END",
+            "move": "CASE WHEN s.n < 3 THEN 'forward' ELSE '' END",
+        },
+        f"FROM dossiers_dossier, (VALUES (1, 'receive'), (2, 'assign'), (3, 'handle')) AS s (n, step) {_OF_THESE}",
+    ),
+    (
+        "org.Chain",
+        {
+            "id": "id + 10000000",
+            "name": "'dossier:' || id",
+            "seq": "4",
+            "hash": "md5(id::text) || md5('4' || id)",
+        },
+        f"FROM dossiers_dossier {_OF_THESE}",
+    ),
+    (
+        "org.Event",
+        {
+            "chain_id": "id + 10000000",
+            "seq": "s.n",
+            "at": "submitted_at + s.n * interval '1 day'",
+            "actor_name": "'Nguyễn Văn A'",
+            "actor_post": "'Chuyên viên'",
+            "verb": "s.verb",
+            "subject_type": "'dossiers.dossier'",
+            "subject_id": "id::text",
+            "data": "jsonb_build_object('to_status', status, 'step', step)",
+            "previous": "CASE s.n WHEN 1 THEN '' ELSE md5(id::text) || md5((s.n - 1)::text || id) END",
+            "hash": "md5(id::text) || md5(s.n::text || id)",
+        },
+        f"""
+        FROM dossiers_dossier,
+             (VALUES (1, 'dossiers.received'), (2, 'dossiers.moved'), (3, 'dossiers.moved'), (4, 'dossiers.finished'))
+             AS s (n, verb)
+        {_OF_THESE}
+        """,
+    ),
 )

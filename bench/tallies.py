@@ -91,8 +91,11 @@ def alone() -> list[Measure]:
         Mark.objects.all().delete()  # of the filling, which is not what is measured
         cursor.execute("ANALYZE")
         cursor.execute("CHECKPOINT")
-        by_hand = timed(lambda: [grouped(cursor, moment, said) for moment, said in BY_HAND.items()])
-        rebuilt = timed(lambda: [tallies.rebuild(rows) for rows in (RECEIVED, HANDLED, RETURNED)])
+        tables = RECEIVED, HANDLED, RETURNED
+        by_hand = timed(
+            lambda: [grouped(cursor, rows, *said) for rows, said in zip(tables, BY_HAND.items(), strict=True)]
+        )
+        rebuilt = timed(lambda: [tallies.rebuild(rows) for rows in tables])
         cursor.execute("ANALYZE")
     units = figures.counted_for(Unit.objects.filter(offers__isnull=False).distinct())
     inputs = [spec for code in SETS for leaf in find(code).leaves for spec in leaf.inputs.values()]
@@ -118,9 +121,12 @@ def alone() -> list[Measure]:
     ]
 
 
-def grouped(cursor, moment: str, said: str) -> None:
-    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in said.split(";"))
-    names = ", ".join(f"c{n}" for n in range(said.count(";") + 1))
+def grouped(cursor, rows, moment: str, said: str) -> None:
+    """Counts by hand into a table what the declaration counts, by the same day: as many counts as it has."""
+    conditions = said.split(";")
+    assert len(conditions) == len(rows.counts), f"{rows.key} is counted otherwise by now: say it by hand, too"
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
+    names = ", ".join(f"c{n}" for n in range(len(conditions)))
     cursor.execute("DROP TABLE IF EXISTS by_hand")
     cursor.execute(
         f"CREATE TABLE by_hand (office, day, procedure, {names}) AS SELECT office_id,"

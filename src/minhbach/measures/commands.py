@@ -14,6 +14,7 @@ from minhbach.measures import figures, tallies
 from minhbach.measures.declaring import REGISTRY
 from minhbach.org.dates import today
 from minhbach.org.models import Unit
+from minhbach.org.ui.figures import number
 from minhbach.org.units.queries import subtree
 
 
@@ -38,10 +39,10 @@ def show(arguments: argparse.Namespace, lang: str) -> int:
                 total.update(found.rows)
             _line(f"\n{rows.title}")
             for count in rows.counts:
-                _line(f"  {total[count.key]:>9,}  {count.title}  ({rows.key}.{count.key})".replace(",", "."))
+                _line(f"  {number(total[count.key]):>9}  {count.title}  ({rows.key}.{count.key})")
         _line("\n" + _("By the names that indicator sets use"))
-        for key, number in figures.values(figures.FIGURES, {unit.pk: units}, first, last)[unit.pk].items():
-            _line(f"  {number:>9,}  {figures.FIGURES[key].title}  ({key})".replace(",", "."))
+        for key, value in figures.values(figures.FIGURES, {unit.pk: units}, first, last)[unit.pk].items():
+            _line(f"  {number(value):>9}  {figures.FIGURES[key].title}  ({key})")
         return 0
 
 
@@ -70,7 +71,7 @@ def rebuild(arguments: argparse.Namespace, lang: str) -> int:
     """Count everything anew and say how many tallies there are."""
     with translation.override(lang):
         for rows in REGISTRY.values():
-            _line(f"{rows.title}: {tallies.rebuild(rows)}")
+            _line(f"{rows.title}: {number(tallies.rebuild(rows))}")
         return 0
 
 

@@ -22,26 +22,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import (
     BooleanField,
     Case,
-    DateField,
     DateTimeField,
-    Exists,
-    Expression,
     ExpressionWrapper,
     F,
-    Func,
     Model,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -52,45 +46,18 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from minhbach.measures.conditions import LocalDay, having, named, renamed
+
 SLOTS = 24
 """Counts that one table can declare: columns of a tally."""
 THEN = "then_"
 """Before the name of a field: as it stood at the past moment asked for."""
-
-
 _SOME = datetime(2000, 1, 1, tzinfo=UTC)
 """A moment by which a condition is looked at, not asked."""
 
 
 def _everything(at: object) -> Q:
     return Q()
-
-
-class Has(Exists):
-    """Whether a row of another table (app.Model) points at this one and is such as the condition says: a dossier has a
-    paper that is electronic. Rows of that table then mark the tallies, too."""
-
-    def __init__(self, model: str, pointing: str, such: Q) -> None:
-        self.model, self.pointing, self.such = model, pointing, such
-        rows = apps.get_model(model)._default_manager.order_by()
-        super().__init__(rows.filter(such, **{pointing: OuterRef("pk")}))
-
-    def __repr__(self) -> str:
-        return f"Has({self.model}.{self.pointing}: {self.such!r})"  # tells one declaration from another
-
-
-class LocalDay(Func):
-    """The day of a moment in Vietnam."""
-
-    output_field = DateField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        # Not Django's own function, which calls Python for each row. Vietnam has had no other time since 1975.
-        return self.as_sql(compiler, connection, template="date(%(expressions)s, '+7 hours')", **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        zone = f"(%(expressions)s AT TIME ZONE '{settings.TIME_ZONE}')::date"
-        return self.as_sql(compiler, connection, template=zone, **context)
 
 
 @dataclass(frozen=True)
@@ -106,6 +73,11 @@ class Count:
     says: str | Promise = ""
     why_not: Callable[[Any, Any], str] | None = None
     later: bool = False
+
+
+def because(words: str | Promise) -> Callable[[Any, Any], str]:
+    """The same reason why not (`Count.why_not`) for every row."""
+    return lambda row, at: str(words)
 
 
 @dataclass(frozen=True)
@@ -202,20 +174,20 @@ class Rows:
     def fields(self) -> frozenset[str]:
         """The table's own fields on which a tally depends: a row that changes in none of them changes no tally."""
         own = {one.name for one in self.table._meta.concrete_fields}
-        named = {name for q in self._conditions for name, _with in _named(q)}
-        return frozenset((named | {self.unit, self.part, *self.days}) & own)
+        asked = {name for q in self._conditions for name, _with in named(q)}
+        return frozenset((asked | {self.unit, self.part, *self.days}) & own)
 
     @cached_property
     def moments(self) -> dict[str, Q]:
         """Fields compared with the moment of counting: when one that lies ahead is passed, time alone changes a count
         of those rows that are such as its condition says."""
-        compared = {name for q in self._conditions for name, value in _named(q) if value == _SOME}
+        compared = {name for q in self._conditions for name, value in named(q) if value == _SOME}
         return {name: self.while_.get(name, Q()) for name in sorted(compared)}
 
     @cached_property
     def feeding(self) -> dict[str, str]:
         """The tables whose rows change a count of these, with the field by which they point at the row."""
-        return {**self.fed_by, **{one.model: one.pointing for q in self._conditions for one in _having(q)}}
+        return {**self.fed_by, **{one.model: one.pointing for q in self._conditions for one in having(q)}}
 
     @cached_property
     def then(self) -> Rows:
@@ -229,7 +201,7 @@ class Rows:
     def _as_then(self, asked: Callable[[datetime], Q]) -> Callable[[datetime], Q]:
         assert self.past is not None
         names = {name: THEN + name for name in self.past.fields}
-        return lambda at: _renamed(asked(at), names)
+        return lambda at: renamed(asked(at), names)
 
     @property
     def _conditions(self) -> list[Q]:
@@ -305,47 +277,6 @@ class _Then(Rows):
         return self.past.read(rows, at)
 
 
-def _renamed(said: Any, names: Mapping[str, str]) -> Any:
-    """The condition with other names for fields."""
-    if isinstance(said, Q):
-        children = [_renamed(child, names) for child in said.children]
-        return Q.create(children, connector=said.connector, negated=said.negated)
-    if isinstance(said, tuple):
-        name, lookup, rest = said[0].partition("__")
-        return names.get(name, name) + lookup + rest, _renamed(said[1], names)
-    if isinstance(said, F):
-        name, lookup, rest = said.name.partition("__")
-        return F(names.get(name, name) + lookup + rest)
-    if isinstance(said, Expression) and not isinstance(said, Exists):
-        changed = said.copy()
-        changed.set_source_expressions([_renamed(part, names) for part in said.get_source_expressions()])
-        return changed
-    return said
-
-
-def _having(said: object) -> Iterator[Has]:
-    if isinstance(said, Has):
-        yield said
-    elif isinstance(said, Q):
-        for child in said.children:
-            yield from _having(child)
-
-
-def _named(said: object, value: object = None) -> Iterator[tuple[str, object]]:
-    """The fields that a condition names, each as the first step of its path, with what it is compared with."""
-    if isinstance(said, Q):
-        for child in said.children:
-            yield from _named(child)
-    elif isinstance(said, tuple):
-        yield said[0].partition("__")[0], said[1]
-        yield from _named(said[1])
-    elif isinstance(said, F):
-        yield said.name.partition("__")[0], value
-    elif isinstance(said, Expression):
-        for part in said.get_source_expressions():
-            yield from _named(part)
-
-
 @dataclass(frozen=True)
 class Standing:
     """Rows that count on each day they are in force: a procedure offered, not a dossier received. What counts for a
@@ -378,7 +309,7 @@ class Standing:
     def parts(
         self, units: Collection[int], first: date, last: date, at: datetime | None
     ) -> dict[str, dict[int, set[int]]]:
-        """The parts that are such as each count says, by unit. One query."""
+        """The parts that are such as each count says, by unit. One query, besides those of the conditions."""
         source, day = self.behind(first, last, at)
         such = {f"c{n}": count.holds(day) for n, count in enumerate(self.counts)}
         asked = {

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 
+from minhbach.measures.conditions import local_day
 from minhbach.measures.declaring import REGISTRY, Rows
 from minhbach.measures.models import Mark
 
 PREFIX = "measures_mark_"
+LONGEST = 63
+"""Characters of a name: PostgreSQL cuts a longer one off, and two triggers would become one."""
 
 
 def install(connection) -> None:
@@ -50,6 +52,8 @@ def _statements(connection, there: set[str]) -> Iterator[str]:
             if table not in there:
                 continue
             name = PREFIX + re.sub(r"\W", "_", f"{rows.key}_{table}_{event}".lower())
+            if len(name) > LONGEST:
+                raise ValueError(f"{rows.key}: the name {name} of a trigger is too long, shorten the key")
             if connection.vendor == "sqlite":
                 yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {body} END"
                 continue
@@ -112,6 +116,4 @@ class _Said:
         value = values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
         if not isinstance(self.meta.get_field(self.rows.days[0]), models.DateTimeField):
             return value
-        if self.vendor == "sqlite":
-            return f"date({value}, '+7 hours')"  # the time of Vietnam, which has had no other since 1975
-        return f"(({value}) AT TIME ZONE '{settings.TIME_ZONE}')::date"
+        return local_day(value, self.vendor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,10 +22,12 @@ def _address(offer: Offer) -> str:
     return reverse("procedures:procedure", args=[offer.procedure_id])
 
 
-def _named(offer: Offer) -> str:
-    """Its code and what it is called today."""
-    current = offer.procedure.current
-    return f"{offer.procedure.code} {current}" if current else offer.procedure.code
+def _called(offer: Offer) -> str:
+    return offer.procedure.called
+
+
+OF_AGENCY: dict[str, Any] = {"unit": "agency", "address": _address, "related": ("procedure__current",)}
+"""A check (`Check`) that finds offers."""
 
 
 def _of_closed(look: Look) -> QuerySet[Offer]:
@@ -41,10 +45,8 @@ register(
         ),
         gettext_lazy("End the offer, or give it the unit that took over."),
         find=_of_closed,
-        unit="agency",
-        says=_named,
-        address=_address,
-        related=("procedure__current",),
+        says=_called,
+        **OF_AGENCY,
     )
 )
 
@@ -61,13 +63,11 @@ register(
         gettext_lazy("The list of what an agency offers is longer than what it may still receive."),
         gettext_lazy("End the offer, or offer the procedure that replaces it."),
         find=_of_repealed,
-        unit="agency",
         says=lambda offer: (
             _("%(code)s, repealed on %(day)s")
             % {"code": offer.procedure.code, "day": f"{offer.procedure.repealed_on:%d/%m/%Y}"}
         ),
-        address=_address,
-        related=("procedure__current",),
+        **OF_AGENCY,
     )
 )
 
@@ -96,10 +96,8 @@ register(
             "Enter the time from the decision that announces the procedure, or the time the agency commits to."
         ),
         find=_without_time,
-        unit="agency",
-        says=_named,
-        address=_address,
-        related=("procedure__current",),
+        says=_called,
+        **OF_AGENCY,
     )
 )
 
@@ -122,9 +120,7 @@ register(
         ),
         gettext_lazy("Make the procedure public, and enter the day."),
         find=_unpublished,
-        unit="agency",
-        says=_named,
-        address=_address,
-        related=("procedure__current",),
+        says=_called,
+        **OF_AGENCY,
     )
 )

@@ -37,6 +37,11 @@ class Procedure(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def called(self) -> str:
+        """Its code and its present name."""
+        return f"{self.code} {self.current or ''}".strip()
+
 
 class Version(Dated):
     """What a procedure says from one day to another: its content, word for word, and what lists and measures ask of it.

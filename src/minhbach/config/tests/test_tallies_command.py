@@ -19,6 +19,7 @@ def test_a_unit_is_shown_with_all_under_it(capsys, desk, two):
     assert f"01/01/{timezone.localdate().year}" in said
     assert "2  received  (dossiers.received.all)" in said and "1  sent online  (dossiers.received.online)" in said
     assert "1  procedures offered online with dossiers sent online  (procedures_online_with_dossiers)" in said
+    assert "0  late, with a letter of apology  (dossiers.handled.late_apologised)" in said
     assert main(["tallies", "show", "so-gd", "--from", "2020-01-01", "--to", "31/12/2020", "--lang", "vi"]) == 0
     assert "0  đã tiếp nhận" in capsys.readouterr().out
 

@@ -3,6 +3,7 @@
 Own and mirrored dossiers are asked alike.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import (
@@ -22,10 +23,21 @@ from django.db.models.functions import Coalesce
 
 from minhbach.dossiers.models import Due, Earlier, Pause, Payment
 from minhbach.dossiers.states import Channel, Digitised, Outcome
-from minhbach.measures.declaring import THEN, Has, Past
+from minhbach.measures.conditions import Has
+from minhbach.measures.declaring import THEN, Past
 
 FIRST, EXTENDED = "first_due_at", "due_at"
+"""The due moments that a dossier can be late by: the first, and as it was last put off."""
 REUSED = (Digitised.REUSED, Digitised.REUSED_RESULT)
+GATEWAY = (Payment.GATEWAY,)
+CASHLESS = (Payment.GATEWAY, Payment.TRANSFER)
+
+Condition = Callable[[datetime], Q]
+
+
+def _not_yet(field: str, at: datetime) -> Q:
+    """Had not happened. Not ~Q(…__lte=at): of a past moment, nothing is neither yes nor no."""
+    return Q(**{field: None}) | Q(**{f"{field}__gt": at})
 
 
 def received(at: datetime) -> Q:
@@ -39,7 +51,7 @@ def over(at: datetime) -> Q:
 
 
 def still_open(at: datetime) -> Q:
-    return Q(finished_at=None) | Q(finished_at__gt=at)
+    return _not_yet("finished_at", at)
 
 
 def overdue(at: datetime, due: str = FIRST) -> Q:
@@ -66,7 +78,7 @@ def apologised(at: datetime) -> Q:
 
 
 def not_apologised(at: datetime) -> Q:
-    return Q(apologised_at=None) | Q(apologised_at__gt=at)  # not ~Q: of a past moment, nothing is neither yes nor no
+    return _not_yet("apologised_at", at)
 
 
 def apologised_in_time(at: datetime) -> Q:
@@ -78,11 +90,16 @@ def granted(at: datetime) -> Q:
     return over(at) & Q(outcome=Outcome.GRANTED)
 
 
-def by(field: str, channel: Channel):
+def refused(at: datetime) -> Q:
+    return over(at) & Q(outcome=Outcome.REFUSED)
+
+
+def by(field: str, channel: Channel) -> Condition:
+    """Sent, or its result returned, in this way."""
     return lambda at: Q(**{field: channel})
 
 
-def all_of(*such):
+def all_of(*such: Condition) -> Condition:
     """All of these conditions at once."""
 
     def holds(at: datetime) -> Q:
@@ -94,48 +111,49 @@ def all_of(*such):
     return holds
 
 
+def _has_paper(at: datetime, such: Q) -> Q:
+    there = Q(added_at__lte=at) & _not_yet("removed_at", at)
+    return Q(Has("dossiers.Paper", "dossier", there & such))
+
+
 def reuses(at: datetime) -> Q:
     """One of its papers at least is taken from a database or from an earlier result, not brought along."""
-    there = Q(added_at__lte=at) & (Q(removed_at=None) | Q(removed_at__gt=at))
-    return Q(Has("dossiers.Paper", "dossier", there & Q(digitised__in=REUSED)))
+    return _has_paper(at, Q(digitised__in=REUSED))
 
 
 def has_electronic_paper(at: datetime) -> Q:
     """One of its papers at least is there as a file: scanned, or reused."""
-    there = Q(added_at__lte=at) & (Q(removed_at=None) | Q(removed_at__gt=at))
-    electronic = Q(digitised=Digitised.DIGITISED, attachment__at__lte=at) | Q(digitised__in=REUSED)
-    return Q(Has("dossiers.Paper", "dossier", there & electronic))
+    return _has_paper(at, Q(digitised=Digitised.DIGITISED, attachment__at__lte=at) | Q(digitised__in=REUSED))
 
 
-def _issued(at: datetime) -> Q:
-    return Q(sealed_at__lte=at) & (Q(recalled_at=None) | Q(recalled_at__gt=at))
+def _has_result(at: datetime, such: Q) -> Q:
+    issued = Q(sealed_at__lte=at) & _not_yet("recalled_at", at)
+    return Q(Has("dossiers.Result", "dossier", issued & such))
 
 
 def has_result_file(at: datetime) -> Q:
     """Its result is there as a file: signed electronically, or the scan of one on paper."""
-    return Q(Has("dossiers.Result", "dossier", _issued(at) & Q(pdf__isnull=False)))
+    return _has_result(at, Q(pdf__isnull=False))
 
 
 def has_result_on_paper(at: datetime) -> Q:
-    return Q(Has("dossiers.Result", "dossier", _issued(at) & Q(on_paper=True)))
+    return _has_result(at, Q(on_paper=True))
 
 
 def owes(at: datetime) -> Q:
     """A fee or charge of its procedure is left to pay, or was paid: nothing of it was waived or taken back."""
-    asked = Q(kind__in=(Due.FEE, Due.CHARGE), asked_at__lte=at) & (Q(cancelled_at=None) | Q(cancelled_at__gt=at))
+    asked = Q(kind__in=(Due.FEE, Due.CHARGE), asked_at__lte=at) & _not_yet("cancelled_at", at)
     return Q(Has("dossiers.Due", "dossier", asked & (Q(amount__gt=0) | Q(exempt_at__gt=at))))
 
 
-def paid_by(*ways: str):
+def paid_by(*ways: str) -> Condition:
+    """Paid in one of these ways, at least in part, and not taken back."""
+
     def holds(at: datetime) -> Q:
-        paid = Q(way__in=ways, at__lte=at) & (Q(cancelled_at=None) | Q(cancelled_at__gt=at))
+        paid = Q(way__in=ways, at__lte=at) & _not_yet("cancelled_at", at)
         return Q(Has("dossiers.Payment", "dossier", paid))
 
     return holds
-
-
-GATEWAY = (Payment.GATEWAY,)
-CASHLESS = (Payment.GATEWAY, Payment.TRANSFER)
 
 
 def _read(dossiers: QuerySet, at: datetime) -> QuerySet:
@@ -144,7 +162,7 @@ def _read(dossiers: QuerySet, at: datetime) -> QuerySet:
     was = FilteredRelation("earlier", condition=Q(earlier__since__lte=at, earlier__until__gt=at))
     asked = Pause.objects.filter(dossier=OuterRef("pk"), asked_at__lte=at).order_by()
     supplements = asked.filter(kind=Pause.SUPPLEMENT).values("dossier").annotate(number=Count("pk")).values("number")
-    waiting = asked.filter(Q(answered_at=None) | Q(answered_at__gt=at)).values("asked_at")[:1]
+    waiting = asked.filter(_not_yet("answered_at", at)).values("asked_at")[:1]
     return dossiers.annotate(was=was).annotate(
         **{
             f"{THEN}{name}": Case(When(was__isnull=True, then=F(name)), default=F(f"was__{name}"))

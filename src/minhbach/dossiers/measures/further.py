@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.measures import conditions as c
 from minhbach.dossiers.measures import listing
-from minhbach.dossiers.measures.tables import COMMON, LATE
-from minhbach.measures.declaring import Count, Rows, declare
+from minhbach.dossiers.measures.tables import COMMON, LATE, apologised
+from minhbach.measures.declaring import Count, Rows, because, declare
+
+_NO_RESULT_FILE = because(_("no file of the result"))
+_NOT_DIGITISED = because(_("no file of a paper, or none of the result"))
+_NOT_PAID_ONLINE = because(_("not paid online"))
 
 
 def _past_due(at: datetime) -> Q:
@@ -37,32 +41,25 @@ FOLLOWED = declare(
             Count("all", _("received")),
             Count("on_time", _("received, and ended on time"), c.in_time, why_not=LATE, later=True),
             Count("late", _("received, and late"), c.late, _("ended after the first due moment, or open after it")),
-            Count(
-                "late_apologised",
+            *apologised(
+                "late",
+                c.late,
                 _("received, late, with a letter of apology"),
-                lambda at: c.late(at) & c.apologised(at),
-                why_not=listing.not_apologised,
-                later=True,
-            ),
-            Count(
-                "late_apologised_in_time",
                 _("received, late, with a letter of apology in time"),
-                lambda at: c.late(at) & c.apologised_in_time(at),
-                why_not=listing.not_apologised_in_time,
             ),
             Count(
                 "reusing",
                 _("with a reused paper"),
                 c.reuses,
                 _("one paper at least was taken from a database or an earlier result, not brought along"),
-                why_not=listing.nothing_reused,
+                why_not=because(_("no paper was reused")),
                 later=True,
             ),
             Count(
                 "digitised",
                 _("received, with a file of a paper and of the result"),
                 c.all_of(c.has_electronic_paper, c.has_result_file),
-                why_not=listing.not_digitised,
+                why_not=_NOT_DIGITISED,
                 later=True,
             ),
             Count(
@@ -75,14 +72,14 @@ FOLLOWED = declare(
                 "paid_by_gateway",
                 _("paid through a gateway"),
                 c.all_of(c.owes, c.paid_by(*c.GATEWAY)),
-                why_not=listing.not_paid_online,
+                why_not=_NOT_PAID_ONLINE,
                 later=True,
             ),
             Count(
                 "paid_cashless",
                 _("paid through a gateway or by bank transfer"),
                 c.all_of(c.owes, c.paid_by(*c.CASHLESS)),
-                why_not=listing.not_paid_online,
+                why_not=_NOT_PAID_ONLINE,
                 later=True,
             ),
         ],
@@ -111,16 +108,14 @@ IN_PROCESS = declare(
                 _("the first due moment; more than one request for a supplement makes a dossier late (index 766)"),
                 why_not=listing.late_by_766,
             ),
-            Count(
-                "open_within_due", _("in process within the due moment"), lambda at: c.still_open(at) & _within_due(at)
-            ),
+            Count("open_within_due", _("in process within the due moment"), c.all_of(c.still_open, _within_due)),
             Count(
                 "past_due",
                 _("past due"),
                 _past_due,
                 _("late by the first due moment, or with more than one request for a supplement (index 766)"),
             ),
-            Count("open_past_due", _("in process and past due"), lambda at: c.still_open(at) & _past_due(at)),
+            Count("open_past_due", _("in process and past due"), c.all_of(c.still_open, _past_due)),
         ],
     )
 )
@@ -131,7 +126,7 @@ ENDED = declare(
         _("dossiers ended, and what of them is electronic"),
         **COMMON,
         days=("finished_at",),
-        of=lambda at: c.received(at) & c.over(at),
+        of=c.all_of(c.received, c.over),
         counts=[
             Count("all", _("dossiers ended")),
             Count("granted", _("with a result"), c.granted),
@@ -140,7 +135,7 @@ ENDED = declare(
                 _("with an electronic result"),
                 c.all_of(c.granted, c.has_result_file),
                 _("the result is there as a file: signed electronically, or scanned from paper"),
-                why_not=listing.no_result_file,
+                why_not=_NO_RESULT_FILE,
                 later=True,
             ),
             Count("on_paper", _("with a result on paper"), c.all_of(c.granted, c.has_result_on_paper)),
@@ -148,14 +143,14 @@ ENDED = declare(
                 "on_paper_with_file",
                 _("with a result on paper that was scanned"),
                 c.all_of(c.granted, c.has_result_on_paper, c.has_result_file),
-                why_not=listing.no_result_file,
+                why_not=_NO_RESULT_FILE,
                 later=True,
             ),
             Count(
                 "digitised",
                 _("with a file of a paper and of the result"),
                 c.all_of(c.has_electronic_paper, c.has_result_file),
-                why_not=listing.not_digitised,
+                why_not=_NOT_DIGITISED,
                 later=True,
             ),
         ],

@@ -3,15 +3,18 @@
 Nothing here says who a person is; and each is opened only by those who may see the dossier.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minhbach import vietnamese
 from minhbach.dossiers import queries
+from minhbach.dossiers.measures.conditions import FIRST
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel, Outcome
 from minhbach.measures.declaring import Listing, stood
@@ -26,7 +29,7 @@ def _outcome(dossier: Dossier) -> str:
     return str(Outcome(stood(dossier, "outcome")).label)
 
 
-def _column(name: str):
+def _column(name: str) -> Callable[[Dossier], str]:
     return lambda dossier: _moment(stood(dossier, name))
 
 
@@ -51,17 +54,43 @@ DOSSIERS = Listing(
 )  # fmt: skip
 
 
-def late(against: str = "first_due_at"):
-    """By how much it is late, from the one due moment or the other: “due 12/03/2026 09:00, ended 14/03/2026 10:00:
-    2 days late”."""
+SENT = {
+    Channel.ONLINE: gettext_lazy("sent online"),
+    Channel.POST: gettext_lazy("sent by public post"),
+    Channel.COUNTER: gettext_lazy("handed in at the counter"),
+}
+RETURNED = {
+    Channel.ONLINE: gettext_lazy("returned online"),
+    Channel.POST: gettext_lazy("returned by public post"),
+    Channel.COUNTER: gettext_lazy("returned at the counter"),
+}
+
+WhyNot = Callable[[Dossier, datetime], str]
+"""Of a dossier that a figure does not count, as it stood at a moment: why."""
+
+
+def by_channel(field: str, words: Mapping[Channel, Promise]) -> WhyNot:
+    """How it was sent, or its result returned."""
+    return lambda dossier, at: str(words[Channel(stood(dossier, field))])
+
+
+def late(due: str) -> WhyNot:
+    """By how much it is late, by this due moment: “due 12/03/2026 09:00, ended 14/03/2026 10:00: 2 days late”. Of one
+    that is not late: what it is instead."""
 
     def why(dossier: Dossier, at: datetime) -> str:
-        due, ended = stood(dossier, against), stood(dossier, "finished_at")
+        hoped, ended, waits = (stood(dossier, name) for name in (due, "finished_at", "paused_at"))
         is_over = ended is not None and ended <= at
-        if due is None or due >= (ended if is_over else at):
-            return _not_over(dossier, at)
-        how_much = vietnamese.duration_words((ended if is_over else at) - due, language(), parts=1)
-        words = {"due": _moment(due), "ended": _moment(ended), "late": how_much}
+        if is_over and (hoped is None or ended <= hoped):
+            return _outcome(dossier)
+        if hoped is None:
+            return _("still open")
+        if not is_over and waits is not None and waits <= hoped:
+            return _("still open; waits for the applicant since %(since)s") % {"since": _moment(waits)}
+        if not is_over and at <= hoped:
+            return _("still open; due %(due)s") % {"due": _moment(hoped)}
+        how_much = vietnamese.duration_words((ended if is_over else at) - hoped, language(), parts=1)
+        words = {"due": _moment(hoped), "ended": _moment(ended), "late": how_much}
         if is_over:
             return _("due %(due)s, ended %(ended)s: %(late)s late") % words
         return _("due %(due)s and still open: %(late)s late") % words
@@ -69,64 +98,30 @@ def late(against: str = "first_due_at"):
     return why
 
 
-def _not_over(dossier: Dossier, at: datetime) -> str:
-    due = stood(dossier, "first_due_at")
-    return _("still open; due %(due)s") % {"due": _moment(due)} if due else _("still open")
+def not_apologised(due: str) -> WhyNot:
+    """Late by this due moment, and nobody said sorry."""
+    by_how_much = late(due)
+    return lambda dossier, at: _("%(late)s; no letter of apology") % {"late": by_how_much(dossier, at)}
 
 
-_SENT = {
-    Channel.COUNTER: gettext_lazy("handed in at the counter"),
-    Channel.ONLINE: gettext_lazy("sent online"),
-    Channel.POST: gettext_lazy("sent by public post"),
-}
-_RETURNED = {
-    Channel.COUNTER: gettext_lazy("returned at the counter"),
-    Channel.ONLINE: gettext_lazy("returned online"),
-    Channel.POST: gettext_lazy("returned by public post"),
-}
+def not_apologised_in_time(due: str) -> WhyNot:
+    """Late by this due moment, and the letter came late or not at all."""
+    by_how_much, without = late(due), not_apologised(due)
+
+    def why(dossier: Dossier, at: datetime) -> str:
+        if (said := stood(dossier, "apologised_at")) is None or said > at:
+            return without(dossier, at)
+        words = {"late": by_how_much(dossier, at), "apologised": _moment(said)}
+        return _("%(late)s; letter of apology only on %(apologised)s") % words
+
+    return why
 
 
-def sent(dossier: Dossier, at: datetime) -> str:
-    """How it was sent."""
-    return str(_SENT[Channel(dossier.channel)])
-
-
-def returned(dossier: Dossier, at: datetime) -> str:
-    """How its result was returned."""
-    return str(_RETURNED[Channel(stood(dossier, "return_by"))])
-
-
-def not_apologised(dossier: Dossier, at: datetime) -> str:
-    """Late, and nobody said sorry."""
-    return _("%(late)s; no letter of apology") % {"late": late()(dossier, at)}
-
-
-def not_apologised_in_time(dossier: Dossier, at: datetime) -> str:
-    """Late, and the letter came late or not at all."""
-    if (said := stood(dossier, "apologised_at")) is None or said > at:
-        return not_apologised(dossier, at)
-    words = {"late": late()(dossier, at), "apologised": _moment(said)}
-    return _("%(late)s; letter of apology only on %(apologised)s") % words
+_late = late(FIRST)
 
 
 def late_by_766(dossier: Dossier, at: datetime) -> str:
     """Late by the clock, or by the rule of Decision 766/QĐ-TTg that a second request for a supplement makes it so."""
     if stood(dossier, "supplements") > 1:
         return _("%(count)s requests for a supplement") % {"count": stood(dossier, "supplements")}
-    return late()(dossier, at)
-
-
-def nothing_reused(dossier: Dossier, at: datetime) -> str:
-    return _("no paper was reused")
-
-
-def no_result_file(dossier: Dossier, at: datetime) -> str:
-    return _("no file of the result")
-
-
-def not_digitised(dossier: Dossier, at: datetime) -> str:
-    return _("no file of a paper, or none of the result")
-
-
-def not_paid_online(dossier: Dossier, at: datetime) -> str:
-    return _("not paid online")
+    return _late(dossier, at)

@@ -1,12 +1,10 @@
 """The figures of the dossiers, by the names that indicator sets use. docs/measures.md lists them all."""
 
-from typing import Any
-
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.measures.further import ENDED, FOLLOWED, IN_PROCESS
 from minhbach.dossiers.measures.tables import HANDLED, RECEIVED, RETURNED
+from minhbach.measures.declaring import because
 from minhbach.measures.figures import figure
 from minhbach.procedures.measures import (
     LEVEL_3,
@@ -17,10 +15,7 @@ from minhbach.procedures.measures import (
     PROCEDURES_WITH_RESULT,
 )
 
-
-def _no_dossier(offer: Any, day: Any) -> str:
-    return _("no such dossier in the period")
-
+NO_DOSSIER = because(_("no such dossier in the period"))
 
 # Received, by channel. The former levels 3 and 4 are those of the procedures as they stand at the end of the period.
 figure("dossiers_received", RECEIVED, "all")
@@ -31,48 +26,67 @@ figure(
     RECEIVED,
     "all",
     among=PROCEDURES_ONLINE,
-    named=gettext_lazy("received of procedures offered online"),
+    named=_("received of procedures offered online"),
 )
 figure(
     "dossiers_online_of_online_procedures",
     RECEIVED,
     "online",
     among=PROCEDURES_ONLINE,
-    named=gettext_lazy("sent online of procedures offered online"),
+    named=_("sent online of procedures offered online"),
 )
 figure(
     "dossiers_of_post_procedures",
     RECEIVED,
     "all",
     among=PROCEDURES_BY_POST,
-    named=gettext_lazy("received of procedures offered by public post"),
+    named=_("received of procedures offered by public post"),
 )
 figure(
     "dossiers_by_post_of_post_procedures",
     RECEIVED,
     "post",
     among=PROCEDURES_BY_POST,
-    named=gettext_lazy("sent by public post of procedures offered by it"),
+    named=_("sent by public post of procedures offered by it"),
 )
-for level, procedures in ((3, LEVEL_3), (4, LEVEL_4)):
-    title = gettext_lazy("sent online of procedures at the former level 3")
-    of_level = gettext_lazy("received of procedures at the former level 3")
-    if level == 4:
-        title = gettext_lazy("sent online of procedures at the former level 4")
-        of_level = gettext_lazy("received of procedures at the former level 4")
-    figure(f"dossiers_online_level_{level}", RECEIVED, "online", among=procedures, named=title)
-    figure(f"dossiers_of_level_{level}_procedures", RECEIVED, "all", among=procedures, named=of_level)
+figure(
+    "dossiers_online_level_3",
+    RECEIVED,
+    "online",
+    among=LEVEL_3,
+    named=_("sent online of procedures at the former level 3"),
+)
+figure(
+    "dossiers_of_level_3_procedures",
+    RECEIVED,
+    "all",
+    among=LEVEL_3,
+    named=_("received of procedures at the former level 3"),
+)
+figure(
+    "dossiers_online_level_4",
+    RECEIVED,
+    "online",
+    among=LEVEL_4,
+    named=_("sent online of procedures at the former level 4"),
+)
+figure(
+    "dossiers_of_level_4_procedures",
+    RECEIVED,
+    "all",
+    among=LEVEL_4,
+    named=_("received of procedures at the former level 4"),
+)
 
 # Procedures that had any.
-WITH_DOSSIERS = gettext_lazy("procedures offered online with dossiers sent online")
 figure(
     "procedures_online_with_dossiers",
     RECEIVED,
     "online",
     parts=True,
     among=PROCEDURES_ONLINE,
-    named=WITH_DOSSIERS,
-    why=_no_dossier,
+    named=_("procedures offered online with dossiers sent online"),
+    why=NO_DOSSIER,
 )
 figure(
     "services_online_with_dossiers",
@@ -80,8 +94,8 @@ figure(
     "online",
     parts=True,
     among=PROCEDURES_ONLINE,
-    named=gettext_lazy("online services with dossiers"),
-    why=_no_dossier,
+    named=_("online services with dossiers"),
+    why=NO_DOSSIER,
 )
 figure(
     "procedures_online_with_any_dossiers",
@@ -89,8 +103,8 @@ figure(
     "all",
     parts=True,
     among=PROCEDURES_ONLINE,
-    named=gettext_lazy("procedures offered online with dossiers sent in any way"),
-    why=_no_dossier,
+    named=_("procedures offered online with dossiers sent in any way"),
+    why=NO_DOSSIER,
 )
 figure(
     "procedures_by_post_with_dossiers",
@@ -99,8 +113,8 @@ figure(
     parts=True,
     also=[(RETURNED, "post")],
     among=PROCEDURES_BY_POST,
-    named=gettext_lazy("procedures with dossiers sent or results returned by public post"),
-    why=_no_dossier,
+    named=_("procedures with dossiers sent or results returned by public post"),
+    why=NO_DOSSIER,
 )
 
 # Ended, and late.
@@ -137,14 +151,14 @@ figure(
     RETURNED,
     "all",
     among=PROCEDURES_BY_POST,
-    named=gettext_lazy("returned of procedures offered by public post"),
+    named=_("returned of procedures offered by public post"),
 )
 figure(
     "dossiers_returned_by_post_of_post_procedures",
     RETURNED,
     "post",
     among=PROCEDURES_BY_POST,
-    named=gettext_lazy("returned by public post of procedures offered by it"),
+    named=_("returned by public post of procedures offered by it"),
 )
 
 # Paid for.
@@ -153,7 +167,7 @@ figure(
     FOLLOWED,
     "all",
     among=PROCEDURES_WITH_FEE,
-    named=gettext_lazy("received of procedures with a fee or charge"),
+    named=_("received of procedures with a fee or charge"),
 )
 figure("dossiers_zero_fee", FOLLOWED, "free", among=PROCEDURES_WITH_FEE)
 figure("dossiers_paid_online", FOLLOWED, "paid_by_gateway", among=PROCEDURES_WITH_FEE)
@@ -164,8 +178,8 @@ figure(
     "paid_by_gateway",
     parts=True,
     among=PROCEDURES_WITH_FEE,
-    named=gettext_lazy("procedures with dossiers paid through a gateway"),
-    why=_no_dossier,
+    named=_("procedures with dossiers paid through a gateway"),
+    why=NO_DOSSIER,
 )
 figure(
     "procedures_with_cashless_payments",
@@ -173,13 +187,13 @@ figure(
     "paid_cashless",
     parts=True,
     among=PROCEDURES_WITH_FEE,
-    named=gettext_lazy("procedures with dossiers paid through a gateway or by bank transfer"),
-    why=_no_dossier,
+    named=_("procedures with dossiers paid through a gateway or by bank transfer"),
+    why=NO_DOSSIER,
 )
 
 # Electronic.
-figure("results_issued", ENDED, "granted", named=gettext_lazy("results issued"))
-figure("results_digitised", ENDED, "with_file", named=gettext_lazy("results that are electronic or scanned"))
+figure("results_issued", ENDED, "granted", named=_("results issued"))
+figure("results_digitised", ENDED, "with_file", named=_("results that are electronic or scanned"))
 figure("results_on_paper", ENDED, "on_paper")
 figure("results_on_paper_digitised", ENDED, "on_paper_with_file")
 figure("dossiers_with_written_result", ENDED, "granted", among=PROCEDURES_WITH_RESULT)

@@ -1,17 +1,20 @@
 """The dossiers by the day on which they count, and what is counted of them.
 
-Three tables are asked by every board and stay light; the others hold what only some indicator sets ask for.
+Three tables are asked by every board and stay light; the others (`further`) hold what only some indicator sets ask for.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.measures import conditions as c
 from minhbach.dossiers.measures import listing
-from minhbach.dossiers.states import Channel, Outcome
+from minhbach.dossiers.states import Channel
 from minhbach.measures.declaring import Count, Rows, declare
 
 COMMON: dict[str, Any] = {
@@ -21,14 +24,51 @@ COMMON: dict[str, Any] = {
     "listing": listing.DOSSIERS,
     "past": c.PAST,
 }
-LATE = listing.late()
+LATE = listing.late(c.FIRST)
 LATE_EXTENDED = listing.late(c.EXTENDED)
+
+
+def apologised(
+    key: str,
+    late: Callable[[datetime], Q],
+    title: str | Promise,
+    title_in_time: str | Promise,
+    says_in_time: str | Promise = "",
+    *,
+    due: str = c.FIRST,
+) -> list[Count]:
+    """Of the dossiers that are late by a due moment: those with a letter of apology, and those with one in time."""
+    return [
+        Count(
+            f"{key}_apologised",
+            title,
+            c.all_of(late, c.apologised),
+            why_not=listing.not_apologised(due),
+            later=True,
+        ),
+        Count(
+            f"{key}_apologised_in_time",
+            title_in_time,
+            c.all_of(late, c.apologised_in_time),
+            says_in_time,
+            why_not=listing.not_apologised_in_time(due),
+        ),
+    ]
+
+
+def _by_channel(field: str, words: Mapping[Channel, Promise]) -> list[Count]:
+    """A count for each way in which dossiers are sent, or results returned. Of one that went another way: which."""
+    why_not = listing.by_channel(field, words)
+    return [Count(channel.value, title, c.by(field, channel), why_not=why_not) for channel, title in words.items()]
 
 
 def _handled(at: datetime) -> Q:
     """Ended, or late: what is open and still has time says nothing yet."""
     return c.received(at) & (c.over(at) | c.overdue(at))
 
+
+_APOLOGISED_IN_TIME = _("written with the extension, at least one day before the first due moment")
+_ended_late_extended = partial(c.ended_late, due=c.EXTENDED)
 
 RECEIVED = declare(
     Rows(
@@ -39,9 +79,7 @@ RECEIVED = declare(
         of=lambda at: Q(received_at__lte=at),
         counts=[
             Count("all", _("received"), says=_("every dossier received, by the day it was received")),
-            Count("online", _("sent online"), c.by("channel", Channel.ONLINE), why_not=listing.sent),
-            Count("post", _("sent by public post"), c.by("channel", Channel.POST), why_not=listing.sent),
-            Count("counter", _("handed in at the counter"), c.by("channel", Channel.COUNTER), why_not=listing.sent),
+            *_by_channel("channel", listing.SENT),
             Count("supplemented", _("with a request for a supplement"), lambda at: Q(supplements__gte=1)),
             Count(
                 "supplemented_again",
@@ -71,67 +109,43 @@ HANDLED = declare(
             Count(
                 "on_time_extended",
                 _("on time by the extended due moment"),
-                lambda at: c.in_time(at, c.EXTENDED),
+                partial(c.in_time, due=c.EXTENDED),
                 _("ended at the due moment as it was last put off, or before it"),
                 why_not=LATE_EXTENDED,
             ),
             Count("late", _("late"), c.late, _("ended after the first due moment, or open after it")),
             Count("late_ended", _("ended late"), c.ended_late, _("ended after the first due moment")),
             Count("late_open", _("late and still open"), c.overdue),
-            Count(
-                "late_apologised",
+            *apologised(
+                "late",
+                c.late,
                 _("late, with a letter of apology"),
-                lambda at: c.late(at) & c.apologised(at),
-                why_not=listing.not_apologised,
-                later=True,
-            ),
-            Count(
-                "late_apologised_in_time",
                 _("late, with a letter of apology in time"),
-                lambda at: c.late(at) & c.apologised_in_time(at),
-                _("written with the extension, at least one day before the first due moment"),
-                why_not=listing.not_apologised_in_time,
+                _APOLOGISED_IN_TIME,
             ),
-            Count(
-                "late_ended_apologised",
+            *apologised(
+                "late_ended",
+                c.ended_late,
                 _("ended late, with a letter of apology"),
-                lambda at: c.ended_late(at) & c.apologised(at),
-                why_not=listing.not_apologised,
-                later=True,
-            ),
-            Count(
-                "late_ended_apologised_in_time",
                 _("ended late, with a letter of apology in time"),
-                lambda at: c.ended_late(at) & c.apologised_in_time(at),
-                _("written with the extension, at least one day before the first due moment"),
-                why_not=listing.not_apologised_in_time,
+                _APOLOGISED_IN_TIME,
             ),
-            Count(
-                "late_without_apology",
-                _("late, without a letter of apology"),
-                lambda at: c.late(at) & c.not_apologised(at),
-            ),
+            Count("late_without_apology", _("late, without a letter of apology"), c.all_of(c.late, c.not_apologised)),
             Count(
                 "late_extended",
                 _("ended late by the extended due moment"),
-                lambda at: c.ended_late(at, c.EXTENDED),
+                _ended_late_extended,
                 _("ended after the due moment as it was last put off"),
             ),
-            Count(
-                "late_extended_apologised",
+            *apologised(
+                "late_extended",
+                _ended_late_extended,
                 _("ended late by the extended due moment, with a letter of apology"),
-                lambda at: c.ended_late(at, c.EXTENDED) & c.apologised(at),
-                why_not=listing.not_apologised,
-                later=True,
-            ),
-            Count(
-                "late_extended_apologised_in_time",
                 _("ended late by the extended due moment, with a letter of apology in time"),
-                lambda at: c.ended_late(at, c.EXTENDED) & c.apologised_in_time(at),
-                why_not=listing.not_apologised_in_time,
+                due=c.EXTENDED,
             ),
             Count("granted", _("with a result"), c.granted),
-            Count("refused", _("refused after processing"), lambda at: c.over(at) & Q(outcome=Outcome.REFUSED)),
+            Count("refused", _("refused after processing"), c.refused),
         ],
     )
 )
@@ -145,11 +159,7 @@ RETURNED = declare(
         of=lambda at: Q(returned_at__lte=at),
         counts=[
             Count("all", _("returned"), says=_("every result returned, by the day it was returned")),
-            Count("online", _("returned online"), c.by("return_by", Channel.ONLINE), why_not=listing.returned),
-            Count("post", _("returned by public post"), c.by("return_by", Channel.POST), why_not=listing.returned),
-            Count(
-                "counter", _("returned at the counter"), c.by("return_by", Channel.COUNTER), why_not=listing.returned
-            ),
+            *_by_channel("return_by", listing.RETURNED),
         ],
     )
 )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone, translation
 
-from minhbach.dossiers.measures import HANDLED, RECEIVED, RETURNED
+from minhbach.dossiers.measures import FOLLOWED, HANDLED, RECEIVED, RETURNED
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.measures import figures
@@ -105,6 +105,27 @@ def test_late_against_the_extended_due_moment(received):
     )
 
 
+def test_what_still_has_time_by_the_extended_due_moment(received):
+    dossier = received(changes={"extended": True, "due_at": moment(16)})
+    assert why(HANDLED, "on_time_extended", dossier, moment(12)) == "still open; due 16/03/2026 09:00"
+
+
+def test_what_waits_for_the_applicant_is_not_called_late(received):
+    """Asked for a supplement before it was due: its due moment moves on."""
+    dossier = received(changes={"status": 5, "paused_at": moment(5)})
+    assert why(FOLLOWED, "on_time", dossier, moment(20)) == (
+        "still open; waits for the applicant since 05/03/2026 09:00"
+    )
+    assert why(FOLLOWED, "on_time", dossier, moment(20), "vi") == "chưa xong; chờ người nộp từ 05/03/2026 09:00"
+    asked_late = received(changes={"status": 5, "paused_at": moment(10)})
+    assert why(FOLLOWED, "on_time", asked_late, moment(11)) == "due 09/03/2026 09:00 and still open: 2 days late"
+
+
+def test_what_was_turned_away_is_not_called_open(received):
+    dossier = received(changes={"status": 3, "outcome": "not_received", "finished_at": moment(4)})
+    assert why(FOLLOWED, "on_time", dossier, moment(20)) == "not received"
+
+
 def test_how_it_was_sent_and_returned(received):
     dossier = received(changes=ended(6, returned_at=moment(6), return_by=Channel.ONLINE))
     assert why(RECEIVED, "online", dossier, moment(20)) == "handed in at the counter"
@@ -120,3 +141,10 @@ def test_an_apology_that_came_late_or_not_at_all(received):
     assert why(HANDLED, "late_ended_apologised_in_time", tardy, moment(20)) == (
         f"{late}; letter of apology only on 10/03/2026 09:00"
     )
+
+
+def test_no_apology_for_what_is_late_by_the_extended_due_moment(received):
+    late = "due 11/03/2026 09:00, ended 12/03/2026 09:00: 1 day late"
+    dossier = received(changes=ended(12, extended=True, due_at=moment(11)))
+    for count in ("late_extended_apologised", "late_extended_apologised_in_time"):
+        assert why(HANDLED, count, dossier, moment(20)) == f"{late}; no letter of apology"

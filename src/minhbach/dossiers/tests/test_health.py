@@ -105,7 +105,10 @@ def test_a_dossier_held_by_somebody_who_has_left(house):
     assert found("dossiers.held_by_left") == []
 
 
-def test_a_closed_unit_with_open_dossiers(house):
+def test_a_closed_unit_with_open_dossiers(house, make_dossier):
+    elsewhere, over = make_dossier(), make_dossier()
+    change(elsewhere, office=house.one_stop, at_unit=house.one_stop)
+    change(over, status=Status.STOPPED, outcome=Outcome.STOPPED, finished_at=timezone.now())
     last = timezone.localdate() - DAY
     Unit.objects.filter(pk=house.office.pk).update(ends=last)
     assert found("dossiers.at_closed_unit") == [
@@ -115,6 +118,8 @@ def test_a_closed_unit_with_open_dossiers(house):
 
     Succession.objects.create(unit=house.office, successor=house.one_stop, on=timezone.localdate())
     assert found("dossiers.at_closed_unit") == [f"1 open dossier, closed on {last:%d/%m/%Y}"]
+    change(elsewhere, at_unit=house.office)
+    assert found("dossiers.at_closed_unit") == [f"2 open dossiers, closed on {last:%d/%m/%Y}"]
 
 
 def test_a_step_that_nobody_can_take(house):
