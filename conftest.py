@@ -21,10 +21,13 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    """What one test has put into the cache is not there for another."""
+    """What one test has put into the cache is not there for another; nor is the language of its last request, which
+    Django's middleware leaves in force until the next one."""
     from django.core.cache import cache
+    from django.utils import translation
 
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.hookimpl(trylast=True)

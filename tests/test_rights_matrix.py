@@ -56,6 +56,7 @@ MATRIX = {
     "indices:profile": ("GET", INSIDE),
     "indices:what_if": ("GET", INSIDE),
     "indices:outlook": ("GET", INSIDE),
+    "indices:outlook_keep": ("POST", "O"),
     "indices:export": ("GET", INSIDE),
     "indices:open_data": ("GET", ""),
     "indices:evidence_folder": ("GET", INSIDE),

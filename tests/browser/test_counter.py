@@ -12,7 +12,10 @@ from minhbach.dossiers.actions.opinions import opinion_ask
 from minhbach.dossiers.actions.waiting import supplement_ask
 from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
+from minhbach.dossiers.tests.test_beginning import counting
 from minhbach.org.calendars.actions import day_set
+
+__all__ = ["counting"]
 
 
 class Keyboard:
@@ -60,6 +63,25 @@ def test_an_intake_by_keyboard_alone(page_at, sign_in, sound, desk, make_dossier
     assert latest.issued.get().number == 1
     # At a keystroke in 0.3 seconds a slow typist needs a quarter of a minute; the pages themselves a few seconds.
     assert keys.pressed <= 45 and took < 30, (keys.pressed, took)
+
+
+def test_the_day_from_which_the_time_counts_is_stated_with_the_intake(
+    page_at, sign_in, sound, desk, counting, width, lang
+):
+    page = sign_in(page_at(width, lang), desk.counter)
+    page.goto(f"/dossiers/new/{counting.pk}/")
+    expect(page.locator("[name=counted_document]")).to_be_visible()
+    page.locator("[name=name]").fill("Trần Thị Bình")
+    page.locator("#id_paper_request").check()
+    page.locator("[name=counted_day]").fill("2026-11-06")
+    page.locator("button[value=receive]").click()
+    expect(page.locator("[name=counted_document][aria-invalid=true]")).to_be_visible()
+    sound(page)
+    page.locator("[name=counted_document]").fill("Thông báo số 12/TB-SGDĐT")
+    page.locator("button[value=receive]").click()
+    page.wait_for_url("**/received/")
+    expect(page.locator("main")).to_contain_text("Thông báo số 12/TB-SGDĐT")
+    sound(page)
 
 
 def test_every_page_of_the_counter_is_sound(page_at, sign_in, sound, desk, make_dossier, width, lang):

@@ -71,6 +71,17 @@ def counts_from(dossier: Dossier) -> Text:
     return times.counts_from_for(dossier.answers)
 
 
+def beginnings(content: Content, offer: Offer) -> list[Text]:
+    """The events from which the time of a dossier of this procedure may be counted, in words, before anybody knows its
+    answers; none where the agency committed to a time of its own."""
+    times = content.times
+    own = parse_duration(offer.committed) if offer.committed else None
+    ways = [(times.by_law, own or times.committed, times.counts_from)]
+    ways += [(case.time, own, case.counts_from) for case in times.cases if case.when]
+    found = [event for by_law, committed, event in ways if event and by_law and committed in (None, by_law)]
+    return list(dict.fromkeys(found))
+
+
 def _calendar(dossier: Dossier) -> Calendar:
     """The calendar of its agency, asked for once by an action, however often it counts: each has its own object."""
     known = dossier.__dict__

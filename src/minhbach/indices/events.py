@@ -32,6 +32,7 @@ EVIDENCE_ADDED = register("indices.evidence_added", _("added evidence"))
 EVIDENCE_REMOVED = register("indices.evidence_removed", _("removed evidence"))
 COMMENTED = register("indices.commented", _("commented"))
 REPORT_WRITTEN = register("indices.report_written", _("wrote the difficulties and proposals of the report"))
+PLAN_KEPT = register("indices.plan_kept", _("kept the target and what the way to it costs"))
 REVIEW_ASKED = register("indices.review_asked", _("handed the self-score to internal review"))
 SENT_BACK = register("indices.sent_back", _("sent the self-score back to the offices"))
 APPROVED = register("indices.approved", _("approved the self-score"))
@@ -108,6 +109,8 @@ register_words(
     score=_("score"),
     set=_("indicator set"),
     stage=_("stage"),
+    target=_("points to reach"),
+    weights=_("effort of a row by kind"),
     status=_("status"),
     until=_("until"),
     version=_("version"),

@@ -35,10 +35,12 @@ def beginning_state(dossier: Dossier, *, day: date, document: str, edition=None,
     """State the day of the event from which the law counts, as the last day for applications, with the document that
     says so; the due moment is counted anew. May be put right by stating it again, until the time was extended.
 
-    Raises Refused; NotPossible with code `state`, `by_reception` for a procedure that counts from the reception,
-    `extended`, `no_document`, `far` or `conflict`.
+    Raises Refused; NotPossible with code `not_received`, `state`, `by_reception` for a procedure that counts from the
+    reception, `extended`, `no_document`, `far` or `conflict`.
     """
     dossier = common.locked(dossier, edition)
+    if dossier.received_at is None:
+        raise NotPossible(_("It is not received yet: state the day once it is."), "not_received")
     common.require_status(dossier, *sorted(WORKING | WAITING))
     if not may(acting, RECEIVE, dossier.agency):
         common.require_here(dossier, acting)
@@ -48,7 +50,6 @@ def beginning_state(dossier: Dossier, *, day: date, document: str, edition=None,
         raise NotPossible(_("The due moment was put off already; it stays as the applicant was told."), "extended")
     if not document.strip():
         raise NotPossible(_("Name the document that says so, with its number."), "no_document")
-    assert dossier.received_at is not None
     if abs(day - timezone.localdate(dossier.received_at)) > FAR:
         raise NotPossible(_("That is more than two years away from the reception. Check the day."), "far")
     before = dossier.due_at

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.dossiers import clock, events
 from minhbach.dossiers.actions.earlier import Said, facts_of, is_lost, keep_all
 from minhbach.dossiers.actions.mirror_rows import Dues, People, dues
+from minhbach.dossiers.actions.told_files import files_keep
 from minhbach.dossiers.exchange.bulk import insert
 from minhbach.dossiers.exchange.checking import STAGE, Checker, Facts, Fault
 from minhbach.dossiers.models import Applicant, Batch, Dossier, Mirror, Pause, Source, Told
@@ -166,6 +167,7 @@ def _create(batch: Batch, new: list[list[Facts]], people: People, due: Dues, tak
             waits.append(dossier)
         taken.older += len(rows) - 1
     insert(told)
+    files_keep(list(zip(dossiers, tops, strict=True)))
     _pauses(waits, batch.source, known=False)
     taken.created += len(dossiers)
 
@@ -180,6 +182,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
     mirrors: list[Mirror] = []
     told: list[Told] = []
     lost: list[tuple[Dossier, Said, datetime]] = []
+    held: list[tuple[Dossier, Facts]] = []
     for dossier, rows in more:
         mirror = dossier.mirror
         touched = False
@@ -214,6 +217,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
                     lost.append((dossier, before, row.told_at))
                 _mirror(mirror, row, due.get(row.code))
                 mirrors.append(mirror)
+                held.append((dossier, row))
                 touched = True
         if touched:
             dossier.edition, dossier.changed_at = dossier.edition + 1, timezone.now()
@@ -224,6 +228,7 @@ def _renew(batch: Batch, more: list[tuple[Dossier, list[Facts]]], people: People
         once = list({mirror.pk: mirror for mirror in mirrors}.values())
         Mirror.objects.bulk_update(once, ["told_at", "digest", "status_words", "due_told", "due_here"], batch_size=200)
     insert(told)
+    files_keep(held)
     waiting = {row.dossier_id for row in told}
     _pauses([dossier for dossier, _rows in more if dossier.pk in waiting], batch.source, known=True)
 

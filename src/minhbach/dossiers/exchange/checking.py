@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import clock
 from minhbach.dossiers.exchange.columns import FIELDS, plain
-from minhbach.dossiers.exchange.values import channel_of, moment, status_of
+from minhbach.dossiers.exchange.values import channel_of, moment, status_of, yes_or_no
 from minhbach.dossiers.models import Source
 from minhbach.dossiers.states import ENDED, Channel, Outcome, Status
 from minhbach.org.trail.canonical import canonical
@@ -25,6 +25,7 @@ from minhbach.procedures.content.reading import stored
 from minhbach.procedures.models import Offer, Procedure, Version
 from minhbach.records.tables import text_of
 
+FILES = ("papers_file", "result_file")
 MOMENTS = ("submitted_at", "received_at", "due_at", "finished_at", "returned_at")
 LONGEST = {"code": 60, "applicant": 300, "id_number": 30, "phone": 30, "email": 254, "address": 500, "subject": 1000}
 MOST_WORDS = 100
@@ -47,6 +48,7 @@ FAULTS: dict[str, tuple[Any, Any]] = {
     "own": (_("is processed in this system on that day"), _("take the row out, or set the procedure to be mirrored")),
     "twice": (_("stands in an earlier row with other facts"), _("keep one of them, or add the column “as of”")),
     "taken": (_("is the code of another dossier here"), _("correct the code, or take the row out")),
+    "yes_no": (_("says neither yes nor no"), _("write yes or no, or 1 or 0")),
     "number": (_("is no whole number"), _("write how many, in digits")),
     "no_end": (_("is over, but no row says when"), _("fill in when the processing finished")),
 }
@@ -89,6 +91,8 @@ class Facts:
     due_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    papers_file: bool
+    result_file: bool
     told_at: datetime
     given: frozenset[str]
     digest: str
@@ -168,6 +172,13 @@ class _Row:
             return None
         return at
 
+    def is_there(self, field: str) -> bool:
+        try:
+            return yes_or_no(self.given.get(field))
+        except ValueError:
+            self.fault(field, "yes_no", text_of(self.given.get(field)))
+            return False
+
     def facts(self) -> Facts | None:
         foreign, applicant = self.text("code"), self.text("applicant")
         code = re.sub(r"[^\w.\-]+", "-", foreign).strip("-")
@@ -191,6 +202,7 @@ class _Row:
                 at["finished_at"] = told
         kind = self._procedure(timezone.localdate(sent) if sent else None)
         channel = self._channel()
+        files = {field: self.is_there(field) for field in FILES}
         personal = {field: self.text(field) for field in ("id_number", "phone", "email", "address", "subject")}
         if self.faults or status is None or kind is None or sent is None:
             return None
@@ -202,6 +214,7 @@ class _Row:
         elif status not in (Status.NOT_RECEIVED, Status.STOPPED):
             at["finished_at"] = at["returned_at"] = None
         facts = [code, kind.procedure, int(status), words, channel.value, *(recorded(at[field]) for field in MOMENTS)]
+        facts += [[field, there] for field, there in files.items() if field in self.given]
         digest = sha256(canonical(facts)).hexdigest()
         if self.given.get("told_at") in (None, "") and self.of._seen.setdefault(code, digest) != digest:
             self.fault("code", "twice", foreign)
@@ -228,6 +241,7 @@ class _Row:
             told_at=told_at,
             given=frozenset(self.given),
             digest=digest,
+            **files,
             **personal,
         )
 

@@ -102,6 +102,16 @@ FIELDS: dict[str, Field] = {
     "returned_at": Field(
         _("returned at"), ("ngay tra", "ngaytra", "ngay tra ket qua", "tra ket qua", "thoi gian tra", "returned at")
     ),
+    "papers_file": Field(
+        _("papers digitised (yes or no)"),
+        ("ho so co thanh phan so hoa", "hosocothanhphansohoa", "so hoa thanh phan ho so", "thanh phan ho so da so hoa")
+        + ("so hoa ho so", "da so hoa ho so", "da so hoa thanh phan ho so", "papers digitised"),
+    ),
+    "result_file": Field(
+        _("result as a file (yes or no)"),
+        ("duongdanteptinketqua", "duong dan tep tin ket qua", "ket qua dien tu", "co ket qua dien tu")
+        + ("so hoa ket qua", "da so hoa ket qua", "ket qua da so hoa", "so hoa ket qua giai quyet", "result as a file"),
+    ),
     "told_at": Field(
         _("as of"),
         ("ngay cap nhat", "thoi gian cap nhat", "thoi diem cap nhat", "cap nhat", "cap nhat luc", "updated at")

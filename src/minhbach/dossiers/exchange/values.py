@@ -108,6 +108,24 @@ _CHANNEL_OF = {
 }
 
 
+_YES = ("1", "x", "co", "yes", "true", "dung", "da", "roi", "da so hoa", "co so hoa", "da co")
+_NO = ("", "0", "khong", "no", "false", "sai", "chua", "chua so hoa", "khong so hoa", "chua co")
+
+
+def yes_or_no(cell: Any) -> bool:
+    """Whether something is there: yes or no in the words people use; the address of a file says yes, an empty cell no.
+    Raises ValueError."""
+    if isinstance(cell, bool):
+        return cell
+    text = text_of(cell).strip()
+    word = plain(text)
+    if word in _YES or "://" in text or word.endswith((" pdf", " xml")):
+        return True
+    if word in _NO:
+        return False
+    raise ValueError(text)
+
+
 def status_of(text: str, own: dict[str, int] | None = None) -> Status | None:
     """By the portal's code, by what the source's officers said their word means (`own`), or by the names in use."""
     word = plain(text)

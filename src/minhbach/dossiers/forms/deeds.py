@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers import clock, resulting
 from minhbach.dossiers.actions.intake import HandedIn, Posted
+from minhbach.dossiers.forms.beginning import beginning_fields
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.printing.results import signing_forms
 from minhbach.dossiers.states import Channel
@@ -207,16 +208,9 @@ class ExtendForm(BecauseForm):
 class BeginForm(DeedForm):
     """The day of the event from which the law counts."""
 
-    day = DayField(label=_("Day of the event"))
-    document = LineField(
-        label=_("Document that says so"), max_length=300, help_text=_("Its number and date, or where it was announced.")
-    )
-
     def __init__(self, *args, dossier: Dossier, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["day"].help_text = gettext("The time counts from: %(event)s. The day itself does not count.") % {
-            "event": clock.counts_from(dossier).in_(language())
-        }
+        self.fields["day"], self.fields["document"] = beginning_fields([clock.counts_from(dossier)])
         self.fields["day"].initial, self.fields["document"].initial = dossier.counted_from, dossier.counted_by
 
 

@@ -4,7 +4,7 @@ to be completed."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +14,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minhbach.dossiers.actions.intake import HandedIn, Posted
+from minhbach.dossiers.forms.beginning import beginning_fields
 from minhbach.dossiers.models import Applicant
 from minhbach.dossiers.states import Channel, Digitised
 from minhbach.org.ui.figures import language
 from minhbach.org.ui.forms import DayField, LineField
 from minhbach.procedures.content.model import FORMS_OF_PAPER, Component, Content
 from minhbach.procedures.content.words import word
+from minhbach.records.texts import Text
 
 APPLICANT = ("id_number", "name", "phone", "address", "kind", "id_kind", "born", "email")
 SENDER = ("sender_name", "sender_id_number", "sender_phone", "sender_address", "sender_warrant")
 REQUEST = ("subject", "return_by", "sets", "channel")
+BEGINNING = ("counted_day", "counted_document")
 POST = ("sent_on", "arrived_on", "tracking", "fee")
 _CHANNELS = [(code, capfirst(label)) for code, label in Channel.choices]
 _ELECTRONIC = [
@@ -103,9 +106,12 @@ class IntakeForm(forms.Form):
     other = LineField(label=_("Another paper, by its title"), required=False, max_length=500)
     other_scan = forms.FileField(label=_("Scan"), required=False, widget=forms.FileInput)
 
-    def __init__(self, data=None, files=None, *, content: Content, **kwargs):
+    def __init__(self, data=None, files=None, *, content: Content, beginnings: Sequence[Text] = (), **kwargs):
+        """`beginnings`: the events from which the law may count its time, where that is not the reception."""
         super().__init__(data, files, use_required_attribute=False, **kwargs)
         self.content = content
+        if beginnings:
+            self.fields |= dict(zip(BEGINNING, beginning_fields(beginnings, required=False), strict=True))
         for component in content.components:
             self._add(component)
 
@@ -148,6 +154,10 @@ class IntakeForm(forms.Form):
         return [self[name] for name in POST]
 
     @property
+    def beginning_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in BEGINNING if name in self.fields]
+
+    @property
     def has_other(self) -> bool:
         """Whether another paper was named, or its scan kept."""
         return bool(self["other"].value()) or "other_scan" in getattr(self, "kept", {})
@@ -162,6 +172,8 @@ class IntakeForm(forms.Form):
         said = super().clean() or {}
         if said.get("by_other") and not said.get("sender_name"):
             self.add_error("sender_name", gettext("Enter the name of the person who hands it in."))
+        if said.get("counted_document") and not said.get("counted_day") and "counted_day" not in self.errors:
+            self.add_error("counted_day", gettext("Enter the day, or leave the document out, too."))
         for component in self.content.components:
             name = f"paper_{component.key}"
             if said.get(f"{name}.state") == str(Digitised.REUSED_RESULT.value) and not said.get(f"{name}.code"):
@@ -185,6 +197,11 @@ class IntakeForm(forms.Form):
     def posted(self) -> Posted | None:
         said = self.cleaned_data
         return Posted(*(said[name] for name in POST)) if said["channel"] == Channel.POST else None
+
+    def beginning(self) -> dict[str, Any]:
+        """From when its time counts, as `beginning_state` takes it; nothing where no day is stated."""
+        day, document = (self.cleaned_data.get(name) for name in BEGINNING)
+        return {"day": day, "document": document} if day else {}
 
     def reused(self) -> dict[str, str]:
         """The results ticked, by the key of the paper they stand in for."""

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from minhbach.dossiers.models import Due, Earlier, Pause, Payment
+from minhbach.dossiers.models import Due, Earlier, Pause, Payment, ToldFile
 from minhbach.dossiers.states import Channel, Digitised, Outcome
 from minhbach.measures.conditions import Has
 from minhbach.measures.declaring import THEN, Past
@@ -121,9 +121,16 @@ def reuses(at: datetime) -> Q:
     return _has_paper(at, Q(digitised__in=REUSED))
 
 
+def _told_file(at: datetime, what: str) -> Q:
+    """The system that keeps a mirrored dossier says that it has it as a file."""
+    there = Q(what=what, since__lte=at) & _not_yet("until", at)
+    return Q(Has("dossiers.ToldFile", "dossier", there))
+
+
 def has_electronic_paper(at: datetime) -> Q:
-    """One of its papers at least is there as a file: scanned, or reused."""
-    return _has_paper(at, Q(digitised=Digitised.DIGITISED, attachment__at__lte=at) | Q(digitised__in=REUSED))
+    """One of its papers at least is there as a file: scanned, or reused; of a mirrored dossier, as told."""
+    electronic = Q(digitised=Digitised.DIGITISED, attachment__at__lte=at) | Q(digitised__in=REUSED)
+    return _has_paper(at, electronic) | _told_file(at, ToldFile.PAPERS)
 
 
 def _has_result(at: datetime, such: Q) -> Q:
@@ -132,8 +139,9 @@ def _has_result(at: datetime, such: Q) -> Q:
 
 
 def has_result_file(at: datetime) -> Q:
-    """Its result is there as a file: signed electronically, or the scan of one on paper."""
-    return _has_result(at, Q(pdf__isnull=False))
+    """Its result is there as a file: signed electronically, or the scan of one on paper; of a mirrored dossier, as
+    told."""
+    return _has_result(at, Q(pdf__isnull=False)) | _told_file(at, ToldFile.RESULT)
 
 
 def has_result_on_paper(at: datetime) -> Q:

@@ -11,7 +11,7 @@ from minhbach.dossiers.models.older import OlderRegister, OlderResult
 from minhbach.dossiers.models.papers import Issued, Paper, Posting
 from minhbach.dossiers.models.portal import Filed, Outgoing, PortalLink
 from minhbach.dossiers.models.results import Approval, Result
-from minhbach.dossiers.models.sources import BadRow, Batch, Mirror, Source, Told
+from minhbach.dossiers.models.sources import BadRow, Batch, Mirror, Source, Told, ToldFile
 from minhbach.dossiers.models.statements import GatewayNotice, StatementAccount, StatementImport, StatementLine
 
 __all__ = [
@@ -51,4 +51,5 @@ __all__ = [
     "StatementLine",
     "Stay",
     "Told",
+    "ToldFile",
 ]

@@ -151,6 +151,33 @@ class Mirror(models.Model):
         return str(self.dossier_id)
 
 
+class ToldFile(models.Model):
+    """That another system has a dossier's papers, or its result, as files: from when on it said so, and until when."""
+
+    PAPERS, RESULT = "papers", "result"
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="told_files")
+    what = models.CharField(
+        _("what is there as a file"),
+        max_length=10,
+        choices=[(PAPERS, _("papers as files")), (RESULT, _("result as a file"))],
+    )
+    since = models.DateTimeField(_("as of"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["dossier_id", "id"]
+        verbose_name = _("file another system has")
+        verbose_name_plural = _("files another system has")
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "what"], condition=Q(until=None), name="told_file_once"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="told_file_until_later"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.what}"
+
+
 class Told(models.Model):
     """A status another system told, as of a moment: the history of a mirrored dossier. Never changed; the trail holds
     the digest of all of a delivery."""

@@ -21,9 +21,11 @@ from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.testing import PROCEDURE, do, offered, page
 from minhbach.dossiers.tests.test_api import system_of  # noqa: F401 - a fixture
+from minhbach.dossiers.tests.test_screens import INTAKE
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
 from minhbach.org.permissions import Refused
+from minhbach.procedures.models import Offer
 
 pytestmark = pytest.mark.django_db
 NOTICE = "Thông báo số 12/TB-SGDĐT ngày 20/10/2026"
@@ -35,14 +37,19 @@ def at(text):
 
 
 @pytest.fixture
-def counted(desk, system, make_applicant, clock_at):
-    """A dossier of such a procedure, and the desk."""
+def counting(desk, system):
+    """The offer of such a procedure."""
     text = PROCEDURE.replace("1.900001", "1.900006").replace("times: {by_law: 5 ngày làm việc}", TIMES)
-    offer = offered(desk, text, system)
+    return offered(desk, text, system)
+
+
+@pytest.fixture
+def counted(desk, counting, make_applicant, clock_at):
+    """A dossier of such a procedure, and the desk."""
     clock_at("2026-11-02T08:30")
     papers = [HandedIn("request", handed_in="original")]
-    dossier = dossier_receive(offer, applicant=make_applicant(), papers=papers, acting=desk.counter)
-    return SimpleNamespace(**vars(desk), dossier=dossier)
+    dossier = dossier_receive(counting, applicant=make_applicant(), papers=papers, acting=desk.counter)
+    return SimpleNamespace(**vars(desk) | {"offer": counting}, dossier=dossier)
 
 
 def _refused(action, *arguments, **more):
@@ -111,6 +118,60 @@ def test_what_cannot_be_stated(counted, make_dossier, clock_at):
     dossier.refresh_from_db()
     assert _refused(beginning_state, dossier, day=day, document=NOTICE, acting=counted.counter) == "extended"
     assert "begin" not in {deed.code for deed in deeds(dossier, counted.counter)}
+
+
+def test_the_counter_states_the_day_with_the_intake(counted, as_):
+    """One transaction: the due moment, and the one receipt, are those of the day stated."""
+    address = reverse("dossiers:receive", args=[counted.offer.pk])
+    shown = as_(counted.counter).get(address).content.decode()
+    assert "Thời hạn tính từ: ngày hết hạn nhận đơn" in shown
+    answer = as_(counted.counter).post(address, INTAKE | {"counted_day": "2026-11-06", "counted_document": NOTICE})
+    assert answer.status_code == 302, answer.context["form"].errors
+    dossier = Dossier.objects.latest("pk")
+    assert dossier != counted.dossier and dossier.due_at == dossier.first_due_at == at("13/11/2026 17:00")
+    assert (dossier.counted_from, dossier.counted_by) == (date(2026, 11, 6), NOTICE)
+    [receipt] = dossier.issued.all()
+    assert NOTICE in receipt.data["allowed"] and receipt.data["due"].startswith("2026-11-13T10:00")  # UTC
+    after = as_(counted.counter).get(answer.url).content.decode()
+    assert f"tính từ: ngày hết hạn nhận đơn, 06/11/2026 ({NOTICE})" in after
+
+
+def test_left_empty_at_the_counter_it_counts_from_the_reception(counted, as_):
+    as_(counted.counter).post(reverse("dossiers:receive", args=[counted.offer.pk]), INTAKE)
+    dossier = Dossier.objects.latest("pk")
+    assert (dossier.counted_from, dossier.due_at) == (None, at("09/11/2026 08:30"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "field"),
+    [
+        ({"counted_day": "2026-11-06"}, "counted_document"),
+        ({"counted_day": "2062-11-06", "counted_document": NOTICE}, "counted_day"),
+        ({"counted_document": NOTICE}, "counted_day"),
+        ({"counted_day": "hôm qua", "counted_document": NOTICE}, "counted_day"),
+    ],
+)
+def test_what_is_wrong_at_the_counter_is_said_at_its_field(counted, as_, stated, field):
+    answer = as_(counted.counter).post(reverse("dossiers:receive", args=[counted.offer.pk]), INTAKE | stated)
+    assert answer.status_code == 422 and list(answer.context["form"].errors) == [field]
+    assert answer.context["ask"] is None  # no paper is missing
+    assert Dossier.objects.count() == 1 and not Event.objects.filter(verb="dossiers.counted_from").exists()
+
+
+def test_what_is_not_received_yet_has_no_such_day(counted, as_):
+    sent = INTAKE | {"paper_request": "", "go": "complete", "ask-items": "Phiếu", "ask-because": "Thiếu"}
+    stated = {"counted_day": "2026-11-06", "counted_document": NOTICE}
+    answer = as_(counted.counter).post(reverse("dossiers:receive", args=[counted.offer.pk]), sent | stated)
+    assert answer.status_code == 422 and list(answer.context["form"].errors) == ["counted_day"]
+    assert Dossier.objects.count() == 1
+
+
+def test_the_counter_is_not_asked_where_the_time_counts_from_the_reception(counted, as_, desk):
+    usual = as_(counted.counter).get(reverse("dossiers:receive", args=[desk.offer.pk]))
+    assert "counted_day" not in usual.context["form"].fields
+    Offer.objects.filter(pk=counted.offer.pk).update(committed="3 ngày làm việc")  # the agency's own time
+    own = as_(counted.counter).get(reverse("dossiers:receive", args=[counted.offer.pk]))
+    assert "counted_day" not in own.context["form"].fields
 
 
 def test_by_another_system(counted, system_of):  # noqa: F811

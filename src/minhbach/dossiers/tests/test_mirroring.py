@@ -10,9 +10,10 @@ from minhbach.dossiers import clock, queries
 from minhbach.dossiers.actions import sources
 from minhbach.dossiers.actions.mirroring import mirror_take
 from minhbach.dossiers.exchange import jobs
+from minhbach.dossiers.measures.further import ENDED, FOLLOWED
 from minhbach.dossiers.models import Applicant, Batch, Dossier, Source, Told
 from minhbach.dossiers.states import Outcome, Status
-from minhbach.measures import figures
+from minhbach.measures import figures, tallies
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import Refused
 from minhbach.org.trail.verifying import verify
@@ -393,3 +394,58 @@ def test_what_the_other_system_takes_back(source, officer, desk):
     assert counted() == [0, 0]
     assert counted(at("06/11/2026 09:00")) == [1, 1]
     assert counted(at("05/11/2026 09:00")) == counted(at("07/11/2026 10:00")) == [0, 0]
+
+
+# What is there as a file ----------------------------------------------------------------------------------------------
+
+DONE = {"status": "Đã xử lý xong", "finished_at": "05/11/2026 10:00", "told_at": "05/11/2026 10:00"}
+FILED = ("results_issued", "results_digitised", "dossiers_digitised", "dossiers_received_digitised")
+
+
+def filed(desk, moment=None):
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    found = figures.values(FILED, {desk.office.pk: [desk.office.pk]}, *year, at=moment)[desk.office.pk]
+    return tuple(found[name] for name in FILED)
+
+
+def test_what_the_other_system_has_as_files_counts_as_digitised(source, officer, desk):
+    both = {"papers_file": "Có", "result_file": "https://mcdt.example/kq/1.pdf"}
+    rows = [
+        row("A-1", **DONE, **both),
+        row("A-2", **DONE, papers_file="x", result_file=""),
+        row("A-3", **DONE),
+    ]
+    assert mirror_take(source, rows, acting=officer).faults == []
+    assert filed(desk) == (3, 1, 1, 1)
+    # A table without these columns keeps what is known, whatever else it says.
+    later = {**DONE, "told_at": "10/11/2026 10:00"}
+    mirror_take(source, [row("A-1", **later, subject="Bản sao")], acting=officer)
+    assert filed(desk) == (3, 1, 1, 1)
+    # The same again changes nothing; that there is none after all holds from then on.
+    assert mirror_take(source, [row("A-2", **DONE, papers_file="x", result_file="")], acting=officer).same == 1
+    gone = {**DONE, "told_at": "12/11/2026 10:00", "papers_file": "1", "result_file": "Không"}
+    assert mirror_take(source, [row("A-1", **gone)], acting=officer).changed == 1
+    assert filed(desk) == (3, 0, 0, 0)
+    assert filed(desk, at("11/11/2026 10:00")) == (3, 1, 1, 1)
+    assert [*tallies.verify(ENDED), *tallies.verify(FOLLOWED)] == []
+
+
+def test_the_page_of_a_mirrored_dossier_says_what_is_there_as_a_file(source, officer, desk, as_):
+    mirror_take(source, [row("A-1", **DONE, papers_file="1", result_file="0")], acting=officer)
+    page = as_(desk.office_head).get("/dossiers/of/A-1/").content.decode()
+    assert "Thành phần hồ sơ dạng tệp" in page and "Kết quả dạng tệp" not in page
+
+
+def test_what_says_neither_yes_nor_no_is_named(source, officer):
+    taken = mirror_take(source, [row("A-1", papers_file="có thể")], acting=officer)
+    [fault] = taken.faults
+    assert (fault.field, fault.code, fault.value) == ("papers_file", "yes_no", "có thể")
+    assert not Dossier.objects.exists()
+
+
+def test_the_page_says_which_due_moment_counts(source, officer, desk, as_):
+    mirror_take(source, [row("A-1", due_at="12/11/2026 17:00"), row("A-2", due_at="")], acting=officer)
+    differs = as_(desk.office_head).get("/dossiers/of/A-1/").content.decode()
+    assert "theo giấy tiếp nhận của MCĐT của tỉnh" in differs and "chỉ số" in differs
+    untold = as_(desk.office_head).get("/dossiers/of/A-2/").content.decode()
+    assert "theo lịch của cơ quan; MCĐT của tỉnh không báo hạn" in untold

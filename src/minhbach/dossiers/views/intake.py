@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minhbach.dossiers import clock, events, queries
 from minhbach.dossiers.actions.applicants import applicant_keep
+from minhbach.dossiers.actions.beginning import beginning_state
 from minhbach.dossiers.actions.intake import dossier_receive, dossier_submit, missing_papers
 from minhbach.dossiers.actions.issuing import form_issue
 from minhbach.dossiers.actions.waiting import supplement_ask
@@ -38,7 +39,16 @@ from minhbach.procedures.filling import Filling, prefill
 from minhbach.procedures.models import Offer
 
 MOST, LATELY = 30, 5
-_PLACES = {"no_name": "name", "bad_number": "id_number", "future": "born", "post_dates": "arrived_on"}
+_PLACES = {
+    "no_name": "name",
+    "bad_number": "id_number",
+    "future": "born",
+    "post_dates": "arrived_on",
+    "far": "counted_day",
+    "by_reception": "counted_day",
+    "not_received": "counted_day",
+    "no_document": "counted_document",
+}
 
 
 @require_safe
@@ -81,20 +91,20 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"offer": offer, "content": content}
     if request.method != "POST":
         known = _by_key(request)
-        form, filling = _forms(content, _usual(content) | (_of(known) if known else {}), known)
+        form, filling = _forms(offer, content, _usual(content) | (_of(known) if known else {}), known)
         if known is not None:
             context["reusable"] = _reusable(known, content)
         return _page(request, context | {"form": form, "filling": filling, "known": known})
     if "look" in request.POST:
         return _looked(request, context, offer, content)
     kept = Kept(request)
-    form = IntakeForm(request.POST, kept.files, content=content)
+    form = IntakeForm(request.POST, kept.files, content=content, beginnings=clock.beginnings(content, offer))
     data = request.POST.copy()
     filling = typed(content, data, data.dict())
     ask = CompleteForm(request.POST) if request.POST.get("go") == "complete" else None
     if request.POST.get("go") == "missing":
         context["ask"] = CompleteForm(initial=_lacking(form, filling, content))
-        form, filling = _forms(content, {}, None)
+        form, filling = _forms(offer, content, {}, None)
         as_typed(form, request.POST)
         if filling is not None:
             as_typed(filling, request.POST)
@@ -102,12 +112,12 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, context | {"form": form, "filling": filling})
     sound = [one.is_valid() for one in (form, filling, ask) if one is not None]
     if all(sound):
+        lacking = _lacking(form, filling, content)  # what is refused for another reason lacks no paper
         dossier = attempt(form, lambda: _take(offer, form, filling, ask, kept, request.user), _PLACES)
         if dossier is not None:
             lately = [offer.pk, *(one for one in request.session.get("intake", []) if one != offer.pk)]
             request.session["intake"] = lately[:LATELY]
             return redirect("dossiers:received", dossier.code)
-        lacking = _lacking(form, filling, content)
         if ask is None and lacking["items"]:
             ask = CompleteForm(initial=lacking)
     kept.keep(form)
@@ -135,9 +145,11 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
     return render(request, "dossiers/receive.html", context, status=status)
 
 
-def _forms(content: Content, said: dict[str, Any], known: Applicant | None) -> tuple[IntakeForm, Filling | None]:
+def _forms(
+    offer: Offer, content: Content, said: dict[str, Any], known: Applicant | None
+) -> tuple[IntakeForm, Filling | None]:
     filling = Filling(content.form, person=person_asked(said)) if content.form else None
-    return IntakeForm(content=content, initial=said), filling
+    return IntakeForm(content=content, beginnings=clock.beginnings(content, offer), initial=said), filling
 
 
 def _usual(content: Content) -> dict[str, Any]:
@@ -158,7 +170,7 @@ def _looked(request: HttpRequest, context: dict[str, Any], offer: Offer, content
         data.update({name: value for name, value in _of(known).items() if value})
     if content.form:
         prefill(content.form, data, person_asked(data.dict()))
-    form, filling = _forms(content, {}, None)
+    form, filling = _forms(offer, content, {}, None)
     as_typed(form, data)
     if filling is not None:
         as_typed(filling, data)
@@ -250,9 +262,13 @@ def _take(
     }
     if ask is None:
         dossier = dossier_receive(offer, **facts)
+        if beginning := form.beginning():
+            dossier = beginning_state(dossier, **beginning, acting=acting)
         form_issue(dossier, "receipt", acting=acting)
         return dossier
     dossier = dossier_submit(offer, **facts)
+    if beginning := form.beginning():
+        beginning_state(dossier, **beginning, acting=acting)
     supplement_ask(dossier, **ask.cleaned_data, acting=acting)
     form_issue(dossier, "supplement", acting=acting)
     return dossier

@@ -92,6 +92,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         .prefetch_related("approvals__person")
         .order_by("-id"),
         "may_read_result": resulting.may_read(request.user, found),
+        "told_files": found.told_files.filter(until=None) if hasattr(found, "mirror") else [],
         "story": story(found),
         "next": offered[0] if offered and offered[0].first else None,
         "deeds": offered[1:] if offered and offered[0].first else offered,

@@ -284,6 +284,25 @@ class Reopening(models.Model):
         return f"{self.stage}, {self.until}"
 
 
+class KeptPlan(models.Model):
+    """The target of a unit in a round, and what each kind of row costs in effort on the way there: with them the
+    cheapest way is found again tomorrow."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="kept_plan")
+    target = models.CharField(_("points to reach"), max_length=40)
+    weights = models.JSONField(_("effort of a row by kind"), default=dict, blank=True)
+    """Kind → exact figure, as `decimal_text` writes it; so is the target."""
+    by = models.ForeignKey(_ACCOUNT, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("kept plan")
+        verbose_name_plural = _("kept plans")
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.target}"
+
+
 class SelfReport(models.Model):
     """What the self-score report says beyond the scores, in the unit's own words: the order it follows, difficulties
     and proposals (official letters 383 and 384/BNV-CCHC of 28/01/2021). Each line of the two lists is an item."""

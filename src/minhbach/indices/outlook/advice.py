@@ -256,15 +256,16 @@ def _goals(found: Outlook, line: Line) -> Iterator[Goal]:
         whole = line.by_key.get(ahead.spec.part_of)
         if whole is None:
             continue
-        room = whole.expected - ahead.so_far
+        there = min(ahead.so_far, ahead.expected)  # what stands now may be known to end
+        room = whole.expected - there
         if not ahead.may_turn:
             room = min(room, whole.to_come)
-        yield from _goals_of(found, line, ahead, min(ahead.to_come, room), room)
+        yield from _goals_of(found, line, ahead, there, min(ahead.to_come, room), room)
 
 
-def _goals_of(found: Outlook, line: Line, ahead: Ahead, usual: int, room: int) -> Iterator[Goal]:
+def _goals_of(found: Outlook, line: Line, ahead: Ahead, there: int, usual: int, room: int) -> Iterator[Goal]:
     def changes(rows: int) -> dict[str, Fraction]:
-        made = {ahead.key: Fraction(ahead.so_far + rows)}
+        made = {ahead.key: Fraction(there + rows)}
         for whole in _up(line, ahead):
             made[whole.key] = max(Fraction(whole.expected), made[ahead.key])
         return made

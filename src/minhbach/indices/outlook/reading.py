@@ -43,7 +43,8 @@ _SCORED = ALL_STATES.index("scored")
 @dataclass(frozen=True)
 class Ahead:
     """A counted input: `so_far`, and draws of where it ends; None where too little is known. `sure` are rows that are
-    open and will count before the period ends. What `stands` is not forecast: it changes when somebody changes it."""
+    open and will count before the period ends. What `stands` is not forecast, for it changes when somebody changes it:
+    it ends as is entered by now for the last day."""
 
     node: Node
     key: str
@@ -61,6 +62,11 @@ class Ahead:
     def may_turn(self) -> bool:
         """Whether what has counted otherwise may still become such."""
         return self.stands or self.figure.parts or self.figure.count.later
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether what stands is what was dated in the period, as procedures announced: more may follow."""
+        return self.stands and bool(self.figure.of.dated)  # type: ignore[union-attr]
 
     @cached_property
     def end(self) -> Interval | None:
@@ -193,6 +199,7 @@ class _House:
         by_key = {one.key: one for one in wanted}
         self.daily = figures.daily(by_key, units, self.begins, day, at=at)
         self.sure = self._sure(by_key)
+        self.entered = self._entered(by_key)
         self._further: dict[tuple[str, str], Array | None] = {}
 
     def inputs(self, leaf: Node, found: Mapping[str, Figure], so_far: Mapping[str, int]) -> tuple[Ahead, ...]:
@@ -219,7 +226,7 @@ class _House:
 
     def _drawn(self, one: Figure, whole: Figure | None, chance: np.random.Generator) -> Array | None:
         if not isinstance(one.of, Rows):
-            return np.zeros(DRAWS, np.int64)
+            return np.full(DRAWS, self.entered.get(one.key, 0), np.int64)
         if one.parts:
             return self._new_parts(one, chance)
         days = self._days(one)
@@ -251,6 +258,21 @@ class _House:
         now = figures.values(keys, here, self.day, self.last)[self.entry.unit_id]
         then = figures.values(keys, here, self.day, self.last, at=_end_of(self.last))[self.entry.unit_id]
         return {key: max(0, then[key] - now[key]) for key in keys}
+
+    def _entered(self, by_key: Mapping[str, Figure]) -> dict[str, int]:
+        """How far what stands on the last day differs from what stands now, by what is entered already: a procedure
+        offered until then, or only from then on."""
+        keys = [one.key for one in by_key.values() if not isinstance(one.of, Rows)]
+        if not keys or self.at is not None or not self.ahead:
+            return {}
+        here = {self.entry.unit_id: self.units}
+        now = figures.values(keys, here, self.first, self.last)[self.entry.unit_id]
+        then = figures.values(keys, here, self.first, self.last, at=_last_of(self.last))[self.entry.unit_id]
+        return {key: then[key] - now[key] for key in keys}
+
+
+def _last_of(day: date) -> datetime:
+    return _end_of(day) - timedelta(seconds=1)
 
 
 def _end_of(day: date) -> datetime:

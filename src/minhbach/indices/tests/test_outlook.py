@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier
 from minhbach.indices.actions import criteria
+from minhbach.indices.actions.plans import plan_keep
 from minhbach.indices.actions.sets import catalogue_load
+from minhbach.indices.models import KeptPlan, Round
 from minhbach.indices.outlook import advice, reading
 from minhbach.indices.tests.boards import get
 from minhbach.indices.tests.outlook import DAY, DAYS, LEFT, copies, entry, officer
-from minhbach.org.permissions import SYSTEM
+from minhbach.org.errors import NotPossible
+from minhbach.org.models import Event
+from minhbach.org.permissions import SYSTEM, Refused
 from minhbach.org.ui.firstpage import work_of
+from minhbach.procedures.models import Offer
 
 __all__ = ["entry", "officer"]
 pytestmark = pytest.mark.django_db
@@ -158,6 +163,74 @@ def test_channels_add_up_to_the_rows_to_come(entry):
     most = able.most({}, Fraction(1))
     rows, room = most.plan.rows, line_of(able.outlook, "7.4.2").by_key["received"].to_come
     assert rows["dossiers_online"] + rows["dossiers_received_by_post"] <= room
+
+
+# The plan that is kept ------------------------------------------------------------------------------------------------
+
+
+def test_what_was_kept_is_the_plan_of_the_next_day(entry, client, officer, desk):
+    criteria.criterion_score(entry, "3.4.5", stage="self", inputs={"petitions": "20", "handled": "17"}, acting=SYSTEM)
+    able = advice.advice(reading.outlook(entry))
+    target = f"{float(able.expected) + 0.1:.2f}"
+    # Procedures are dear here, so that the petition is the way.
+    asked = {f"w{n}": "1000" for n, goal in enumerate(able.kinds.values()) if goal.ahead.stands}
+    asked |= {"target": target, "deed": "2.5"}
+    shown = get(client, officer, "outlook", entry.pk, **asked)
+    assert shown.context["may_keep"] and not shown.context["is_kept"]
+    answer = client.post(reverse("indices:outlook_keep", args=[entry.pk]), asked)
+    assert answer.status_code == 302
+    again = get(client, officer, "outlook", entry.pk)
+    assert again.context["is_kept"] and again.context["plan"] == shown.context["plan"]
+    assert [step["label"][:5] for step in again.context["plan"]["steps"]] == ["3.4.5"]
+    assert again.context["plan"]["effort"] == Fraction("2.5")
+    assert again.context["form"]["deed"].value() == "2.5"
+    plan = KeptPlan.objects.get()
+    assert (plan.weights["deed"], plan.by) == ("2.5", officer)
+    told = Event.objects.get(verb="indices.plan_kept")
+    assert told.data["target"] == plan.target and told.data["weights"] == plan.weights
+    # Another question is answered, and what is kept stays.
+    other = get(client, officer, "outlook", entry.pk, target="23")
+    assert other.context["missed"] and not other.context["is_kept"]
+    assert "Another way is kept" in other.content.decode()
+    # The same again is no new event.
+    client.post(reverse("indices:outlook_keep", args=[entry.pk]), asked)
+    assert Event.objects.filter(verb="indices.plan_kept").count() == 1
+
+
+def test_who_keeps_a_plan_and_when(entry, client, officer, desk, make_account):
+    head = make_account("giam-doc", desk.agency, "head")
+    shown = get(client, head, "outlook", entry.pk, target="3")
+    assert not shown.context["may_keep"]
+    address = reverse("indices:outlook_keep", args=[entry.pk])
+    assert client.post(address, {"target": "3"}).status_code == 403
+    with pytest.raises(Refused):
+        plan_keep(entry, target=Fraction(3), weights={}, acting=head)
+    for what, code in (
+        ({"target": Fraction(-1), "weights": {}}, "target"),
+        ({"target": Fraction(3), "weights": {"deed": Fraction(1001)}}, "weight"),
+    ):
+        with pytest.raises(NotPossible) as refused:
+            plan_keep(entry, **what, acting=officer)
+        assert refused.value.code == code
+    get(client, officer, "outlook", entry.pk)
+    assert client.post(address, {"target": "nhiều"}).status_code == 422
+    Round.objects.filter(pk=entry.round_id).update(status=Round.Status.CLOSED)
+    with pytest.raises(NotPossible) as refused:
+        plan_keep(entry, target=Fraction(3), weights={}, acting=officer)
+    assert refused.value.code == "over"
+    assert not KeptPlan.objects.exists()
+
+
+def test_what_stands_ends_as_is_entered_for_the_last_day(entry, client, officer, desk):
+    """The one procedure offered: until tomorrow, so on the last day none is."""
+    line = line_of(reading.outlook(entry), "3.3.2")
+    assert {(each.so_far, each.expected) for each in line.inputs if each.key == "procedures"} == {(1, 1)}
+    Offer.objects.filter(pk=desk.offer.pk).update(ends=timezone.localdate() + DAY)
+    line = line_of(reading.outlook(entry), "3.3.2")
+    assert {(each.so_far, each.expected) for each in line.inputs if each.key == "procedures"} == {(1, 0)}
+    assert "as entered for that day" in get(client, officer, "outlook", entry.pk).content.decode()
+    then = line_of(reading.outlook(entry, at=timezone.now() - 100 * DAY), "3.3.2")
+    assert {(each.so_far, each.expected) for each in then.inputs if each.key == "procedures"} == {(1, 1)}
 
 
 def test_what_is_wrong_is_said_at_its_field(entry, client, officer):

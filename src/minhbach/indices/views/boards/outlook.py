@@ -6,38 +6,68 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from minhbach.indices import figures, queries
+from minhbach.indices.actions.plans import LARGEST_WEIGHT, plan_keep
+from minhbach.indices.models import Entry, KeptPlan
 from minhbach.indices.outlook import advice, reading
 from minhbach.indices.outlook.advice import FEWER, Advice, Deed, Goal, Reached
 from minhbach.indices.outlook.alarms import cases
 from minhbach.indices.outlook.reading import Ahead, Line, Outlook
-from minhbach.indices.views.boards.common import address, coded, lang, visible_entry
+from minhbach.indices.permissions import REVIEW
+from minhbach.indices.views.boards.common import address, coded, lang, visible_entry, whole_entry
 from minhbach.measures.declaring import Rows
-from minhbach.org.permissions import asks
+from minhbach.org.errors import NotPossible
+from minhbach.org.permissions import asks, may, require
 from minhbach.org.ui import figures as written
 from minhbach.org.ui.forms import LineField
+from minhbach.records.texts import decimal_text
 from minhbach.scoring.facts import FactError, read_fact
 
 SHOWN = 10
 """So many open rows are listed."""
-LARGEST_WEIGHT = 1000
+DEED = "deed"
+"""The kind of a thing to do in a declared criterion."""
 
 
 @require_safe
 @asks("entries_visible from inside, not by publication alone; criteria_visible; totals and plans only when seen whole")
 def outlook(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is expected of the unit by the end of the period. With ?target= the cheapest way there. Nothing is saved."""
+    """What is expected of the unit by the end of the period. With ?target= the cheapest way there, else the way that
+    was kept. Nothing is saved."""
     entry = visible_entry(request, pk)
     if not queries.sees_inside(request.user, entry):
         raise Http404
+    return _page(request, entry, request.GET if "target" in request.GET else None)
+
+
+@require_POST
+@asks("REVIEW at the unit, by the action; whole_entry: 404 for those who do not see its totals")
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the target and the weights, so that the plan is the same tomorrow."""
+    entry = whole_entry(request, pk)
+    require(request.user, REVIEW, entry.unit)
+    form = TargetForm(request.POST, able=advice.advice(reading.outlook(entry)))
+    if form.is_valid():
+        what = {"target": form.cleaned_data["target"], "weights": form.all_weights()}
+        try:
+            plan_keep(entry, **what, acting=request.user)
+            messages.success(request, _("Kept: the page opens with this way from now on."))
+        except NotPossible as reason:
+            messages.error(request, str(reason))
+        return redirect(f"{address('outlook', pk)}#target")
+    return _page(request, entry, request.POST, 422)
+
+
+def _page(request: HttpRequest, entry: Entry, asked: QueryDict | None, status: int = 200) -> HttpResponse:
     found = reading.outlook(entry)
     whole = queries.sees_whole(request.user, entry)
     seen = set(found.indicator_set.nodes)
@@ -61,8 +91,9 @@ def outlook(request: HttpRequest, pk: int) -> HttpResponse:
         "live_url": address("entry_live", entry.pk),
     }
     if whole and rows and found.live.result.score is not None:
-        context |= _target(request, able)
-    return render(request, "indices/outlook/page.html", context)
+        may_keep = request.user.is_authenticated and may(request.user, REVIEW, entry.unit) and not entry.round.is_over
+        context |= _target(able, asked, KeptPlan.objects.filter(entry=entry).first()) | {"may_keep": may_keep}
+    return render(request, "indices/outlook/page.html", context, status=status)
 
 
 def _span(interval) -> dict | None:
@@ -263,6 +294,25 @@ class TargetForm(forms.Form):
     def weight_fields(self) -> list:
         return [self[name] for name in self.fields if name != "target"]
 
+    @classmethod
+    def kept(cls, plan: KeptPlan, *, able: Advice) -> TargetForm:
+        """As it was kept, in the words of whoever looks; what was not asked for then costs 1."""
+        names = {DEED: "deed", **{kind: f"w{place}" for place, kind in enumerate(able.kinds)}}
+        said = {"target": plan.target, **{names[kind]: plan.weights.get(kind, "1") for kind in names}}
+        point = "," if lang() == "vi" else "."  # no separators of thousands: they are read as decimals
+        return cls({name: figure.replace(".", point) for name, figure in said.items()}, able=able)
+
+    def all_weights(self) -> dict[str, Fraction]:
+        """As they are kept: those of rows, and that of a thing to do."""
+        return {**dict.fromkeys(self.kinds, Fraction(1)), **self.weights(), DEED: self.deed_weight()}
+
+    def is_as(self, plan: KeptPlan) -> bool:
+        """Whether a valid form says what was kept."""
+        own = {kind: decimal_text(weight) for kind, weight in self.all_weights().items()}
+        return plan.target == decimal_text(self.cleaned_data["target"]) and own == {
+            kind: plan.weights.get(kind, "1") for kind in own
+        }
+
     def weights(self) -> Mapping[str, Fraction]:
         given = ((kind, self.cleaned_data.get(f"w{place}")) for place, kind in enumerate(self.kinds))
         return {kind: weight for kind, weight in given if weight is not None}
@@ -272,13 +322,13 @@ class TargetForm(forms.Form):
         return Fraction(1) if weight is None else weight
 
 
-def _target(request: HttpRequest, able: Advice) -> dict:
-    """The form; when it was sent, the plan, or the most that can be reached."""
-    asked = "target" in request.GET
-    form = TargetForm(request.GET if asked else None, able=able)
-    context: dict = {"form": form}
-    if not asked or not form.is_valid():
+def _target(able: Advice, asked: QueryDict | None, kept: KeptPlan | None) -> dict:
+    """The form; when it was sent or kept, the plan, or the most that can be reached."""
+    form = TargetForm.kept(kept, able=able) if asked is None and kept else TargetForm(asked, able=able)
+    context: dict = {"form": form, "kept": kept}
+    if not form.is_bound or not form.is_valid():
         return context
+    context["is_kept"] = kept is not None and form.is_as(kept)
     target, weights, deed = form.cleaned_data["target"], form.weights(), form.deed_weight()
     context["target"] = target
     if target <= able.expected:

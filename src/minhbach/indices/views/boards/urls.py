@@ -23,6 +23,7 @@ urlpatterns: list = [
     path("entries/<int:pk>/profile/", profile.profile, name="profile"),
     path("entries/<int:pk>/what-if/", what_if.what_if, name="what_if"),
     path("entries/<int:pk>/outlook/", outlook.outlook, name="outlook"),
+    path("entries/<int:pk>/outlook/keep/", outlook.keep, name="outlook_keep"),
     path("entries/<int:pk>/survey/", survey.unit, name="entry_survey"),
     path("units/<int:pk>/offices/", manage_sets.offices, name="unit_offices"),
 ]
