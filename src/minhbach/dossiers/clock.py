@@ -28,7 +28,18 @@ from minhbach.worktime import (
     parse_duration,
     working_time_between,
 )
-from minhbach.worktime.events import PAYMENT, SUPPLEMENT, Event, Extended, Finished, Paused, Received, Resumed, Stopped
+from minhbach.worktime.events import (
+    PAYMENT,
+    SUPPLEMENT,
+    Event,
+    Extended,
+    Finished,
+    Paused,
+    Received,
+    Resumed,
+    Stopped,
+    TakenOver,
+)
 from minhbach.worktime.rules import RESTART
 
 
@@ -148,6 +159,18 @@ def _told(dossier: Dossier) -> Told | None:
     return Told(dossier.first_due_at or dossier.due_at, dossier.due_at)
 
 
+def _taken_over(dossier: Dossier) -> TakenOver | None:
+    """Where it is carried on here: what the system before had promised, until a day is stated from which the law
+    counts. Only a dossier with a code of another system is asked for it."""
+    if dossier.is_mirrored or not dossier.foreign_code or dossier.counted_from is not None:
+        return None
+    mirror = getattr(dossier, "mirror", None)
+    if mirror is None or mirror.carried_on_at is None or mirror.due_told is None:
+        return None
+    begun = dossier.received_at is not None and dossier.received_at <= mirror.carried_on_at
+    return TakenOver(mirror.carried_on_at, mirror.due_told) if begun else None
+
+
 def due_by_calendar(dossier: Dossier, pauses: Iterable[Pause], calendar: Calendar) -> datetime | None:
     """When a mirrored dossier is due by our clock, as far as its waits are known; None where nothing can be counted."""
     if dossier.received_at is None or not dossier.allowed:
@@ -181,6 +204,8 @@ def _events(dossier: Dossier, pauses: Iterable[Pause], extension: Extension | No
         events.append(Paused(pause.asked_at, SUPPLEMENT if pause.kind == Pause.SUPPLEMENT else PAYMENT))
         if pause.answered_at is not None:
             events.append(Resumed(pause.answered_at if end is None else min(pause.answered_at, end)))
+    if (taken := _taken_over(dossier)) is not None:
+        events.append(taken)
     if extension is not None:
         events.append(Extended(extension.at, extension.due_after))
     if dossier.finished_at is not None:

@@ -23,7 +23,7 @@ from minhbach.procedures.content.model import Step
 from minhbach.procedures.models import Offer
 from minhbach.vietnamese import fold
 
-WITH_ROW = ("applicant", "at_unit", "at_person", "agency", "office", "extension")
+WITH_ROW = ("applicant", "at_unit", "at_person", "agency", "office", "extension", "mirror")
 ACTING = (RECEIVE, HANDLE, ASSIGN, SIGN, ISSUE)
 
 

@@ -11,7 +11,7 @@ from .counting import add_working_time, due_at, due_through, starts_at, transfer
 from .duration_text import durations_by_channel, parse_duration
 from .durations import Duration, Part, days, months, same_day, working_days, working_hours
 from .errors import DurationError, ExtensionError, HistoryError, WorktimeError
-from .events import Event, Extended, Finished, HandedOver, Paused, Received, Resumed, Stopped
+from .events import Event, Extended, Finished, HandedOver, Paused, Received, Resumed, Stopped, TakenOver
 from .explaining import DayLine, Reason, Working, explain, working
 from .hours import Hours, Session, Week
 from .moments import VIETNAM
@@ -49,6 +49,7 @@ __all__ = [
     "SpecialDay",
     "Stated",
     "Stopped",
+    "TakenOver",
     "TimeRules",
     "Told",
     "Week",

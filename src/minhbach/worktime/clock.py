@@ -19,6 +19,7 @@ from .events import (
     Received,
     Resumed,
     Stopped,
+    TakenOver,
     checked,
 )
 from .moments import DAY, VIETNAM, day_of, instant, moment_of, shown
@@ -237,6 +238,10 @@ class ClockState:
                 self.breaches.append(breach)
             self.extensions.append(event)
             self.present.put_off(instant(event.to))
+        elif isinstance(event, TakenOver):
+            self.promised = instant(event.due)
+            for track in (self.first, self.present):
+                track.put_off(self.promised)
         elif isinstance(event, HandedOver):
             self.legs[-1].until = at
             self.legs.append(_Leg(event.unit, at, event.calendar, event.allowed, self.rules))

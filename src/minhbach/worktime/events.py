@@ -50,6 +50,15 @@ class Extended:
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """Gone on with from another system, which had promised this due moment: it counts, whatever the time limit makes,
+    and moves from here on like any other."""
+
+    at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True)
 class HandedOver:
     """Passed to another unit. Its leg is counted by its own calendar; what the citizen was promised does not change."""
 
@@ -73,7 +82,7 @@ class Stopped:
     at: datetime
 
 
-Event = Received | Paused | Resumed | Extended | HandedOver | Finished | Stopped
+Event = Received | Paused | Resumed | Extended | TakenOver | HandedOver | Finished | Stopped
 
 
 def checked(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -106,8 +115,9 @@ def checked(events: Iterable[Event]) -> tuple[Event, ...]:
             if not waiting:
                 raise _refused("not-waiting", event, "đến khi không chờ gì", "comes while nothing is waited for")
             waiting = False
-        elif isinstance(event, Extended) and waiting:
-            raise _refused("extended-while-waiting", event, "đến khi đang chờ công dân", "comes while waiting")
+        elif isinstance(event, Extended | TakenOver) and waiting:
+            code = "extended-while-waiting" if isinstance(event, Extended) else "taken-over-while-waiting"
+            raise _refused(code, event, "đến khi đang chờ công dân", "comes while waiting")
         before = event
     return history
 
@@ -117,6 +127,7 @@ _NAMES = {
     "Paused": ("Việc chờ", "The wait"),
     "Resumed": ("Việc tiếp tục", "Going on"),
     "Extended": ("Việc gia hạn", "The extension"),
+    "TakenOver": ("Việc tiếp quản", "The taking over"),
     "HandedOver": ("Việc chuyển hồ sơ", "The hand-over"),
     "Finished": ("Việc hoàn thành", "The end"),
     "Stopped": ("Việc dừng", "The stop"),

@@ -14,7 +14,7 @@ from .calendar import DayFacts, Doubt
 from .clock import Clock, ClockState, Reading
 from .durations import DAY as CALENDAR_DAY
 from .durations import MONTH, SAME_DAY, WORKING_DAY, WORKING_HOUR
-from .events import Extended, Finished, HandedOver, Resumed
+from .events import Extended, Finished, HandedOver, Resumed, TakenOver
 from .moments import DAY, day_of, instant, moment_of, shown
 from .rules import FROM_THE_NEXT_DAY
 from .tables import OFF, WORKING, SpecialDay
@@ -225,6 +225,13 @@ def _of_the_dossier(
                 to = instant(event.to)
                 until = f"{_time(to)} {format_date(day_of(to))}"
                 yield Reason("extended", Text(f"gia hạn đến {until}", f"extended to {until}"))
+            elif isinstance(event, TakenOver):
+                due = instant(event.due)
+                until = f"{_time(due)} {format_date(day_of(due))}"
+                yield Reason(
+                    "taken_over",
+                    Text(f"tiếp quản từ hệ thống cũ, hạn {until}", f"taken over from the old system, due {until}"),
+                )
     yield from _of_the_due_time(state, ordinal)
 
 

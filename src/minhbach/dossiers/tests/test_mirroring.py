@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from minhbach.dossiers import clock, queries
-from minhbach.dossiers.actions import sources
+from minhbach.dossiers.actions import sources, waiting
 from minhbach.dossiers.actions.mirroring import mirror_take
 from minhbach.dossiers.exchange import jobs
 from minhbach.dossiers.measures.further import ENDED, FOLLOWED
@@ -326,6 +326,23 @@ def test_open_ones_are_carried_on_here(old, officer, desk, make_unit):
     assert [one.unit for one in opinions_waive(dossier, because="Đã hỏi ở đó.", acting=desk.counter)] == [finance]
     assert dossier_forward(dossier, acting=desk.counter).step == "assign"
     assert verify() == []
+
+
+def test_what_was_promised_counts_on_here(old, officer, desk, clock_at, as_):
+    """Our calendar has it due on Monday 9 November; the old system promised Friday 20. One working day of waiting."""
+    clock_at("2026-11-04T10:00")
+    mirror_take(old, [row("CU-9", told_at="", due_at="20/11/2026 17:00")], acting=officer)
+    sources.dossiers_carry_on(old, acting=officer)
+    dossier = Dossier.objects.get()
+    clock_at("2026-11-10T10:00")
+    reading = clock.reading_of(dossier)
+    assert dossier.due_at == reading.due == reading.first_due == at("20/11/2026 17:00")
+    page = as_(desk.counter).get(f"/dossiers/of/{dossier.code}/").content.decode()
+    assert "tiếp quản từ hệ thống cũ, hạn 17:00 20/11/2026" in page
+    waiting.finance_ask(dossier, items=["Lệ phí"], because="Chưa nộp", acting=desk.counter)
+    clock_at("2026-11-11T10:00")
+    dossier = waiting.finance_settle(dossier, acting=desk.counter)
+    assert dossier.due_at == dossier.first_due_at == at("23/11/2026 17:00")
 
 
 @pytest.mark.parametrize(

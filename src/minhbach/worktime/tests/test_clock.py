@@ -17,6 +17,7 @@ from minhbach.worktime import (
     Received,
     Resumed,
     Stopped,
+    TakenOver,
     Told,
     WorktimeError,
     days,
@@ -379,6 +380,22 @@ def test_what_another_system_promised_counts():
     assert (late.left, late.standing, late.over) == (-480, "late", timedelta(days=1))
     ended = Clock([RECEIVED, Finished(moment("12/08/2026 17:00"))], working_days(5), office(), CONTINUES, told)
     assert ended.at(moment("20/08/2026 08:00")).standing == "on_time"
+
+
+@pytest.mark.parametrize(("rules", "due"), [(CONTINUES, "13/08/2026 17:00"), (RULES, "14/08/2026 08:00")])
+def test_taken_over_with_the_due_moment_that_another_system_promised(rules, due):
+    """Promised to Wednesday 12/8, 17:00; asked on Thursday 6/8 at 8:00, answered a working day later."""
+    history = [RECEIVED, TakenOver(moment("05/08/2026 08:00"), moment("12/08/2026 17:00"))]
+    reading = Clock(history, working_days(5), office(), rules).at(moment("06/08/2026 08:00"))
+    assert (reading.promised, reading.first_due, reading.due) == (moment("12/08/2026 17:00"),) * 3
+    assert reading.left == 4 * 480 + 450
+    asked = [Paused(moment("06/08/2026 08:00")), Resumed(moment("07/08/2026 08:00"))]
+    reading = Clock([*history, *asked], working_days(5), office(), rules).at(moment("10/08/2026 08:00"))
+    assert (reading.first_due, reading.due) == (moment(due),) * 2
+    late = Clock(history, working_days(5), office(), rules).at(moment("13/08/2026 08:00"))
+    assert late.standing == "late"
+    with pytest.raises(HistoryError):
+        Clock([RECEIVED, Paused(moment("04/08/2026 08:00")), history[1]], working_days(5), office(), rules)
 
 
 @pytest.mark.parametrize(
