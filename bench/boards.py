@@ -76,7 +76,7 @@ def _seed():
     """200 units at self-scoring, and the same concluded a year before. Returns the open round and an appraiser."""
     from django.utils import timezone
 
-    from minhbach.indices.actions import rounds
+    from minhbach.indices.actions import preparing
     from minhbach.indices.actions.sets import set_release, set_save
     from minhbach.indices.models import Entry, Round, Score
     from minhbach.org.models import Unit
@@ -100,11 +100,11 @@ def _seed():
     previous = None
     for year in (2025, 2026):
         moments = (now + n * day for n in (-10, 5, 10, 20, 30, 40))
-        made = rounds.round_prepare(
+        made = preparing.round_prepare(
             unit=home, title=f"Năm {year}", year=year, previous=previous, acting=SYSTEM,
-            dates=dict(zip(rounds.DATES, moments, strict=True)),
+            dates=dict(zip(preparing.DATES, moments, strict=True)),
         )  # fmt: skip
-        rounds.round_set_assign(made, group="so", set_version=version, acting=SYSTEM)
+        preparing.round_set_assign(made, group="so", set_version=version, acting=SYSTEM)
         entries, scores = [], []
         for n, unit in enumerate(units):
             points = [Fraction((n * 7 + code * 13 + year) % 200, 100) for code in range(60)]

@@ -59,6 +59,8 @@ MATRIX = {
     "indices:outlook_keep": ("POST", "O"),
     "indices:export": ("GET", INSIDE),
     "indices:open_data": ("GET", ""),
+    "indices:open_data_state": ("GET", IN_ROUND),
+    "indices:open_data_again": ("POST", ""),
     "indices:evidence_folder": ("GET", INSIDE),
     "indices:report": ("GET", INSIDE),
     "indices:appraised_import": ("GET", "OM"),

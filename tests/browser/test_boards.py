@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from minhbach.indices.actions import appraisal, criteria, rounds
+from minhbach.indices.actions import appraisal, concluding, criteria, publishing
 from minhbach.indices.models import Entry, Score
 from minhbach.org.permissions import SYSTEM
 
@@ -46,8 +46,8 @@ def test_what_visitors_see(page_at, sound, scored, open_round, width, lang):
     appraisal.scores_copy(scored, stage="appraisal_1", acting=SYSTEM)
     appraisal.explanations_send(scored, acting=SYSTEM)
     appraisal.entry_conclude(scored, acting=SYSTEM)
-    rounds.round_close(open_round, acting=SYSTEM)
-    rounds.round_publish(open_round, decision="01/QĐ-UBND", acting=SYSTEM)
+    concluding.round_close(open_round, acting=SYSTEM)
+    publishing.round_publish(open_round, decision="01/QĐ-UBND", acting=SYSTEM)
     page = page_at(width, lang)
     addresses = ("/rounds/", f"/rounds/{open_round.pk}/", f"/rounds/{open_round.pk}/ranking/")
     for address in (*addresses, f"/entries/{scored.pk}/profile/"):

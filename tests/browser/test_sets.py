@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from minhbach.indices.actions.published import results_import
+from minhbach.indices.actions.results import results_import
 from minhbach.indices.actions.sets import catalogue_load, set_save
 from minhbach.org.files.tables import rows_of
 from minhbach.org.permissions import SYSTEM

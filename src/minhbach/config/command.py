@@ -390,7 +390,7 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 def _tick(arguments: argparse.Namespace) -> int:
     """Bring the tree up to today, count anew what has changed, seal yesterday's trail, sweep files nobody uses,
     sessions that are over and old notes of sign-ins, tell people what is due, send the letters and the messages to
-    other systems that wait, make open data of what was published without.
+    other systems that wait, make open data that are not made yet.
 
     As often as one likes: what was done is not done again.
     """
@@ -398,7 +398,7 @@ def _tick(arguments: argparse.Namespace) -> int:
 
     from minhbach.dossiers.exchange import commands as exchange
     from minhbach.dossiers.hooks import sending as hooks
-    from minhbach.indices.actions.publications import publications_missing
+    from minhbach.indices.jobs import open_data_settle
     from minhbach.measures import tallies
     from minhbach.org.files.actions import files_sweep, kept_sweep
     from minhbach.org.people.lockout import sign_ins_forget
@@ -420,7 +420,7 @@ def _tick(arguments: argparse.Namespace) -> int:
     notices.work()
     repeats_forget()
     hooks.send()
-    publications_missing()
+    open_data_settle()
     return commands.seal(lang=_lang())
 
 

@@ -5,6 +5,7 @@ Nothing here writes. The same exact engine scores a screen, a what-if and the co
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from minhbach.indices.models import Entry, Score, SetVersion
-from minhbach.records.problems import BadInput
+from minhbach.records.problems import BadInput, Problems
 from minhbach.records.texts import Text, fraction_of, rounded
 from minhbach.scoring import engine
 from minhbach.scoring.engine import PeersOf
@@ -36,6 +37,17 @@ def _read(digest: str, text: str) -> IndicatorSet:
     if indicator_set is None:
         raise BadInput(problems)
     return indicator_set
+
+
+@lru_cache(maxsize=32)
+def checked(text: str) -> tuple[IndicatorSet | None, Problems]:
+    """The set in a text (None when unreadable) and all that is wrong with it; worked out once per text."""
+    return from_yaml(text, checked=True)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of the text of a set: by it everybody recognises the content."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class WrongInputs(ValueError):

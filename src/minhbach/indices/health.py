@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from django.db.models import F, QuerySet
@@ -11,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from minhbach.indices.models import Entry, Round, RoundSet, SetVersion
+from minhbach.indices import figures
+from minhbach.indices.models import Entry, Publication, Round, RoundSet, SetVersion
 from minhbach.org.health import ERROR, HINT, WARNING, Check, Fault, Look, register
 from minhbach.org.ui.figures import language
 from minhbach.records.problems import Problems
@@ -25,7 +25,7 @@ def _address(version: SetVersion) -> str:
 
 def _changed(look: Look) -> Iterator[Fault]:
     for version in SetVersion.objects.filter(is_draft=False).order_by("code", "version").iterator(20):
-        if hashlib.sha256(version.text.encode()).hexdigest() != version.digest:
+        if figures.digest_of(version.text) != version.digest:
             said = _("%(code)s, version %(version)s") % {"code": version.code, "version": version.version}
             yield Fault(said, version.unit_id, _address(version))
 
@@ -86,6 +86,26 @@ register(
             % {"round": round_, "day": f"{timezone.localdate(round_.appraisal_2_closes):%d/%m/%Y}"}
         ),
         address=lambda round_: reverse("indices:round", args=[round_.pk]),
+    )
+)
+
+
+def _unmade(look: Look) -> QuerySet[Publication]:
+    return Publication.objects.filter(stored=None).exclude(failure="").order_by("pk")
+
+
+register(
+    Check(
+        "indices.open_data_failed",
+        ERROR,
+        gettext_lazy("Published rounds whose open data could not be made"),
+        gettext_lazy("The results are published, but nobody can recompute them from the file that belongs to them."),
+        gettext_lazy("Remove the cause, which the page of the round tells, and let the file be made again there."),
+        find=_unmade,
+        unit="round__unit",
+        says=lambda publication: str(publication.round),
+        address=lambda publication: reverse("indices:round_manage", args=[publication.round_id]),
+        related=("round",),
     )
 )
 

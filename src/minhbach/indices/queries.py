@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,7 +13,6 @@ from minhbach.indices.models import (
     Entry,
     PublishedResult,
     Round,
-    RoundSet,
     Score,
     SetVersion,
 )
@@ -21,6 +21,8 @@ from minhbach.org.dates import today
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM, may, units_where
 from minhbach.scoring.model import IndicatorSet, Node
+
+Body = TypeVar("Body")
 
 
 def entries_visible(account) -> QuerySet[Entry]:
@@ -70,8 +72,7 @@ def entries_of(account, round_: Round) -> QuerySet[Entry]:
 
 
 def round_visible(account, pk: int) -> Round | None:
-    """The round with its unit, the round before and its open data, if it is one of `rounds_visible`; at less
-    cost."""
+    """The round with its unit, the round before and its open data, if it is one of `rounds_visible`; at less cost."""
     round_ = Round.objects.select_related("unit", "previous__unit", "publication__stored").filter(pk=pk).first()
     if round_ is None:
         return None
@@ -99,8 +100,13 @@ def scores_at(entry: Entry, stage: str) -> list[Score]:
     return list(entry.scores.filter(stage__in=[stage, Score.Stage.SURVEY]).order_by("criterion"))
 
 
-def round_set_of(entry: Entry) -> RoundSet:
-    return RoundSet.objects.select_related("set_version").get(round=entry.round_id, group=entry.group)
+def scores_of(entries: Iterable[Entry], stage: str) -> dict[int, list[Score]]:
+    """Those of many entries, by entry: in one query. Where both are there, the survey's row comes last."""
+    rows: dict[int, list[Score]] = {entry.pk: [] for entry in entries}
+    found = Score.objects.filter(entry__in=list(rows), stage__in=[stage, Score.Stage.SURVEY])
+    for row in found.order_by("stage", "criterion"):
+        rows[row.entry_id].append(row)
+    return rows
 
 
 def bodies(entry: Entry, indicator_set: IndicatorSet) -> dict[str, Unit]:
@@ -111,10 +117,15 @@ def bodies(entry: Entry, indicator_set: IndicatorSet) -> dict[str, Unit]:
             round_set__round=entry.round_id, round_set__group=entry.group
         ).select_related("body")
     }
-    found: dict[str, Unit] = {}
+    return nearest(indicator_set, named, entry.round.unit)
+
+
+def nearest(indicator_set: IndicatorSet, named: Mapping[str, Body], otherwise: Body) -> dict[str, Body]:
+    """What is named for every node: at itself, else at its nearest ancestor, else the other."""
+    found: dict[str, Body] = {}
     for node in indicator_set.nodes.values():  # parents come before their children
         parent = indicator_set.parents.get(node.id)
-        found[node.id] = named.get(node.id) or (found[parent] if parent else entry.round.unit)
+        found[node.id] = named.get(node.id) or (found[parent] if parent else otherwise)
     return found
 
 
@@ -191,19 +202,6 @@ def appraisable(account, entry: Entry, indicator_set: IndicatorSet) -> set[str]:
     """Ids of the leaves the person may appraise, dates aside."""
     of = bodies(entry, indicator_set)
     return {leaf.id for leaf in indicator_set.leaves if may(account, APPRAISE, of[leaf.id])}
-
-
-def to_do(account) -> QuerySet[Assignment]:
-    """What the person's offices still have to answer, the most urgent first."""
-    return (
-        Assignment.objects.filter(
-            office__in=units_where(account, ANSWER).values("pk"),
-            state__in=[Assignment.State.OPEN, Assignment.State.RETURNED],
-            entry__round__status=Round.Status.OPEN,
-        )
-        .select_related("entry__round", "entry__unit", "entry__set_version", "office")
-        .order_by("due", "criterion")
-    )
 
 
 def evidence_missing(entry: Entry, indicator_set: IndicatorSet, rows: Iterable[Score]) -> list[Node]:

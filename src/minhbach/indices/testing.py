@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.indices.actions import rounds as round_actions
+from minhbach.indices.actions import opening, preparing
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.org.permissions import SYSTEM
 
@@ -57,13 +57,11 @@ def dates():
 def open_round(province, dates):
     """A round on Hải Phòng 2023, open for the education and the justice department."""
     version = catalogue_load("hai-phong-so-2023", acting=SYSTEM)
-    round_ = round_actions.round_prepare(unit=province.home, title="Năm 2023", year=2023, dates=dates, acting=SYSTEM)
-    round_actions.round_set_assign(
-        round_, group="so", set_version=version, fields={"3": province.justice}, acting=SYSTEM
-    )
+    round_ = preparing.round_prepare(unit=province.home, title="Năm 2023", year=2023, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="so", set_version=version, fields={"3": province.justice}, acting=SYSTEM)
     for code, office in (("VP", province.office), ("P", province.division)):
-        round_actions.office_answer_for(province.education, code=code, offices=[office], acting=SYSTEM)
-    round_actions.round_open(round_, units=[province.education, province.justice], acting=SYSTEM)
+        preparing.office_answer_for(province.education, code=code, offices=[office], acting=SYSTEM)
+    opening.round_open(round_, units=[province.education, province.justice], acting=SYSTEM)
     round_.refresh_from_db()
     return round_
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier
-from minhbach.indices.actions import rounds
+from minhbach.indices.actions import opening, preparing
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.org.models import Unit
 from minhbach.org.permissions import SYSTEM
@@ -29,9 +29,9 @@ def live(desk, make_unit, make_account, dates):
     Unit.objects.filter(pk=desk.agency.pk).update(group="so")
     desk.agency.refresh_from_db()
     version = catalogue_load("hai-phong-so-2023", acting=SYSTEM)
-    shop.round = rounds.round_prepare(unit=desk.agency, title="Năm 2026", year=YEAR, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(shop.round, group="so", set_version=version, acting=SYSTEM)
-    rounds.round_open(shop.round, units=[desk.agency, shop.elsewhere], acting=SYSTEM)
+    shop.round = preparing.round_prepare(unit=desk.agency, title="Năm 2026", year=YEAR, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(shop.round, group="so", set_version=version, acting=SYSTEM)
+    opening.round_open(shop.round, units=[desk.agency, shop.elsewhere], acting=SYSTEM)
     shop.round.refresh_from_db()
     shop.entry = shop.round.entries.get(unit=desk.agency)
     shop.other = shop.round.entries.get(unit=shop.elsewhere)

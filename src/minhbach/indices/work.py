@@ -92,7 +92,7 @@ def offices_progress(account, now: datetime | None = None) -> list[OfficeProgres
     """Who has not answered, by office; the late ones first, then those with most to do. Two queries."""
     now = now or timezone.now()
     open_ = Q(state__in=TO_ANSWER)
-    rows = (
+    rows = list(
         assignments_of_units(account)
         .order_by()
         .values("entry_id", "office_id")
@@ -105,7 +105,6 @@ def offices_progress(account, now: datetime | None = None) -> list[OfficeProgres
             any_=Max("pk"),
         )
     )
-    rows = list(rows)
     samples = Assignment.objects.select_related("entry__round", "entry__unit", "office").in_bulk(
         [r["any_"] for r in rows]
     )
@@ -295,11 +294,8 @@ def entries_to_lead(account, round_: Round | None = None) -> list[ToLead]:
 
 
 def _own_leaves(indicator_set: IndicatorSet, bodies: dict[str, int], runs: int, mine: set[int]) -> dict[str, int]:
-    """Leaves whose appraising body is one of the person's, with it: the nearest ancestor's, else the round's."""
-    of: dict[str, int] = {}
-    for node in indicator_set.nodes.values():
-        parent = indicator_set.parents.get(node.id)
-        of[node.id] = bodies.get(node.id) or (of[parent] if parent else runs)
+    """Leaves whose appraising body is one of the person's, with it."""
+    of = queries.nearest(indicator_set, bodies, runs)
     return {
         leaf.id: of[leaf.id]
         for leaf in indicator_set.leaves
@@ -309,6 +305,8 @@ def _own_leaves(indicator_set: IndicatorSet, bodies: dict[str, int], runs: int, 
 
 @dataclass(frozen=True)
 class RoundProgress:
+    """A round with its units counted by their status."""
+
     round: Round
     units: int
     by_status: dict[str, int]

@@ -20,7 +20,8 @@ from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.procedures import Procedures
 from minhbach.config.demonstration.province import CITY, Province
 from minhbach.config.demonstration.schools import Schools
-from minhbach.indices.actions.sets import catalogue_load, result_enter
+from minhbach.indices.actions.results import result_enter
+from minhbach.indices.actions.sets import catalogue_load
 from minhbach.org.models import Account, Unit
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.trail.seal import seal_day

@@ -12,8 +12,8 @@ from minhbach.config.demonstration.documents import KINDS, attach, cited, file_o
 from minhbach.config.demonstration.figures import Facts, department_facts
 from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.province import Province
-from minhbach.indices import figures
-from minhbach.indices.actions import appraisal, criteria, entries, rounds
+from minhbach.indices import figures, jobs
+from minhbach.indices.actions import appraisal, concluding, criteria, entries, opening, preparing, publishing
 from minhbach.indices.models import Entry, Round, SetVersion
 from minhbach.org.models import Account, Unit
 
@@ -37,7 +37,7 @@ def round_dates(year: int) -> dict[str, datetime]:
         date(year + 1, 1, 10),
         date(year + 1, 1, 25),
     )
-    return {name: at(day, 0 if n == 0 else 17) for n, (name, day) in enumerate(zip(rounds.DATES, days, strict=True))}
+    return {name: at(day, 0 if n == 0 else 17) for n, (name, day) in enumerate(zip(preparing.DATES, days, strict=True))}
 
 
 def open_dates(today: date) -> dict[str, datetime]:
@@ -45,7 +45,7 @@ def open_dates(today: date) -> dict[str, datetime]:
     days = (-45, -2, 12, 26, 36, 50)
     return {
         name: at(today + timedelta(days=n), 0 if name == "self_opens" else 17)
-        for name, n in zip(rounds.DATES, days, strict=True)
+        for name, n in zip(preparing.DATES, days, strict=True)
     }
 
 
@@ -66,13 +66,13 @@ class Departments:
         answers = {"VP": ["gd-vp"], "P": ["gd-gdph", "gd-qlcl"], "LQ": ["gd-khtc"], "TTRA": ["gd-tccb"]}
         department = self.province["hm-sgddt"]
         for code, offices in answers.items():
-            rounds.office_answer_for(
+            preparing.office_answer_for(
                 department, code=code, offices=[self.province[o] for o in offices], acting=self.people["van-thu"]
             )
 
     def _prepare(self, year: int, dates: dict[str, datetime], previous: Round | None, note: str) -> Round:
         manager = self.people["quan-tri"]
-        round_ = rounds.round_prepare(
+        round_ = preparing.round_prepare(
             unit=self.province["hm-snv"],
             title=f"Chỉ số cải cách hành chính các sở, ban, ngành năm {year}",
             title_en=f"Administrative reform index of the departments, {year}",
@@ -84,7 +84,7 @@ class Departments:
             acting=manager,
         )
         fields = {node: self.province[body] for node, body in FIELDS.items()}
-        rounds.round_set_assign(round_, group=GROUP, set_version=self.version, fields=fields, acting=manager)
+        preparing.round_set_assign(round_, group=GROUP, set_version=self.version, fields=fields, acting=manager)
         return round_
 
     # Scoring ----------------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ class Departments:
         round_ = self._prepare(
             year, dates, None, "Dùng bộ chỉ số năm 2023 để minh họa: số liệu của mọi đơn vị là giả định."
         )
-        made = rounds.round_open(round_, units=self.province.departments, acting=self.people["quan-tri"])
+        made = opening.round_open(round_, units=self.province.departments, acting=self.people["quan-tri"])
         facts = {entry.unit.code: self.facts(entry.unit, year, ties=True) for entry in made}
         submitted = [entry for entry in made if entry.unit.code != NEVER_SUBMITTED]
         for n, entry in enumerate(made):
@@ -269,13 +269,14 @@ class Departments:
             self.second(entry, facts[entry.unit.code])
             appraisal.entry_conclude(entry, acting=self.people["tham-dinh-nv"])
         self.clock.set(date(year + 1, 1, 26))
-        rounds.round_close(round_, acting=self.people["quan-tri"])
+        concluding.round_close(round_, acting=self.people["quan-tri"])
         self.clock.set(date(year + 1, 2, 5))
-        rounds.round_publish(
+        publishing.round_publish(
             round_,
             decision=f"Quyết định số 214/QĐ-UBND ngày 05/02/{year + 1} của Chủ tịch UBND thành phố Hải Minh",
             acting=self.people["quan-tri"],
         )
+        jobs.open_data_settle()
         return round_
 
     # This year --------------------------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ class Departments:
             previous,
             "Thành phố chưa ban hành bộ chỉ số mới: bộ năm 2023 được dùng tiếp cho đến khi có bộ mới.",
         )
-        made = rounds.round_open(round_, units=self.province.departments, acting=self.people["quan-tri"])
+        made = opening.round_open(round_, units=self.province.departments, acting=self.people["quan-tri"])
         by_code = {entry.unit.code: entry for entry in made}
         facts = {code: self.facts(entry.unit, self.year, done=0.86) for code, entry in by_code.items()}
 

@@ -10,8 +10,8 @@ from minhbach.config.demonstration.documents import KINDS, attach, cited, file_o
 from minhbach.config.demonstration.figures import Facts, school_facts, survey_facts
 from minhbach.config.demonstration.people import People
 from minhbach.config.demonstration.province import SCHOOL_GROUPS, Province
-from minhbach.indices import figures
-from minhbach.indices.actions import appraisal, criteria, entries, rounds
+from minhbach.indices import figures, jobs
+from minhbach.indices.actions import appraisal, concluding, criteria, entries, opening, preparing, publishing
 from minhbach.indices.actions.sets import catalogue_load, set_release, set_save
 from minhbach.indices.models import Entry, Round, SetVersion
 from minhbach.scoring.catalogue import set_files
@@ -56,10 +56,10 @@ class Schools:
 
     def _prepare(self, year: int, days: list[date], title: tuple[str, str], previous: Round | None) -> list[Entry]:
         dates = {
-            name: at(day, 0 if n == 0 else 17) for n, (name, day) in enumerate(zip(rounds.DATES, days, strict=True))
+            name: at(day, 0 if n == 0 else 17) for n, (name, day) in enumerate(zip(preparing.DATES, days, strict=True))
         }
         version = self._version(year)
-        round_ = rounds.round_prepare(
+        round_ = preparing.round_prepare(
             unit=self.province["hm-sgddt"],
             title=title[0],
             title_en=title[1],
@@ -74,8 +74,8 @@ class Schools:
         nodes = figures.set_of(version).nodes.values()
         fields = {node.id: self.province[BODIES[node.appraised_by]] for node in nodes if node.appraised_by}
         for group in SCHOOL_GROUPS:
-            rounds.round_set_assign(round_, group=group, set_version=version, fields=fields, acting=self.manager)
-        return rounds.round_open(round_, units=self.province.schools, acting=self.manager)
+            preparing.round_set_assign(round_, group=group, set_version=version, fields=fields, acting=self.manager)
+        return opening.round_open(round_, units=self.province.schools, acting=self.manager)
 
     def self_score(self, entry: Entry, year: int, until: float = 1.0) -> dict[str, Facts]:
         """The school's own scoring with its documents; returns the facts."""
@@ -115,7 +115,7 @@ class Schools:
 
     def survey(self, entry: Entry, year: int, facts: dict[str, Facts]) -> None:
         if entry.unit.code in NO_SURVEY:
-            rounds.block_held(entry, block="D", held=False, acting=self.manager)
+            opening.block_held(entry, block="D", held=False, acting=self.manager)
             return
         for criterion, inputs in survey_facts(entry.unit.code, year, int(facts["C.2"]["pupils"])).items():
             criteria.criterion_score(entry, criterion, stage="survey", inputs=inputs, acting=self.manager)
@@ -164,13 +164,14 @@ class Schools:
             appraisal.entry_conclude(entry, acting=self.manager)
         round_ = made[0].round
         self.clock.set(date(year, 7, 16))
-        rounds.round_close(round_, acting=self.manager)
+        concluding.round_close(round_, acting=self.manager)
         self.clock.set(date(year, 7, 25))
-        rounds.round_publish(
+        publishing.round_publish(
             round_,
             decision=f"Thông báo số 1187/TB-SGDĐT ngày 25/7/{year} của Sở Giáo dục và Đào tạo",
             acting=self.manager,
         )
+        jobs.open_data_settle()
         say("schools")
         return round_
 

@@ -8,17 +8,21 @@ import zipfile
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from minhbach.config.command import main
-from minhbach.indices.actions.publications import publication_make, publications_missing
+from minhbach.indices import jobs
+from minhbach.indices.actions import criteria, publishing
 from minhbach.indices.exporting.published import package
 from minhbach.indices.models import Entry, Publication, Round
 from minhbach.indices.tests.test_exports import body, get, published, scored
 from minhbach.org.errors import NotPossible
 from minhbach.org.files import store
+from minhbach.org.health import Look, all_checks
+from minhbach.org.health.looking import look
 from minhbach.org.models import Event, Unit, UnitName
 from minhbach.org.permissions import SYSTEM, Refused
+from minhbach.org.units.actions import unit_rename
 
 __all__ = ["published", "scored"]
 pytestmark = pytest.mark.django_db
@@ -27,6 +31,7 @@ FOLDER = "hai-phong-so-2023_1"
 
 @pytest.fixture
 def made(published):
+    jobs.open_data_settle()
     return Publication.objects.select_related("stored", "round").get()
 
 
@@ -295,26 +300,27 @@ def test_everybody_gets_it_and_its_hash_stands_on_the_page_and_in_the_trail(clie
 
 def test_it_is_made_once_and_only_of_a_published_round(made, province, open_round, client):
     open_round.refresh_from_db()
-    assert publication_make(open_round, acting=SYSTEM) == made
-    with pytest.raises(Refused):
-        publication_make(open_round, acting=province.officer)
+    assert publishing.publication_want(open_round, acting=SYSTEM) == made
+    for act in (publishing.publication_want, publishing.publication_again):
+        with pytest.raises(Refused):
+            act(open_round if act is publishing.publication_want else made, acting=province.officer)
+    assert publishing.publication_keep(made, b"another", acting=SYSTEM).stored_id == made.stored_id
     Publication.objects.all().delete()
-    assert publications_missing() == 1 and publications_missing() == 0
+    assert jobs.open_data_settle() == 1 and jobs.open_data_settle() == 0
     assert Publication.objects.get().stored_id == made.stored_id  # the same files give the same bytes
     Publication.objects.all().delete()
     Round.objects.update(status=Round.Status.CLOSED)
     with pytest.raises(NotPossible):
-        publication_make(open_round, acting=SYSTEM)
+        publishing.publication_want(open_round, acting=SYSTEM)
     assert get(client, None, reverse("indices:open_data", args=[open_round.pk])).status_code == 404
 
 
-def test_it_is_the_same_in_whatever_language_it_is_made(made, published, django_assert_max_num_queries):
+def test_it_is_the_same_in_whatever_language_it_is_made(made, published, django_assert_num_queries):
     with translation.override("en"):
         Unit.objects.filter(pk=published.unit_id).update(name_en="Department of Education")
         UnitName.objects.filter(unit=published.unit_id).update(name_en="Department of Education")
-        round_ = Round.objects.select_related("unit").get()
-        with django_assert_max_num_queries(4):
-            files = package(round_).files
+        with django_assert_num_queries(2):
+            files = package(made).files
     [row, _other] = rows_of(files[f"{FOLDER}/ranking.csv"])
     assert row["name"] == "Sở Giáo dục và Đào tạo"
 
@@ -322,7 +328,71 @@ def test_it_is_the_same_in_whatever_language_it_is_made(made, published, django_
 def test_a_round_without_results_has_no_open_data(open_round):
     Round.objects.update(status=Round.Status.PUBLISHED)
     Entry.objects.update(status=Entry.Status.SCORING)
-    assert publication_make(open_round, acting=SYSTEM) is None and publications_missing() == 0
+    assert publishing.publication_want(open_round, acting=SYSTEM) is None and jobs.open_data_settle() == 0
+
+
+def test_publishing_has_it_made_when_all_is_written(published, open_round, django_capture_on_commit_callbacks):
+    Publication.objects.all().delete()
+    Round.objects.update(status=Round.Status.CLOSED)
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.round_publish(open_round, acting=SYSTEM)
+        assert not Publication.objects.get().is_made
+    assert Publication.objects.get().is_made
+
+
+def test_it_says_what_held_when_the_round_was_published(published, open_round, settings):
+    unit = published.unit
+    unit_rename(unit, name="Sở Tên mới", on=unit.names.earliest("begins").begins, acting=SYSTEM)
+    settings.OPEN_DATA_LICENCE = "CC0"
+    assert jobs.open_data_settle() == 1
+    with zipfile.ZipFile(store.path_of(Publication.objects.get().stored.sha256)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        names = {row["name"] for row in rows_of(archive.read(f"{FOLDER}/units.csv"))}
+    assert names == {"Sở Giáo dục và Đào tạo", "Sở Tư pháp"}
+    assert manifest["licence"].startswith("Chưa nêu") and manifest["round"]["title"]["vi"] == "Năm 2023"
+    with pytest.raises(NotPossible):  # and the rest is sealed
+        criteria.criterion_score(
+            published, "3.4.2", stage="appraisal_2", inputs={}, edition=published.scores.count(), acting=SYSTEM
+        )
+
+
+def test_a_page_waits_for_it(client, published, open_round):
+    state = reverse("indices:open_data_state", args=[open_round.pk])
+    for address in (reverse("indices:round", args=[open_round.pk]), state):
+        text = get(client, None, address).text
+        assert f'hx-get="{state}"' in text and "open-data.zip" not in text
+    assert get(client, None, reverse("indices:open_data", args=[open_round.pk])).status_code == 404
+    jobs.open_data_settle()
+    text = get(client, None, state).text
+    assert Publication.objects.get().stored.sha256 in text and "hx-get" not in text
+
+
+def test_a_fault_is_told_to_who_runs_the_round_and_it_is_made_again(
+    client, published, open_round, province, monkeypatch, django_capture_on_commit_callbacks
+):
+    def full(publication):
+        raise OSError("No space left on device")
+
+    pages = [reverse(f"indices:{name}", args=[open_round.pk]) for name in ("round", "ranking", "open_data_state")]
+    manage, again = (reverse(f"indices:{name}", args=[open_round.pk]) for name in ("round_manage", "open_data_again"))
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "package", full)
+        assert jobs.open_data_settle() == 0
+    for page in pages:
+        assert "No space left" not in get(client, None, page).text
+    for page in (*pages, manage):
+        assert "OSError: No space left on device" in get(client, province.manager, page).text
+    check = next(check for check in all_checks() if check.key == "indices.open_data_failed")
+    assert [fault.says for fault in look(SYSTEM, check, Look(timezone.now()), size=5).faults] == ["Năm 2023"]
+    with django_capture_on_commit_callbacks(execute=True):
+        get(client, province.officer, manage)
+        assert client.post(again).status_code in (403, 404)
+    assert not Publication.objects.get().is_made
+    with django_capture_on_commit_callbacks(execute=True):
+        get(client, province.manager, manage)
+        assert client.post(again).status_code == 302
+    made = Publication.objects.get()
+    assert made.is_made and made.failure == ""
 
 
 def test_the_language_of_what_is_said(check, capsys):

@@ -21,7 +21,7 @@ from minhbach.dossiers.exchange.columns import FIELDS, FIGURES, HEAD_WITHIN, Hea
 from minhbach.dossiers.models import Batch, Dossier, Mirror, Source
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.dossiers.states import OPEN, WORKING, Status
-from minhbach.org import trail
+from minhbach.org import processes, trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.files import store
 from minhbach.org.files.actions import clean_name, file_attach
@@ -32,6 +32,8 @@ from minhbach.org.permissions import require
 from minhbach.procedures.models import Procedure
 
 MOST_WORDS = 500
+WORK = "dossiers_work"
+"""The management command that checks a delivery and brings it in."""
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -150,8 +152,6 @@ def batch_start(
 
     Raises Refused; NotPossible with code `working`, `column` (a required one is missing) or `done`.
     """
-    from minhbach.dossiers.exchange import jobs
-
     batch = (
         Batch.objects.select_for_update(of=("self",)).select_related("source__agency", "attachment").get(pk=batch.pk)
     )
@@ -174,7 +174,7 @@ def batch_start(
     batch.result = {key: batch.result[key] for key in ("shape", "whose") if key in batch.result}
     batch.save()
     if by_itself:
-        transaction.on_commit(lambda: jobs.start(batch))
+        transaction.on_commit(lambda: processes.begin(WORK, batch.pk))
     return batch
 
 

@@ -7,15 +7,11 @@ instant. Whoever claims the job next goes on behind the last chunk.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -42,22 +38,6 @@ Say = Callable[[Batch], None]
 
 class _Lost(Exception):
     """Another process works on it now."""
-
-
-def start(batch: Batch) -> None:
-    """Begin at once, in a process of its own, so that no page waits and a restart of the server stops nothing."""
-    if settings.TESTING:
-        work(batch.pk)
-        return
-    settings_module = os.environ.get("DJANGO_SETTINGS_MODULE", "minhbach.config.settings")
-    subprocess.Popen(  # noqa: S603 - our own command and a number
-        [sys.executable, "-m", "django", "dossiers_work", str(batch.pk)],
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": settings_module},
-        start_new_session=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def waiting() -> list[int]:

@@ -21,6 +21,7 @@ from minhbach.dossiers.exchange.columns import FIELDS, Head
 from minhbach.dossiers.models import Batch, Dossier, Source
 from minhbach.dossiers.permissions import MIRROR
 from minhbach.dossiers.states import OPEN, Status
+from minhbach.org import processes
 from minhbach.org.dates import today
 from minhbach.org.models import Unit
 from minhbach.org.permissions import needs, units_where
@@ -341,7 +342,7 @@ def delivery_progress(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     if found.is_working:
         if found.alive_at is not None and found.alive_at < timezone.now() - jobs.DEAD_AFTER:
-            jobs.start(found)
+            processes.begin(sources.WORK, found.pk)
         return render(request, "dossiers/exchange/progress.html", {"batch": found})
     return HttpResponse(headers={"HX-Refresh": "true"})
 

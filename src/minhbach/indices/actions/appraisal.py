@@ -14,7 +14,7 @@ from minhbach.indices.actions.criteria import criterion_score, locked_entry, req
 from minhbach.indices.actions.entries import Incomplete, move, require_status
 from minhbach.indices.models import Entry, ExplanationRequest, FieldConclusion, Round, Score
 from minhbach.indices.permissions import ANSWER, APPRAISE, MANAGE_ROUND, REVIEW
-from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, BEFORE, SELF, Status, require_open
+from minhbach.indices.rules import APPRAISAL_1, APPRAISAL_2, BEFORE, SELF, Status, is_open, require_open
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
@@ -125,8 +125,7 @@ def explanation_give(request: ExplanationRequest, *, answer: str, acting) -> Exp
 @transaction.atomic
 def explanations_hand_in(entry: Entry, *, acting) -> None:
     """The unit has explained; the second appraisal begins. Raises Refused; Incomplete with code `unexplained`;
-    NotPossible
-    with code `locked`."""
+    NotPossible with code `locked`."""
     entry = locked_entry(entry)
     require(acting, REVIEW, entry.unit)
     require_open(entry, Round.Stage.EXPLANATION)
@@ -197,11 +196,8 @@ def entry_conclude(entry: Entry, *, acting) -> None:
     """
     entry = locked_entry(entry)
     require(acting, APPRAISE, entry.round.unit)
-    if entry.status == Status.EXPLANATION:
-        from minhbach.indices.rules import is_open
-
-        if is_open(entry, Round.Stage.EXPLANATION):
-            raise NotPossible(_("The unit still has time to explain."), "out_of_order")
+    if entry.status == Status.EXPLANATION and is_open(entry, Round.Stage.EXPLANATION):
+        raise NotPossible(_("The unit still has time to explain."), "out_of_order")
     require_status(entry, Status.APPRAISAL_2, Status.EXPLANATION)
     entry.status = Status.APPRAISAL_2
     _copy_the_rest(entry, acting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +22,7 @@ from minhbach.org.errors import NotPossible
 from minhbach.org.files.actions import file_attach, file_detach
 from minhbach.org.permissions import SYSTEM, Refused, may, require
 from minhbach.org.ui.figures import number
+from minhbach.scoring.facts import FactError, read_fact
 from minhbach.scoring.model import IndicatorSet, Node
 
 
@@ -137,25 +138,25 @@ def criterion_score(
 
 
 def _given(node: Node, text: str, outcome: figures.CriterionOutcome, reason: str) -> Decimal | None:
-    text = text.strip().replace(",", ".")
-    if not text:
+    """The points typed; None where there are none, or those of the rule."""
+    if not text.strip():
         return None
     try:
-        points = Decimal(text)
-    except InvalidOperation:
-        points = Decimal("NaN")
+        points = read_fact(text, "points")
+    except FactError:
+        points = None
     maximum = node.maximum if node.maximum is not None else outcome.result.maximum
-    if not points.is_finite() or not node.minimum <= Fraction(points) <= (maximum or Fraction(0)):
+    if not isinstance(points, Fraction) or not node.minimum <= points <= (maximum or Fraction(0)):
         raise NotPossible(
             _("Points given by hand lie between %(low)s and %(high)s."),
             "bad_points",
             {"low": number(node.minimum), "high": number(maximum)},
         )
-    if outcome.rule_points is not None and Fraction(points) == outcome.rule_points:
+    if points == outcome.rule_points:
         return None
     if not reason.strip():
         raise NotPossible(_("Say why the points differ from the rule."), "needs_reason")
-    return points
+    return figures.decimal(points)
 
 
 def _begin_appraisal(entry: Entry, stage: str) -> None:
@@ -259,8 +260,8 @@ def evidence_add(
     """
     entry = locked_entry(entry)
     stage = _require_evidence_open(acting, entry, criterion)
-    number, title = " ".join(document_number.split()), " ".join(document_title.split())
-    if upload is None and not (number and title):
+    symbol, title = " ".join(document_number.split()), " ".join(document_title.split())
+    if upload is None and not (symbol and title):
         raise NotPossible(_("Give a file, or the number and the title of the document."), "citation_incomplete")
     attachment = (
         file_attach(upload, kind=EVIDENCE, chain=entry.chain, subject_id=entry.pk, acting=acting) if upload else None
@@ -270,13 +271,13 @@ def evidence_add(
         criterion=criterion,
         stage=stage,
         attachment=attachment,
-        document_number=number,
+        document_number=symbol,
         document_date=document_date,
         document_title=title,
         by=acting if acting.is_authenticated else None,
         at=timezone.now(),
     )
-    data = {"criterion": criterion, "stage": stage, "number": number, "date": document_date, "title": title}
+    data = {"criterion": criterion, "stage": stage, "number": symbol, "date": document_date, "title": title}
     trail.record(entry.chain, events.EVIDENCE_ADDED, acting=acting, subject=evidence, data=data)
     return evidence
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +83,10 @@ def report_write(
     return report
 
 
+_BULLET = re.compile(r"^(?:[-–•*+]+(?:\s+|(?!\d)))+")
+"""A sign before the digits of a figure (-5%) belongs to it."""
+
+
 def _lines(text: str) -> str:
     """The lines without the dashes and dots people put before them, and without empty ones."""
-    return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split()).strip("-–•*+ ")))
+    return "\n".join(line for raw in text.splitlines() if (line := _BULLET.sub("", " ".join(raw.split()))))

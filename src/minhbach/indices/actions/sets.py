@@ -1,20 +1,17 @@
-"""Indicator sets kept here: drafts written and checked, released, and results published by others."""
+"""Indicator sets kept here: drafts written and checked, doubts of an import answered, released, thrown away."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from functools import lru_cache
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from minhbach.indices import events
-from minhbach.indices.models import PublishedResult, SetDoubt, SetVersion
-from minhbach.indices.permissions import EDIT_SETS, ENTER_PUBLISHED
+from minhbach.indices import events, figures
+from minhbach.indices.models import SetDoubt, SetVersion
+from minhbach.indices.permissions import EDIT_SETS
 from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Unit
@@ -54,20 +51,6 @@ class OpenDoubts(NotPossible):
             % {"count": len(doubts)},
             "open_doubts",
         )
-
-
-def chain_of(code: str) -> str:
-    return f"set:{code}"
-
-
-@lru_cache(maxsize=32)
-def checked(text: str):
-    """The set in a text (None when unreadable) and all that is wrong with it; worked out once per text."""
-    return from_yaml(text, checked=True)
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -110,12 +93,12 @@ def set_save(
         )
     version.code, version.version = indicator_set.code, indicator_set.version
     version.title, version.title_en = indicator_set.title.vi[:500], indicator_set.title.en[:500]
-    version.year, version.text, version.digest = indicator_set.year, text, digest_of(text)
+    version.year, version.text, version.digest = indicator_set.year, text, figures.digest_of(text)
     version.changed_by = acting if acting.is_authenticated else None
     version.edition += 1
     version.save()
     trail.record(
-        chain_of(version.code),
+        version.chain,
         events.SET_SAVED,
         acting=acting,
         subject=version,
@@ -157,7 +140,7 @@ def draft_import(*, text: str, doubts: Iterable[tuple[str, Problem]], unit: Unit
     )
     if made:
         data = {"version": version.version, "doubts": len(made)}
-        trail.record(chain_of(version.code), events.SET_IMPORTED, acting=acting, subject=version, data=data)
+        trail.record(version.chain, events.SET_IMPORTED, acting=acting, subject=version, data=data)
     return version
 
 
@@ -190,7 +173,7 @@ def _answer(doubt: SetDoubt, outcome: SetDoubt.Outcome, acting) -> None:
     doubt.at = timezone.now() if outcome else None
     doubt.save(update_fields=["outcome", "by", "at"])
     data = {"version": doubt.version.version, "criterion": doubt.criterion, "doubt": doubt.says}
-    trail.record(chain_of(doubt.version.code), _ANSWERED[outcome], acting=acting, subject=doubt, data=data)
+    trail.record(doubt.version.chain, _ANSWERED[outcome], acting=acting, subject=doubt, data=data)
 
 
 def _require_code(version: SetVersion, code: str, acting) -> None:
@@ -216,7 +199,7 @@ def set_release(version: SetVersion, *, acting) -> SetVersion:
     version = SetVersion.objects.select_for_update().get(pk=version.pk)
     if not version.is_draft:
         raise NotPossible(_("The set has been released already."), "frozen")
-    _set, problems = checked(version.text)
+    _set, problems = figures.checked(version.text)
     if problems.errors:
         raise Unsound(problems)
     if waiting := [doubt for doubt in version.doubts.all() if doubt.hinders]:
@@ -224,11 +207,11 @@ def set_release(version: SetVersion, *, acting) -> SetVersion:
     # Whoever releases it has confirmed it: notes from the source are no longer to be confirmed.
     for mark, confirmed in ((MARK.vi, CONFIRMED.vi), (MARK.en, CONFIRMED.en)):
         version.text = version.text.replace(f"{mark}:", f"{confirmed}:")
-    version.digest = digest_of(version.text)
+    version.digest = figures.digest_of(version.text)
     version.is_draft = False
     version.save(update_fields=["text", "digest", "is_draft", "changed_at"])
     trail.record(
-        chain_of(version.code),
+        version.chain,
         events.SET_RELEASED,
         acting=acting,
         subject=version,
@@ -246,7 +229,7 @@ def set_discard(version: SetVersion, *, acting) -> None:
     if not version.is_draft:
         raise NotPossible(_("A released set stays."), "frozen")
     trail.record(
-        chain_of(version.code),
+        version.chain,
         events.SET_DISCARDED,
         acting=acting,
         subject=version,
@@ -263,46 +246,7 @@ def catalogue_load(code: str, *, unit: Unit | None = None, acting) -> SetVersion
     if code not in set_files():
         raise NotPossible(_("The catalogue has no set %(code)s."), "unknown_set", {"code": code})
     text = set_files()[code].read_text(encoding="utf-8")
-    same = SetVersion.objects.filter(code=code, digest=digest_of(text), is_draft=False).first()
+    same = SetVersion.objects.filter(code=code, digest=figures.digest_of(text), is_draft=False).first()
     if same is not None:
         return same
     return set_release(set_save(text=text, unit=unit, acting=acting), acting=acting)
-
-
-@transaction.atomic
-def result_enter(
-    *,
-    set_code: str,
-    unit: Unit,
-    year: int,
-    result: Decimal,
-    source: str,
-    rank: int | None = None,
-    units: int | None = None,
-    acting,
-) -> PublishedResult:
-    """Enter a result published by others, or correct it.
-
-    Raises Refused; NotPossible with code `no_source` or `bad_rank`.
-    """
-    require(acting, ENTER_PUBLISHED, unit)
-    if not source.strip():
-        raise NotPossible(_("Name the document that publishes the result."), "no_source")
-    if rank is not None and (rank < 1 or (units is not None and rank > units)):
-        raise NotPossible(_("The rank lies between 1 and the number of units."), "bad_rank")
-    entered, _made = PublishedResult.objects.update_or_create(
-        set_code=set_code,
-        unit=unit,
-        year=year,
-        defaults={
-            "result": result,
-            "rank": rank,
-            "units": units,
-            "source": source.strip(),
-            "entered_by": acting if acting.is_authenticated else None,
-            "entered_at": timezone.now(),
-        },
-    )
-    data = {"set": set_code, "unit": unit.code, "year": year, "result": str(result), "rank": rank, "units": units}
-    trail.record(f"published:{unit.pk}", events.RESULT_ENTERED, acting=acting, subject=entered, data=data)
-    return entered

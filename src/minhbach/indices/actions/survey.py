@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from minhbach.indices import figures
@@ -16,6 +15,7 @@ from minhbach.indices.permissions import SURVEY
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.tables import BrokenTable
 from minhbach.org.permissions import require
+from minhbach.org.ui.figures import language
 from minhbach.records.tables import Row, text_of
 from minhbach.scoring.model import IndicatorSet
 
@@ -74,7 +74,7 @@ def survey_import(round_: Round, *, table: Iterable[Row], acting) -> int:
         except figures.WrongInputs as error:
             for key, says in error.says.items():
                 what = f"{one.entry.unit.code} {one.criterion} {key}".strip()
-                problems.append(_line(one.line(key), f"{what}: {says.in_((get_language() or 'vi')[:2])}"))
+                problems.append(_line(one.line(key), f"{what}: {says.in_(language())}"))
         except NotPossible as error:
             problems.append(_line(one.line(""), f"{one.entry.unit.code} {one.criterion}: {error}"))
     if problems:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from minhbach.indices import figures
 from minhbach.indices.actions.appraisal import AppraisedPoints
-from minhbach.indices.exporting.extract import Extract, exact
+from minhbach.indices.exporting.extract import PLACES, Extract, exact
 from minhbach.indices.models import Score
 from minhbach.indices.rules import SELF
 from minhbach.org.errors import NotPossible
@@ -101,7 +101,8 @@ def _read(rows: Iterable[tuple[int, list[Any]]], indicator_set: IndicatorSet) ->
     given = list(islice(rows, MOST_ROWS + _HEADER_WITHIN + 1))
     columns, below = _table(given)
     if len(given) - below > MOST_ROWS:
-        raise NotPossible(_("The file has more than 2,000 rows; is it the right one?"), "too_large")
+        says = _("The file has more than %(most)s rows; is it the right one?")
+        raise NotPossible(says, "too_large", {"most": number(MOST_ROWS)})
     for line, cells in given[below:]:
         row = {name: cells[n] if n < len(cells) else None for name, n in columns.items()}
         code, has_points = text_of(row["code"]), bool(text_of(row["points"]))
@@ -249,8 +250,7 @@ class Difference:
         return self.own is None or self.own != self.appraised
 
 
-#: As many decimals as papers show at most (`papers.shared_places`).
-_SHOWN = Decimal("0.0001")
+_SHOWN = Decimal(1).scaleb(-PLACES)
 
 
 def as_scored(extract: Extract, lines: dict[str, AppraisedPoints]) -> dict[str, AppraisedPoints]:

@@ -85,6 +85,7 @@ def scores_json(extract: Extract, stage: str) -> str:
     result = extract.result(stage)
     sealed = stage == FINAL
     score, maximum = extract.totals("", FINAL if sealed else stage)
+    rows = {row.criterion: row for row in extract.rows_at(stage)}
     criteria = []
     for leaf in indicator_set.leaves:
         if leaf.id not in extract.visible:
@@ -95,7 +96,7 @@ def scores_json(extract: Extract, stage: str) -> str:
         lines = kept.get("explanation", {}).get(extract.lang)
         if lines is None:
             lines = list(figures.explanation(indicator_set, result, leaf.id, extract.lang).lines())
-        row = next((row for row in extract.rows_at(stage) if row.criterion == leaf.id), None)
+        row = rows.get(leaf.id)
         data = {
             "code": leaf.id,
             "title": leaf.title.in_(extract.lang),

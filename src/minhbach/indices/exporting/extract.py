@@ -186,12 +186,12 @@ class Extract:
 
 
 def exact(value: Fraction | Decimal | None) -> Decimal | None:
-    """A figure for a paper: every digit it has; four decimals where it has no end."""
+    """A figure for a workbook: every digit it has; as many as papers print where it has no end."""
     if value is None:
         return None
     value = Fraction(value)
     if not is_terminating(value):
-        value = rounded(value, 4)
+        value = rounded(value, PLACES)
     places = 0
     while (value * 10**places).denominator != 1:
         places += 1
@@ -199,7 +199,7 @@ def exact(value: Fraction | Decimal | None) -> Decimal | None:
 
 
 def on_paper(value: Fraction | Decimal | None) -> Decimal | None:
-    """A figure as papers print it: at most four decimals. The data files have every digit."""
+    """A figure as papers print it: at most PLACES decimals. The data files have every digit."""
     return None if value is None else exact(rounded(Fraction(value), PLACES))
 
 

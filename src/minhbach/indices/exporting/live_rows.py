@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from minhbach.papers import Column, Document, Row, Table, to_xlsx
 from minhbach.scoring.model import Node
 
 MOST = 10_000
-"""Lines of a workbook; a CSV has them all."""
+"""Lines of a workbook, which says so where there are more; a CSV has them all."""
 _CHUNK = 2_000
 
 
@@ -57,11 +58,9 @@ def to_csv(one: Behind, entry: Entry, node: Node, day: date | None, part: int | 
 
 def to_workbook(one: Behind, entry: Entry, node: Node, day: date | None, part: int | None) -> bytes:
     """With the unit, the criterion, the days that count and the moment it was drawn up."""
-    lines = []
-    for line in _lines(one, part):
-        if len(lines) == MOST:
-            break
-        lines.append(line)
+    lines = list(islice(_lines(one, part), MOST + 1))
+    is_cut = len(lines) > MOST
+    del lines[MOST:]
     columns = _columns(one, part)
     table = Table(
         tuple(Column(title, 30 if n else 20) for n, title in enumerate(columns)),
@@ -79,8 +78,12 @@ def to_workbook(one: Behind, entry: Entry, node: Node, day: date | None, part: i
         "last": date_short(last),
     }
     as_of = _("as of the end of %(day)s") if day else _("as of %(day)s")
-    note = f"({said}; {as_of % {'day': date_short(day or timezone.localdate())}})"
-    return to_xlsx(Document(_("ROWS BEHIND A CRITERION"), note=note, blocks=(table,), landscape=True, lang=language()))
+    note = f"{said}; {as_of % {'day': date_short(day or timezone.localdate())}}"
+    if is_cut:
+        note += "; " + _("there are more: the CSV has all of them")
+    return to_xlsx(
+        Document(_("ROWS BEHIND A CRITERION"), note=f"({note})", blocks=(table,), landscape=True, lang=language())
+    )
 
 
 FORMATS: dict[str, Callable[..., bytes | Iterator[bytes]]] = {"xlsx": to_workbook, "csv": to_csv}

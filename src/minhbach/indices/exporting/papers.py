@@ -12,6 +12,7 @@ from minhbach.indices.exporting.folder import names_in_folder
 from minhbach.indices.models import Evidence, Score
 from minhbach.indices.rules import SELF
 from minhbach.org.models import Unit
+from minhbach.org.units.queries import ancestors
 from minhbach.papers import (
     Document,
     EvidenceRow,
@@ -27,6 +28,7 @@ from minhbach.papers import (
     self_score_sheet,
 )
 from minhbach.records.texts import Text, rounded
+from minhbach.scoring.facts import read_fact
 from minhbach.scoring.model import Node
 from minhbach.vietnamese import format_date
 
@@ -41,16 +43,15 @@ _NO_POINTS = {
 
 def letterhead(unit: Unit, symbol: str | None = None) -> Letterhead:
     """The head of a unit's paper; number and day are left to the clerk. The place is the short name of the top unit."""
-    above = unit.parent
-    top = unit
-    while top.parent is not None:
-        top = top.parent
+    above = ancestors(unit)
+    top = above[0] if above else unit
     return Letterhead(
-        agency=str(unit), superior=str(above) if above else None, place=top.short_name or "…………", symbol=symbol
+        agency=str(unit), superior=str(above[-1]) if above else None, place=top.short_name or "…………", symbol=symbol
     )
 
 
 def subject(extract: Extract) -> str:
+    """What all papers of the entry are about: its round."""
     return str(extract.entry.round)
 
 
@@ -80,8 +81,9 @@ def _shown(extract: Extract, row: Score | None) -> Points:
 def _maximum(leaf: Node, row: Score | None, lang: str) -> Points:
     if leaf.maximum is not None:
         return on_paper(leaf.maximum)
-    typed = str(row.inputs.get("maximum", "")).replace(",", ".") if row else ""
-    return on_paper(Fraction(typed)) if typed else Text("không nêu", "not stated").in_(lang)
+    typed = str(row.inputs.get("maximum", "")) if row else ""
+    stated = read_fact(typed, "points") if typed else None
+    return on_paper(stated) if isinstance(stated, Fraction) else Text("không nêu", "not stated").in_(lang)
 
 
 def _leaf(extract: Extract, leaf: Node, level: int) -> ScoreRow:
@@ -130,6 +132,7 @@ def _group(extract: Extract, node: Node, level: int) -> ScoreRow:
 
 
 def score_rows(extract: Extract) -> list[ScoreRow]:
+    """The lines of the sheet: parts and criteria in the order of the set."""
     return [(_leaf if node.is_leaf else _group)(extract, node, level) for node, level in extract.lines()]
 
 
@@ -266,6 +269,3 @@ def evidence(extract: Extract) -> Document:
             signatures=_signatures(),
             lang=extract.lang,
         )
-
-
-__all__ = ["evidence", "explanations", "letterhead", "report", "score_rows", "sheet", "subject"]

@@ -10,27 +10,21 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone
-
-from minhbach.indices import figures
+from minhbach.indices import figures, queries
 from minhbach.indices.exporting.data import fact_rows
 from minhbach.indices.exporting.extract import FINAL, safe
-from minhbach.indices.models import Entry, Round, Score, SetVersion
+from minhbach.indices.models import Entry, Publication, Score, SetVersion
 from minhbach.indices.rules import APPRAISAL_2, Status
-from minhbach.org.dates import in_force
-from minhbach.org.models import UnitName
 from minhbach.scoring.model import IndicatorSet
 from minhbach.scoring.opendata import tables
 from minhbach.scoring.opendata.layout import EXPLANATION, FORMAT, MANIFEST, SET, TABLES, Row, exact
 from minhbach.scoring.opendata.telling import criterion_of, percent_of
 
 README = "README.md"
-_NOT_STATED = "Chưa nêu; hỏi cơ quan công bố (not stated; ask the publishing authority)"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -59,29 +53,28 @@ class Package:
         return out.getvalue()
 
 
-def package(round_: Round) -> Package:
-    """All files of a published round. Two queries, and one more for each set."""
-    entries = list(round_.entries.select_related("unit", "set_version").order_by("group", "unit__sort_key", "pk"))
-    rows: dict[int, dict[str, Score]] = {entry.pk: {} for entry in entries}
-    for row in Score.objects.filter(entry__in=entries, stage__in=[APPRAISAL_2, Score.Stage.SURVEY]).order_by("stage"):
-        rows[row.entry_id][row.criterion] = row
+def package(publication: Publication) -> Package:
+    """All files of a publication, which comes with its round: what was sealed, under its imprint. Two queries."""
+    imprint = json.loads(publication.imprint)
+    about, names = imprint["round"], {unit["entry"]: unit for unit in imprint["units"]}
+    found = {entry.pk: entry for entry in publication.round.entries.select_related("unit", "set_version")}
+    entries = [found[pk] for pk in names]
+    rows = queries.scores_of(entries, APPRAISAL_2)
     made, sets, engines = Package(), [], set()
     by_set: dict[int, list[Entry]] = {}
     for entry in entries:
-        entry.round = round_
         by_set.setdefault(entry.set_version_id, []).append(entry)
-    about = round_data(round_)
     for members in by_set.values():
         version = members[0].set_version
-        _Part(made, version, members, rows, about).put()
+        _Part(made, version, members, rows, about, names).put()
         sets.append(_set_data(version, members))
         engines |= {entry.sealed["engine"] for entry in members if entry.status == Status.CONCLUDED}
-    made.files[README] = _readme(round_, sets).encode()
+    made.files[README] = _readme(about["title"]["vi"], sets).encode()
     manifest = {
         "format": FORMAT,
         "engine": ", ".join(sorted(engines)),
         "product": "Minh Bạch",
-        "licence": settings.OPEN_DATA_LICENCE or _NOT_STATED,
+        "licence": imprint["licence"],
         "personal_data": "none",
         "round": about,
         "sets": sets,
@@ -96,26 +89,6 @@ def package(round_: Round) -> Package:
     }
     made.files[MANIFEST] = _json(manifest)
     return made
-
-
-def round_data(round_: Round) -> dict[str, Any]:
-    """What a publication says of its round."""
-    return {
-        "title": {"vi": round_.title, "en": round_.title_en or round_.title},
-        "year": round_.year,
-        "period": {"first": round_.counts_from.isoformat(), "last": round_.counts_to.isoformat()},
-        "run_by": {"code": round_.unit.code, "name": round_.unit.name},
-        "decision": round_.decision,
-        "concluded_at": round_.closed_at.isoformat() if round_.closed_at else None,
-    }
-
-
-def names_then(entries: Sequence[Entry]) -> dict[int, str]:
-    """What the units of a round were called in Vietnamese when it was concluded, by entry. One query."""
-    closed = entries[0].round.closed_at
-    names = UnitName.objects.filter(unit__in=[entry.unit_id for entry in entries])
-    named = dict(names.filter(in_force(timezone.localdate(closed))).values_list("unit", "name")) if closed else {}
-    return {entry.pk: named.get(entry.unit_id, entry.unit.name) for entry in entries}
 
 
 def folder_of(version: SetVersion) -> str:
@@ -155,14 +128,15 @@ class _Part:
         made: Package,
         version: SetVersion,
         entries: list[Entry],
-        rows: dict[int, dict[str, Score]],
+        rows: dict[int, list[Score]],
         about: dict[str, Any],
+        names: dict[int, dict[str, Any]],
     ):
-        self.made, self.version, self.entries, self.rows, self.about = made, version, entries, rows, about
+        self.made, self.version, self.entries, self.rows = made, version, entries, rows
+        self.about, self.names = about, names
         self.set, self.folder = figures.set_of(version), folder_of(version)
 
     def put(self) -> None:
-        self.names = names_then(self.entries)
         concluded = [entry for entry in self.entries if entry.status == Status.CONCLUDED]
         facts = {entry.pk: self._facts(entry) for entry in concluded}
         self.made.files[f"{self.folder}/{SET}"] = self.version.text.encode()
@@ -173,7 +147,7 @@ class _Part:
                 stem = safe(entry.unit.code)
                 file = f"explanations/{stem if stem not in used else f'{stem}-{entry.unit_id}'}.json"
                 used.add(stem)
-                told = explanation(entry, self.set, facts[entry.pk], self.about, self.names[entry.pk])
+                told = explanation(entry, self.set, facts[entry.pk], self.about, self._name(entry))
                 self.made.files[f"{self.folder}/{file}"] = _json(told)
             units.append(self._unit(entry, file))
         self.made.put_table(self.folder, "units", units)
@@ -181,11 +155,14 @@ class _Part:
         self.made.put_table(self.folder, "scores", [row for entry in concluded for row in self._scores(entry)])
         self.made.put_table(self.folder, "ranking", [self._ranking(entry) for entry in self.entries])
 
+    def _name(self, entry: Entry) -> str:
+        return self.names[entry.pk]["name"]
+
     def _unit(self, entry: Entry, file: str) -> Row:
         return {
             "unit": entry.unit.code,
-            "name": self.names[entry.pk],
-            "name_en": entry.unit.name_en,
+            "name": self._name(entry),
+            "name_en": self.names[entry.pk]["name_en"],
             "group": entry.group,
             "state": "concluded" if entry.status == Status.CONCLUDED else "not_submitted",
             "ranked": "yes" if entry.is_ranked else "no",
@@ -193,7 +170,7 @@ class _Part:
         }
 
     def _facts(self, entry: Entry) -> list[Row]:
-        return list(fact_rows(entry, self.set, list(self.rows[entry.pk].values()), "vi"))
+        return list(fact_rows(entry, self.set, self.rows[entry.pk], "vi"))
 
     def _scores(self, entry: Entry) -> Iterator[Row]:
         sealed, parts = entry.sealed["criteria"], entry.parts[FINAL]
@@ -209,7 +186,7 @@ class _Part:
             yield row | {"score": exact(figures.from_text(score)), "maximum": exact(figures.from_text(maximum))}
 
     def _ranking(self, entry: Entry) -> Row:
-        shared = {"unit": entry.unit.code, "name": self.names[entry.pk], "group": entry.group}
+        shared = {"unit": entry.unit.code, "name": self._name(entry), "group": entry.group}
         return shared | _ranking_cells(entry, self.set)
 
 
@@ -246,9 +223,9 @@ def _json(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _readme(round_: Round, sets: list[dict[str, Any]]) -> str:
+def _readme(title: str, sets: list[dict[str, Any]]) -> str:
     lines = [
-        f"# {round_.title}",
+        f"# {title}",
         "",
         "Kết quả đã công bố, kèm bộ chỉ số, số liệu và giải thích, để ai cũng tính lại được:",
         "Published results with their indicator sets, figures and explanations, so that anybody can recompute them:",

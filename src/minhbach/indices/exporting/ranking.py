@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from minhbach.indices import disclosure, figures, standings
+from minhbach.indices import disclosure, figures, queries, standings
 from minhbach.indices.exporting.extract import exact
 from minhbach.indices.exporting.papers import letterhead
 from minhbach.indices.models import Entry, Round, Score
@@ -49,16 +49,18 @@ def paper(round_: Round, groups: list[standings.Ranking], lang: str) -> Document
             _("Results and ranking"),
             letterhead(round_.unit),
             subtitle=str(round_),
-            note=f"({round_.decision})"
-            if round_.decision
-            else None
-            if round_.is_over
-            else _("(Provisional: self-scores of a round that is not concluded)"),
+            note=_note(round_),
             blocks=tuple(blocks),
             signatures=(Signature(_("Head of the unit"), hint=_("(signature, full name, seal)")),),
             size=13,
             lang=lang,  # type: ignore[arg-type]
         )
+
+
+def _note(round_: Round) -> str | None:
+    if round_.decision:
+        return f"({round_.decision})"
+    return None if round_.is_over else _("(Provisional: self-scores of a round that is not concluded)")
 
 
 def _table(round_: Round, group: standings.Ranking, lang: str, name: str) -> Table:
@@ -111,8 +113,6 @@ def facts_parts(round_: Round, groups: list[standings.Ranking]) -> Iterator[tupl
     """The facts behind these rankings, unit by unit; the rows are read in one query."""
     stage = APPRAISAL_2 if round_.is_over else SELF
     counted = [p.entry for g in groups for p in g.places if not round_.is_over or p.entry.status == Status.CONCLUDED]
-    rows: dict[int, list[Score]] = {entry.pk: [] for entry in counted}
-    for row in Score.objects.filter(entry__in=list(rows), stage__in=[stage, Score.Stage.SURVEY]):
-        rows[row.entry_id].append(row)
+    rows = queries.scores_of(counted, stage)
     for entry in counted:
         yield entry, figures.set_of(entry.set_version), rows[entry.pk]

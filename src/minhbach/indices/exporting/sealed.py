@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from minhbach.indices import imprint
 from minhbach.indices.exporting import published
 from minhbach.indices.exporting.data import fact_rows
 from minhbach.indices.exporting.extract import FINAL, Extract, on_paper
@@ -25,8 +26,8 @@ def data(extract: Extract) -> dict[str, Any]:
     """What the publication says of the unit, and the set word for word, so that it can be recomputed alone."""
     entry = extract.entry
     facts = list(fact_rows(entry, extract.set, extract.rows_at(FINAL), "vi"))
-    name = published.names_then([entry])[entry.pk]
-    said = published.explanation(entry, extract.set, facts, published.round_data(entry.round), name)
+    name = imprint.names_then([entry])[entry.pk]
+    said = published.explanation(entry, extract.set, facts, imprint.told(entry.round), name)
     absent = [row["criterion"] for row in facts if row["input"] == "absent"]
     return {**said, "absent": absent, "set": {**said["set"], "text": entry.set_version.text}}
 

@@ -12,9 +12,8 @@ _POINTS = {"max_digits": 24, "decimal_places": 12, "null": True, "blank": True}
 
 
 class Entry(models.Model):
-    """A unit in a round. The totals are those of its score rows, written in the transaction that changes a
-    row, so that a
-    board of any number of units is one query; `figures.py` computes them."""
+    """A unit in a round. The totals are those of its score rows, written in the transaction that changes a row, so that
+    a board of any number of units is one query; `figures.py` computes them."""
 
     class Status(models.TextChoices):
         SCORING = "scoring", _("being self-scored")

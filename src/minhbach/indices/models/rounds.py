@@ -1,6 +1,6 @@
 """A round: one year, one set per unit group, dates for each stage, and who appraises what."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -86,11 +86,16 @@ class Round(models.Model):
     def __str__(self) -> str:
         return (self.title_en if (get_language() or "").startswith("en") else "") or self.title
 
-    def closes(self, stage: str):
+    @property
+    def chain(self) -> str:
+        """The name of this round's chain in the trail."""
+        return f"round:{self.pk}"
+
+    def closes(self, stage: str) -> datetime:
         """The moment a stage ends."""
         return getattr(self, f"{stage}_closes")
 
-    def opens(self, stage: str):
+    def opens(self, stage: str) -> datetime:
         """The moment a stage begins: the end of the one before."""
         stages = list(self.Stage)
         n = stages.index(self.Stage(stage))
@@ -98,6 +103,7 @@ class Round(models.Model):
 
     @property
     def is_over(self) -> bool:
+        """Whether it is concluded, published or not: nothing of its results changes any more."""
         return self.status in (self.Status.CLOSED, self.Status.PUBLISHED)
 
     @property

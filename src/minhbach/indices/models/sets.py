@@ -2,15 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
 class SetVersion(models.Model):
-    """One version of an indicator set: its YAML, word for word. Frozen once a round is concluded on it; a
-    draft may still be
-    unsound."""
+    """One version of an indicator set: its YAML, word for word. Frozen once a round is concluded on it; a draft may
+    still be unsound."""
 
     code = models.SlugField(_("code"), max_length=80)
     version = models.CharField(_("version"), max_length=40, default="1")
@@ -42,6 +41,11 @@ class SetVersion(models.Model):
 
     def __str__(self) -> str:
         return (self.title_en if (get_language() or "").startswith("en") else "") or self.title
+
+    @property
+    def chain(self) -> str:
+        """The name of the chain in the trail that all versions of this code share."""
+        return f"set:{self.code}"
 
 
 class SetDoubt(models.Model):
@@ -119,7 +123,7 @@ class PublishedResult(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["set_code", "unit", "year"], name="published_result_once"),
             models.CheckConstraint(
-                condition=Q(rank__isnull=True) | Q(units__isnull=True) | Q(rank__lte=models.F("units")),
+                condition=Q(rank__isnull=True) | Q(units__isnull=True) | Q(rank__lte=F("units")),
                 name="published_rank_within_units",
             ),
         ]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from minhbach.indices import figures
 from minhbach.indices.set_forms import rules, specs, tree, wording
 from minhbach.indices.set_page import UNSOUND, ran
 from minhbach.org.ui.record_forms import Checked, Finding, checked, in_text
 from minhbach.records import yaml_text
-from minhbach.records.problems import BadInput, Path, Problem
+from minhbach.records.problems import Path, Problem
 from minhbach.records.texts import Text
 from minhbach.scoring.explain import Explanation, explain
 from minhbach.scoring.model import Example, IndicatorSet, Node
@@ -27,15 +26,9 @@ def read(data: Data, lang: str, *, whole: bool = True) -> Checked[IndicatorSet]:
     return checked(indicator_set, problems, lambda problem: in_forms(problem, problem.path, data, lang))
 
 
-@lru_cache(maxsize=32)
-def _checked_text(text: str):
-    indicator_set, problems = from_yaml(text, checked=True)
-    return indicator_set, tuple(problems)
-
-
 def read_text(text: str, lang: str) -> Checked[IndicatorSet]:
     """As `read`, of YAML text, with lines."""
-    indicator_set, problems = _checked_text(text)
+    indicator_set, problems = figures.checked(text)
     return Checked(indicator_set, tuple(in_text(problem, lang) for problem in problems))
 
 
@@ -63,17 +56,9 @@ def data_of(text: str) -> Data | None:
     return None if indicator_set is None else to_data(indicator_set)
 
 
-def copied(data: Data) -> Data:
-    return copy.deepcopy(data)
-
-
 def yaml_of(data: Any) -> str:
+    """The data as the text of a set, or of a part of one."""
     return yaml_text.dump(data)
-
-
-def parse_yaml(text: str) -> Any:
-    """Raises BadInput."""
-    return yaml_text.load(text)[0]
 
 
 # From a place in the data to a control ----------------------------------------------------------------------------
@@ -86,7 +71,7 @@ def control_of(node: Data, rest: Path) -> str:
     head = str(rest[0])
     if head == "rule":
         return rules.control_of(node.get("rule"), tuple(rest[1:]))
-    return in_rows(node, rest, (specs.INPUTS, specs.NOT_APPLICABLE, specs.CONSTRAINTS, specs.EXAMPLES)) or (
+    return _in_rows(node, rest, (specs.INPUTS, specs.NOT_APPLICABLE, specs.CONSTRAINTS, specs.EXAMPLES)) or (
         "f-" + ".".join(str(step) for step in rest[:2] if not isinstance(step, int)) if head in _DOTTED else f"f-{head}"
     )
 
@@ -95,15 +80,17 @@ _DOTTED = ("source", "combine", "rounding", "ranking")
 
 
 def set_control_of(data: Data, rest: Path) -> str:
+    """As `control_of`, of a place in the set itself."""
     if not rest:
         return ""
     head = str(rest[0])
     if head in _DOTTED:
         return "f-" + ".".join(map(str, rest[:3] if head == "rounding" else rest[:2]))
-    return in_rows(data, rest, specs.SET_ROWS) or f"f-{head}"
+    return _in_rows(data, rest, specs.SET_ROWS) or f"f-{head}"
 
 
-def in_rows(record: Data, rest: Path, tables: tuple) -> str:
+def _in_rows(record: Data, rest: Path, tables: tuple) -> str:
+    """The control in the row of one of these tables; "" where the place is in none."""
     for spec in tables:
         if rest[0] != spec.path or len(rest) < 2:
             continue
@@ -131,6 +118,7 @@ class Tried:
 
 
 def try_out(indicator_set: IndicatorSet, node: Node, given: Mapping[str, Any], group: str, lang: str) -> Tried:
+    """What the rule of a leaf gives for these facts, and why."""
     result = ran(indicator_set, node, Example(given=given, group=group))
     if isinstance(result, Text):
         return Tried("error", None, node.maximum, result.in_(lang))
@@ -139,21 +127,3 @@ def try_out(indicator_set: IndicatorSet, node: Node, given: Mapping[str, Any], g
     except UNSOUND:  # a rule in the middle of being written
         told = None
     return Tried(result.state, result.score, result.maximum, result.says.in_(lang), told)
-
-
-__all__ = [
-    "BadInput",
-    "Checked",
-    "Finding",
-    "Tried",
-    "copied",
-    "data_of",
-    "in_forms",
-    "in_text",
-    "parse_yaml",
-    "read",
-    "read_text",
-    "to_data",
-    "try_out",
-    "yaml_of",
-]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+
 from minhbach.indices import set_page
 from minhbach.indices.set_forms import checks, node_form, tree
 
 
 def put_in(data: dict, place: str, node: dict) -> dict:
     """The data with another node at the place; the old data stays as it is."""
-    changed = checks.copied(data)
+    changed = copy.deepcopy(data)
     old = tree.node_at(changed, place)
     old.clear()
     old.update(node)

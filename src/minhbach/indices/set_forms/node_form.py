@@ -269,7 +269,7 @@ class NodeForm:
         if post is not None and form == "yaml" and post.get("rule_text"):
             self.rule_text = post["rule_text"]
         self.rule_form, self.rule_over = form, over
-        self.rule_forms = [(code, label, code == form) for code, label in rules.words().items()]
+        self.rule_forms = [(code, label, code == form) for code, label in set_words.RULE_FORMS.items()]
         self.has_rows = form in ("tiers", "formula", "sum", "best_of", "relative")
         blank = 1 if more == "rule" or not rows else 0
         self.rule = rules.table(form, rows, blank=blank)
@@ -299,6 +299,3 @@ class NodeForm:
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
-
-
-__all__ = ["NodeForm", "fact_keys", "take_facts", "take_node"]

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.indices import set_words
 from minhbach.indices.set_forms import spoken
 from minhbach.indices.set_forms.fields import Data, Field, Row, Rows, Table, show, take
 from minhbach.org.ui.record_forms import indexes
@@ -183,7 +182,3 @@ def control_of(rule: Rule, rest: tuple) -> str:
         before = sum(len(part) for part in parts_of(rows)[: numbers[0]])
         return f"rule-{before + (numbers[1] if len(numbers) > 1 else 0)}-{column}"
     return "rule_form"
-
-
-def words() -> dict[str, Any]:
-    return set_words.RULE_FORMS

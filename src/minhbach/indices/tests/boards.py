@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from minhbach.indices.actions import appraisal, criteria, rounds
+from minhbach.indices.actions import appraisal, concluding, criteria, publishing
 from minhbach.indices.models import Entry
 from minhbach.org.permissions import SYSTEM
 
@@ -29,8 +29,8 @@ def published(round_, entry):
     appraisal.scores_copy(entry, stage="appraisal_1", acting=SYSTEM)
     appraisal.explanations_send(entry, acting=SYSTEM)
     appraisal.entry_conclude(entry, acting=SYSTEM)
-    rounds.round_close(round_, acting=SYSTEM)
-    rounds.round_publish(round_, decision="01/QĐ-UBND", acting=SYSTEM)
+    concluding.round_close(round_, acting=SYSTEM)
+    publishing.round_publish(round_, decision="01/QĐ-UBND", acting=SYSTEM)
     entry.refresh_from_db()
     round_.refresh_from_db()
 

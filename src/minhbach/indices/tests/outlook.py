@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel, Status
-from minhbach.indices.actions import rounds
+from minhbach.indices.actions import opening, preparing
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.models import Round
 from minhbach.org.permissions import SYSTEM
@@ -37,9 +37,9 @@ def entry(desk, make_dossier, dates):
     desk.agency.group = "so"
     desk.agency.save()
     version = catalogue_load("hai-phong-so-2023", acting=SYSTEM)
-    round_ = rounds.round_prepare(unit=desk.agency, title="Thử", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
-    [made] = rounds.round_open(round_, units=[desk.agency], acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=desk.agency, title="Thử", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
+    [made] = opening.round_open(round_, units=[desk.agency], acting=SYSTEM)
     today = timezone.localdate()
     Round.objects.filter(pk=round_.pk).update(counts_from=today - DAYS * DAY, counts_to=today + LEFT * DAY)
     first = make_dossier()

@@ -3,7 +3,7 @@
 import datetime
 
 from minhbach.indices import figures
-from minhbach.indices.actions import criteria, entries, rounds
+from minhbach.indices.actions import criteria, entries, preparing
 from minhbach.org.permissions import SYSTEM
 
 ON_TIME = {"in.handled": "200", "in.on_time": "197"}
@@ -16,7 +16,7 @@ def text(response) -> str:
 
 
 def move_round(round_, days):
-    for name in rounds.DATES:
+    for name in preparing.DATES:
         setattr(round_, name, getattr(round_, name) + datetime.timedelta(days=days))
     round_.save()
 

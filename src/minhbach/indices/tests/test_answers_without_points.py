@@ -2,7 +2,7 @@
 
 import pytest
 
-from minhbach.indices.actions import criteria, entries, rounds
+from minhbach.indices.actions import criteria, entries, opening, preparing
 from minhbach.indices.actions.sets import set_release, set_save
 from minhbach.indices.models import Entry
 from minhbach.org.errors import NotPossible
@@ -46,9 +46,9 @@ criteria:
 @pytest.fixture
 def sheet(province, dates) -> Entry:
     version = set_release(set_save(text=SET, unit=province.home, acting=SYSTEM), acting=SYSTEM)
-    round_ = rounds.round_prepare(unit=province.home, title="Năm 2026", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(round_, group="so", set_version=version, fields={}, acting=SYSTEM)
-    rounds.round_open(round_, units=[province.education], acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=province.home, title="Năm 2026", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="so", set_version=version, fields={}, acting=SYSTEM)
+    opening.round_open(round_, units=[province.education], acting=SYSTEM)
     return round_.entries.get()
 
 

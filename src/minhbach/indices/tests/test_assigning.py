@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.indices import work
-from minhbach.indices.actions import criteria, entries, rounds
+from minhbach.indices.actions import criteria, entries, opening
 from minhbach.indices.models import Entry, Round
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Event
@@ -110,7 +110,7 @@ def test_what_is_not_possible(entry, open_round, province, due, make_unit):
     assert refusal(entry, office=division, due=timezone.now() - DAY, acting=officer) == "bad_due"
     after = open_round.self_closes + DAY
     assert refusal(entry, office=division, due=after, acting=officer) == "bad_due"
-    rounds.stage_reopen(entry, stage="self", until=after + DAY, reason="Lũ", acting=SYSTEM)
+    opening.stage_reopen(entry, stage="self", until=after + DAY, reason="Lũ", acting=SYSTEM)
     entries.criterion_assign(entry, "3.1", office=division, due=after, acting=officer)  # its own end counts
     with pytest.raises(NotPossible) as caught:
         entries.criteria_assign(entry, [], office=division, due=due, acting=officer)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from minhbach.indices import figures, profiles, progress, standings
-from minhbach.indices.actions import criteria, rounds
+from minhbach.indices.actions import criteria, opening, preparing
 from minhbach.indices.models import Assignment, Entry, Round
 from minhbach.indices.tests.boards import ALL_ON_TIME, bulk, get, get_only, published, scored
 from minhbach.org.permissions import SYSTEM
@@ -48,7 +48,7 @@ def test_who_sees_which_page_of_an_open_round(client, scored, open_round, provin
 
 
 def test_a_draft_round_is_only_seen_by_who_runs_it(client, province, dates):
-    draft = rounds.round_prepare(unit=province.home, title="2027", year=2027, dates=dates, acting=SYSTEM)
+    draft = preparing.round_prepare(unit=province.home, title="2027", year=2027, dates=dates, acting=SYSTEM)
     assert get(client, province.manager, "round", draft.pk).status_code == 200
     for account in (None, province.officer, province.appraiser, province.auditor):
         assert get(client, account, "round", draft.pk).status_code == 404
@@ -188,7 +188,7 @@ def test_marks_of_what_is_due(scored, open_round, province):
     Round.objects.filter(pk=open_round.pk).update(self_closes=now - datetime.timedelta(hours=1))
     open_round.refresh_from_db()
     until = now + datetime.timedelta(hours=5)
-    rounds.stage_reopen(scored, stage="self", until=until, reason="Mất điện", acting=SYSTEM)
+    opening.stage_reopen(scored, stage="self", until=until, reason="Mất điện", acting=SYSTEM)
     marks = {line.entry.unit.code: line.mark for line in progress.board(province.manager, open_round)}
     assert marks == {"so-gd": "day", "so-tp": "overdue"}
     Entry.objects.update(status=Entry.Status.CONCLUDED)
@@ -260,11 +260,11 @@ def test_equal_results_share_a_rank(scored, open_round, province):
 def test_change_against_the_round_before(client, scored, open_round, province, dates):
     published(open_round, scored)
     Entry.objects.filter(pk=scored.pk).update(rank=3)
-    after = rounds.round_prepare(
+    after = preparing.round_prepare(
         unit=province.home, title="2024", year=2024, dates=dates, previous=open_round, acting=SYSTEM
     )
-    rounds.round_set_assign(after, group="so", set_version=scored.set_version, acting=SYSTEM)
-    rounds.round_open(after, units=[province.education], acting=SYSTEM)
+    preparing.round_set_assign(after, group="so", set_version=scored.set_version, acting=SYSTEM)
+    opening.round_open(after, units=[province.education], acting=SYSTEM)
     entry = after.entries.get()
     entry.refresh_from_db()
     criteria.criterion_score(entry, "7.3", stage="self", inputs={"items": "500"}, acting=SYSTEM)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from minhbach.indices.actions import rounds
+from minhbach.indices.actions import opening, preparing
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.actions.survey import BadResults, survey_import
 from minhbach.indices.models import Entry, OfficeFor, Round, Score
@@ -46,9 +46,9 @@ def schools(province, make_unit, make_account, dates):
     ]
     province.edu_manager = make_account("quan-tri-gd", province.education, "administrator", "appraiser")
     version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
-    round_ = rounds.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
-    rounds.round_open(round_, units=province.schools, acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+    opening.round_open(round_, units=province.schools, acting=SYSTEM)
     round_.refresh_from_db()
     return round_
 
@@ -94,30 +94,30 @@ def test_a_round_is_opened_only_for_units_around_whose_it_is(client, province, d
     unit_close(over, on=timezone.localdate() - datetime.timedelta(days=3), successors=[province.home], acting=SYSTEM)
 
     def prepared(unit):
-        round_ = rounds.round_prepare(unit=unit, title=unit.code, year=2026, dates=dates, acting=SYSTEM)
-        rounds.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
+        round_ = preparing.round_prepare(unit=unit, title=unit.code, year=2026, dates=dates, acting=SYSTEM)
+        preparing.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
         return round_
 
     round_ = prepared(province.home)
     for wrong in (foreign, over):
         with pytest.raises(NotPossible) as caught:
-            rounds.round_open(round_, units=[province.education, wrong], acting=province.manager)
+            opening.round_open(round_, units=[province.education, wrong], acting=province.manager)
         assert caught.value.code == "foreign_unit"
         assert wrong.name in str(caught.value) and province.education.name not in str(caught.value)
     with pytest.raises(NotPossible) as caught:
-        rounds.round_open(round_, units=[make_unit("khong-nhom", parent=province.top, kind="so")], acting=SYSTEM)
+        opening.round_open(round_, units=[make_unit("khong-nhom", parent=province.top, kind="so")], acting=SYSTEM)
     assert caught.value.code == "no_group" and "khong-nhom" in str(caught.value)
     round_.refresh_from_db()
     assert round_.status == Round.Status.DRAFT and not Entry.objects.exists()
-    opened = rounds.round_open(round_, units=[province.education, below], acting=province.manager)
+    opened = opening.round_open(round_, units=[province.education, below], acting=province.manager)
     assert {entry.unit for entry in opened} == {province.education, below}
     # Whoever stands at the top has all under it, and nothing beside.
     with pytest.raises(NotPossible):
-        rounds.round_open(prepared(province.top), units=[foreign], acting=SYSTEM)
-    assert len(rounds.round_open(prepared(elsewhere), units=[foreign], acting=SYSTEM)) == 1
+        opening.round_open(prepared(province.top), units=[foreign], acting=SYSTEM)
+    assert len(opening.round_open(prepared(elsewhere), units=[foreign], acting=SYSTEM)) == 1
     # And the form does not let one in by hand either.
-    second = rounds.round_prepare(unit=province.home, title="Nữa", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(second, group="so", set_version=version, acting=SYSTEM)
+    second = preparing.round_prepare(unit=province.home, title="Nữa", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(second, group="so", set_version=version, acting=SYSTEM)
     client = _client(client, province.manager)
     assert client.post(_address("round_units", second.pk), {"units0": [foreign.pk]}).context["form"].errors
 
@@ -131,7 +131,7 @@ def test_dates_that_do_not_follow_one_another_are_named(client, province, dates)
     answer = client.post(_address("round_new"), data | {"self_opens": "hôm qua", "year": "năm nay"})
     assert {"self_opens", "year"} <= set(answer.context["form"].errors)
     assert not Round.objects.exists()
-    round_ = rounds.round_prepare(unit=province.home, title="Năm 2026", year=2026, dates=dates, acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=province.home, title="Năm 2026", year=2026, dates=dates, acting=SYSTEM)
     before = round_.self_closes
     assert client.post(_address("round_dates", round_.pk), _form(wrong)).context["form"].non_field_errors()
     round_.refresh_from_db()
@@ -231,8 +231,8 @@ def school_round(province, make_unit, dates, many):
     for n, parent in enumerate([province.education] * 3 + [elsewhere] * 2):
         make_unit(f"thcs-{n}", parent=parent, kind="truong", group="lower_secondary", name=f"Trường THCS Số {n}")
     version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
-    round_ = rounds.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
     return round_
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.indices import profiles, progress, trials
-from minhbach.indices.actions import appraisal, criteria, rounds
+from minhbach.indices.actions import appraisal, concluding, criteria, opening, preparing, publishing
 from minhbach.indices.models import Entry, Round
 from minhbach.org.errors import NotPossible
 from minhbach.org.models import Chain, Event
@@ -82,12 +82,12 @@ def concluded(entry):
 
 def closed(entry):
     concluded(entry)
-    rounds.round_close(entry.round, acting=SYSTEM)
+    concluding.round_close(entry.round, acting=SYSTEM)
 
 
 def published(entry):
     closed(entry)
-    rounds.round_publish(entry.round, acting=SYSTEM)
+    publishing.round_publish(entry.round, acting=SYSTEM)
 
 
 def running(entry):
@@ -236,7 +236,7 @@ def test_a_stage_that_is_reopened_is_closed_to_the_unit_again(appraised, read, p
     explaining(appraised)
     assert telling(say(read, "officer", appraised), FIRST)
     until = timezone.now() + datetime.timedelta(days=1)
-    rounds.stage_reopen(appraised, stage="appraisal_1", until=until, reason="Sai", acting=people.manager)
+    opening.stage_reopen(appraised, stage="appraisal_1", until=until, reason="Sai", acting=people.manager)
     assert telling(say(read, "officer", appraised), FIRST) == set()
 
 
@@ -354,7 +354,7 @@ def test_boards_and_trials_start_from_what_may_be_seen(appraised, people):
 def test_the_choice_is_made_and_changed_by_who_runs_the_round(client, open_round, people):
     assert open_round.appraisal_shown == "concluded"
     with pytest.raises(Refused):
-        rounds.round_shown_change(open_round, shown="at_once", acting=people.officer)
+        preparing.round_shown_change(open_round, shown="at_once", acting=people.officer)
     client.force_login(people.manager, backend="allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("indices:round_shown", args=[open_round.pk])
     assert client.post(address, {"appraisal_shown": "nonsense"}).context["form"].errors
@@ -368,7 +368,7 @@ def test_the_choice_is_made_and_changed_by_who_runs_the_round(client, open_round
 def test_what_is_published_is_not_closed_again(appraised, people):
     published(appraised)
     with pytest.raises(NotPossible) as caught:
-        rounds.round_shown_change(fresh(appraised).round, shown="concluded", acting=people.manager)
+        preparing.round_shown_change(fresh(appraised).round, shown="concluded", acting=people.manager)
     assert caught.value.code == "out_of_order"
 
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from minhbach.indices import figures
 from minhbach.indices.actions import appraisal, criteria, entries
-from minhbach.indices.actions.rounds import round_close, round_publish
+from minhbach.indices.actions.concluding import round_close
+from minhbach.indices.actions.publishing import round_publish
 from minhbach.indices.exporting.extract import Extract
 from minhbach.indices.exporting.folder import names_in_folder
 from minhbach.indices.models import Entry
@@ -237,6 +238,14 @@ def test_a_file_takes_few_queries_however_much_there_is(client, scored, province
 
 
 # After publication ------------------------------------------------------------------------------------------------
+
+
+def test_a_maximum_is_printed_however_it_was_typed(client, entry, province):
+    typed = {"points": "0,5", "maximum": "1 000"}
+    criteria.criterion_score(entry, "7.1.1", stage="self", inputs=typed, acting=province.officer)
+    book = openpyxl.load_workbook(io.BytesIO(body(get(client, province.officer, address(entry, "self-score", "xlsx")))))
+    [line] = [row for row in book.active.iter_rows(values_only=True) if "7.1.1" in row]
+    assert 1000 in line and 0.5 in line
 
 
 @pytest.fixture

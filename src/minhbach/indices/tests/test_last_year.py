@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from minhbach.indices import figures, profiles, standings, years
-from minhbach.indices.actions import appraisal, criteria, entries, rounds
+from minhbach.indices.actions import appraisal, concluding, criteria, entries, opening, preparing
 from minhbach.indices.actions.sets import catalogue_load, set_release, set_save
 from minhbach.indices.models import Entry, Round
 from minhbach.org.permissions import SYSTEM
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 def opened(province, dates, version, year, previous=None):
-    round_ = rounds.round_prepare(
+    round_ = preparing.round_prepare(
         unit=province.home, title=f"Năm {year}", year=year, dates=dates, previous=previous, acting=SYSTEM
     )
-    rounds.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
-    [entry] = rounds.round_open(round_, units=[province.education], acting=SYSTEM)
+    preparing.round_set_assign(round_, group="so", set_version=version, acting=SYSTEM)
+    [entry] = opening.round_open(round_, units=[province.education], acting=SYSTEM)
     round_.refresh_from_db()
     return round_, entry
 
@@ -87,7 +87,7 @@ def test_an_equal_code_alone_is_never_enough(panel, criterion):
 def test_only_who_sees_it_there_sees_it_here(panel, province, two_years):
     assert "403" in panel("3.4.2", "officer")
     # No office was given anything in 2022, so the division has nothing to see there.
-    rounds.office_answer_for(province.education, code="P", offices=[province.division], acting=SYSTEM)
+    preparing.office_answer_for(province.education, code="P", offices=[province.division], acting=SYSTEM)
     due = two_years[1].round.internal_due
     entries.criterion_assign(two_years[1], "3.4.2", office=province.division, due=due, acting=SYSTEM)
     assert panel("3.4.2", "specialist") == ""
@@ -117,11 +117,11 @@ def test_a_figure_of_last_year_that_is_asked_for_again_is_filled_in(client, prov
     version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
     before = None
     for year in (2025, 2026):
-        round_ = rounds.round_prepare(
+        round_ = preparing.round_prepare(
             unit=province.education, title=f"{year}", year=year, dates=dates, previous=before, acting=SYSTEM
         )
-        rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
-        [entry] = rounds.round_open(round_, units=[school], acting=SYSTEM)
+        preparing.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+        [entry] = opening.round_open(round_, units=[school], acting=SYSTEM)
         if before is None:
             leaf = next(x for x in figures.set_of(version).leaves if any(i.previous for i in x.inputs.values()))
             inputs = {"overdue": "7", "overdue@previous": "11"}
@@ -148,7 +148,7 @@ def renumbered(province, dates, monkeypatch):
     appraisal.scores_copy(old, stage="appraisal_1", acting=SYSTEM)
     appraisal.explanations_send(old, acting=SYSTEM)
     appraisal.entry_conclude(old, acting=SYSTEM)
-    rounds.round_close(before, acting=SYSTEM)
+    concluding.round_close(before, acting=SYSTEM)
     Entry.objects.filter(pk=old.pk).update(rank=5)
     text = version.text.replace("code: hai-phong-so-2023", "code: so-2024", 1)
     next_version = set_release(set_save(text=text, unit=province.home, acting=SYSTEM), acting=SYSTEM)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.indices import work
-from minhbach.indices.actions import appraisal, criteria, rounds
+from minhbach.indices.actions import appraisal, criteria, opening
 from minhbach.indices.models import Entry, Reopening, Round
 from minhbach.org.permissions import SYSTEM
 
@@ -49,7 +49,7 @@ def test_an_unanswered_explanation_is_to_be_taken_further(client, asked, provinc
 
 
 def test_a_reopened_explanation_waits_for_its_own_end(client, asked, province):
-    rounds.stage_reopen(asked, stage="explanation", until=timezone.now() + 30 * HOUR, reason="Lũ", acting=SYSTEM)
+    opening.stage_reopen(asked, stage="explanation", until=timezone.now() + 30 * HOUR, reason="Lũ", acting=SYSTEM)
     assert led(province.appraiser) == []
     assert "Appraisals to take further" not in home(client, province.appraiser)
     page = home(client, province.officer)
@@ -60,7 +60,7 @@ def test_a_reopened_explanation_waits_for_its_own_end(client, asked, province):
 
 def test_an_explanation_reopened_from_the_second_appraisal_comes_back_too(asked, province):
     Entry.objects.filter(pk=asked.pk).update(status="appraisal_2")
-    rounds.stage_reopen(asked, stage="explanation", until=timezone.now() + HOUR, reason="Bổ sung", acting=SYSTEM)
+    opening.stage_reopen(asked, stage="explanation", until=timezone.now() + HOUR, reason="Bổ sung", acting=SYSTEM)
     assert led(province.appraiser) == []
     Reopening.objects.update(until=timezone.now() - HOUR)
     assert led(province.appraiser) == ["so-gd"]
@@ -90,5 +90,5 @@ def test_the_end_of_self_scoring_is_the_units_own(client, entry, open_round, pro
     late = timezone.now() - HOUR
     Round.objects.filter(pk=open_round.pk).update(self_closes=late, internal_due=late)
     until = timezone.make_aware(datetime.datetime(2099, 5, 6, 17, 30))
-    rounds.stage_reopen(entry, stage="self", until=until, reason="Lũ", acting=SYSTEM)
+    opening.stage_reopen(entry, stage="self", until=until, reason="Lũ", acting=SYSTEM)
     assert "Self-scoring ends at 17:30 on 06/05/2099" in home(client, province.officer)

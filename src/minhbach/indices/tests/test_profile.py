@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minhbach.indices import figures, profiles, queries, trials
-from minhbach.indices.actions import criteria, rounds
+from minhbach.indices.actions import criteria, opening, preparing
 from minhbach.indices.actions.sets import catalogue_load
 from minhbach.indices.models import Entry, Score
 from minhbach.indices.tests.boards import ALL_ON_TIME, bulk, get, get_only, published, scored
@@ -138,9 +138,9 @@ def test_a_date_written_otherwise_changes_nothing(province, make_unit, dates):
     """Points given by hand stay while the figures are the same, in whatever form they are sent."""
     school = make_unit("thcs", parent=province.education, kind="truong", group="lower_secondary")
     version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
-    round_ = rounds.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
-    [entry] = rounds.round_open(round_, units=[school], acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+    [entry] = opening.round_open(round_, units=[school], acting=SYSTEM)
     figures_ = {"issued_on": "2025-09-12", "tasks": "9", "tasks_done": "8"}
     criteria.criterion_score(entry, "A.1", stage="self", inputs=figures_, given_points="3", reason="x", acting=SYSTEM)
     start = trials.base(SYSTEM, Entry.objects.select_related("round__unit", "unit", "set_version").get(pk=entry.pk))
@@ -152,9 +152,9 @@ def test_no_advice_to_be_punished(province, make_unit, dates):
     """A penalty grows with its figures: more of it is never a way to more points."""
     school = make_unit("thcs", parent=province.education, kind="truong", group="lower_secondary")
     version = catalogue_load("truong-minh-hoa", acting=SYSTEM)
-    round_ = rounds.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
-    rounds.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
-    [entry] = rounds.round_open(round_, units=[school], acting=SYSTEM)
+    round_ = preparing.round_prepare(unit=province.education, title="Trường", year=2026, dates=dates, acting=SYSTEM)
+    preparing.round_set_assign(round_, group="lower_secondary", set_version=version, acting=SYSTEM)
+    [entry] = opening.round_open(round_, units=[school], acting=SYSTEM)
     leaf = next(x for x in figures.set_of(version).leaves if x.kind == "penalty")
     inputs = {key: "1" for key, _type, _spec in leaf.fact_keys()}
     criteria.criterion_score(entry, leaf.id, stage="self", inputs=inputs, acting=SYSTEM)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minhbach.indices import progress
-from minhbach.indices.actions import entries, reports, rounds
+from minhbach.indices.actions import entries, opening, reports
 from minhbach.indices.exporting import papers
 from minhbach.indices.exporting.extract import Extract
 from minhbach.indices.models import Entry, Round, SelfReport
@@ -137,7 +137,7 @@ def test_it_is_closed_with_self_scoring(entry, open_round, province):
     with pytest.raises(NotPossible):
         reports.report_write(entry, **SAID, acting=province.officer)
     until = timezone.now() + datetime.timedelta(days=1)
-    rounds.stage_reopen(entry, stage="self", until=until, reason="Lũ", acting=SYSTEM)
+    opening.stage_reopen(entry, stage="self", until=until, reason="Lũ", acting=SYSTEM)
     reports.report_write(entry, **SAID, acting=province.officer)
 
 
@@ -177,3 +177,10 @@ def test_only_whose_it_is_writes_it(entry, province):
     for who in (province.clerk, province.outsider, province.auditor, province.manager):
         with pytest.raises(Refused):
             reports.report_write(entry, **SAID, acting=who)
+
+
+def test_only_what_is_put_before_a_line_is_taken_off(entry):
+    said = "-5% so với năm trước\n– 3 phòng thiếu người\n•  -Đạt loại A+\n-\n2 + 3 * 4 *"
+    reports.report_write(entry, difficulties=said, acting=SYSTEM)
+    lines = ["-5% so với năm trước", "3 phòng thiếu người", "Đạt loại A+", "2 + 3 * 4 *"]
+    assert SelfReport.objects.get().difficulties.splitlines() == lines

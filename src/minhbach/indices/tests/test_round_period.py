@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from minhbach.indices.actions import rounds
+from minhbach.indices.actions import preparing
 from minhbach.indices.models import Round
 from minhbach.indices.views.boards.forms import MOMENT
 from minhbach.org.dates import years_on
@@ -18,7 +18,7 @@ SCHOOL_YEAR = date(2026, 9, 1), date(2027, 8, 31)
 
 def prepared(province, dates, **more):
     more = {"title": "Đợt", "year": 2026, "dates": dates, "acting": SYSTEM, **more}
-    return rounds.round_prepare(unit=province.home, **more)
+    return preparing.round_prepare(unit=province.home, **more)
 
 
 def test_the_calendar_year_unless_said_otherwise(province, dates):

@@ -1,5 +1,7 @@
 """The editor's forms hold everything that any set says."""
 
+import copy
+
 import pytest
 from django.http import QueryDict
 
@@ -52,7 +54,7 @@ def _post(sent):
 
 
 def _with(data, place, node):
-    changed = checks.copied(data)
+    changed = copy.deepcopy(data)
     old = tree.node_at(changed, place)
     old.clear()
     old.update(node)

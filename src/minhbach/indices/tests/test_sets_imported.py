@@ -9,8 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from minhbach.indices.actions.published import BadRows, results_import
-from minhbach.indices.actions.sets import result_enter
+from minhbach.indices.actions.results import BadRows, result_enter, results_import
 from minhbach.indices.models import PublishedResult, SetVersion
 from minhbach.indices.set_forms import checks
 from minhbach.org.files.tables import rows_of

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from minhbach.indices.actions.published import result_enter
+from minhbach.indices.actions.results import result_enter
 from minhbach.indices.models import SetVersion
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.ui import unitfields

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from minhbach.indices import figures, queries
-from minhbach.indices.actions import appraisal, criteria, entries, rounds
+from minhbach.indices.actions import appraisal, concluding, criteria, entries, opening, preparing, publishing
 from minhbach.indices.models import Entry, Score
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import SYSTEM, Refused
@@ -133,8 +133,8 @@ def test_the_whole_way(entry, open_round, province):
     _move_round(open_round, days=-10)  # into the second appraisal
     criteria.criterion_score(entry, "7.3", stage="appraisal_2", inputs={"items": "180"}, acting=province.appraiser)
     appraisal.entry_conclude(entry, acting=province.appraiser)
-    rounds.round_close(open_round, acting=province.manager)
-    rounds.round_publish(open_round, decision="01/QĐ-UBND", acting=province.manager)
+    concluding.round_close(open_round, acting=province.manager)
+    publishing.round_publish(open_round, decision="01/QĐ-UBND", acting=province.manager)
     entry.refresh_from_db()
     other.refresh_from_db()
     # 3.4.2: 1.4775; 7.3: 180 items, 0.3.
@@ -150,7 +150,7 @@ def _move_round(round_, *, days):
     now = timezone.now()
     step = datetime.timedelta(days=days)
     round_.refresh_from_db()
-    for name in rounds.DATES:
+    for name in preparing.DATES:
         setattr(round_, name, getattr(round_, name) + step)
     round_.save()
     assert Round.objects.get(pk=round_.pk).self_opens < now
@@ -172,7 +172,7 @@ def test_a_stage_is_reopened_for_one_unit(entry, open_round, province):
     with pytest.raises(NotPossible):
         criteria.criterion_score(entry, "3.4.2", stage="self", inputs=ON_TIME, acting=province.officer)
     until = timezone.now() + datetime.timedelta(days=1)
-    rounds.stage_reopen(entry, stage="self", until=until, reason="Mất điện", acting=province.manager)
+    opening.stage_reopen(entry, stage="self", until=until, reason="Mất điện", acting=province.manager)
     criteria.criterion_score(entry, "3.4.2", stage="self", inputs=ON_TIME, acting=province.officer)
 
 

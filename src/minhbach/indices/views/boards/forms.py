@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from minhbach.indices.actions.rounds import DATES, PERIOD, calendar_year
+from minhbach.indices.actions.preparing import DATES, PERIOD, calendar_year
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.views.boards.common import coded, lang
 from minhbach.org.models import Unit

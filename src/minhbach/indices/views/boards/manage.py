@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minhbach.indices import figures, progress, queries
-from minhbach.indices.actions import rounds as actions
+from minhbach.indices.actions import concluding, opening, preparing, publishing
 from minhbach.indices.models import Entry, Reopening, Round
 from minhbach.indices.permissions import MANAGE_ROUND
 from minhbach.indices.views.boards.common import capital, group_title, round_tag, status_tag
@@ -26,8 +26,10 @@ from minhbach.org.ui.unitfields import found_units
 
 
 def run_round(request: HttpRequest, pk: int) -> Round:
-    """A round this person runs, else 404."""
-    round_ = get_object_or_404(queries.rounds_visible(request.user).select_related("unit", "previous"), pk=pk)
+    """A round this person runs, with its open data, else 404."""
+    round_ = get_object_or_404(
+        queries.rounds_visible(request.user).select_related("unit", "previous", "publication__stored"), pk=pk
+    )
     if not may(request.user, MANAGE_ROUND, round_.unit):
         raise Http404
     return round_
@@ -42,17 +44,17 @@ def new(request: HttpRequest) -> HttpResponse:
     last = before.exclude(status=Round.Status.DRAFT).first()
     initial = {"year": today().year, "unit": units.first(), "previous": last}
     if last is not None:  # the same days a year later are the likeliest
-        initial |= {name: getattr(last, name) + timedelta(days=364) for name in actions.DATES}
+        initial |= {name: getattr(last, name) + timedelta(days=364) for name in preparing.DATES}
         initial["year"] = last.year + 1
-        if last.period != actions.calendar_year(last.year):  # a school year again
-            initial |= {name: years_on(getattr(last, name), 1) for name in actions.PERIOD}
+        if last.period != preparing.calendar_year(last.year):  # a school year again
+            initial |= {name: years_on(getattr(last, name), 1) for name in preparing.PERIOD}
     form = RoundForm(request.POST if request.method == "POST" else None, units=units, rounds=before, initial=initial)
     if answer := found_units(request, form):
         return answer
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            round_ = actions.round_prepare(
+            round_ = preparing.round_prepare(
                 unit=data["unit"],
                 title=data["title"],
                 title_en=data["title_en"],
@@ -116,12 +118,12 @@ def dates(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = run_round(request, pk)
     form = DatesForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(round_, name) for name in (*actions.PERIOD, *actions.DATES)},
+        initial={name: getattr(round_, name) for name in (*preparing.PERIOD, *preparing.DATES)},
     )
     if request.method == "POST" and form.is_valid():
         try:
             period = form.period(round_.year)
-            actions.round_dates_change(round_, dates=form.dates, period=period, acting=request.user)
+            preparing.round_dates_change(round_, dates=form.dates, period=period, acting=request.user)
         except NotPossible as error:
             form.add_error("counts_to" if error.code == "period" else None, error)
         else:
@@ -140,7 +142,7 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.round_shown_change(round_, shown=form.cleaned_data["appraisal_shown"], acting=request.user)
+            preparing.round_shown_change(round_, shown=form.cleaned_data["appraisal_shown"], acting=request.user)
         except NotPossible as error:
             form.add_error(None, error)
         else:
@@ -168,7 +170,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
         return answer
     if request.method == "POST" and form.is_valid():
         try:
-            entries = actions.round_open(round_, units=form.cleaned_data["units"], acting=request.user)
+            entries = opening.round_open(round_, units=form.cleaned_data["units"], acting=request.user)
         except NotPossible as error:
             form.add_error(None, error)
         else:
@@ -196,7 +198,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             entry = round_.entries.get(unit=data["unit"])
-            actions.stage_reopen(
+            opening.stage_reopen(
                 entry, stage=data["stage"], until=data["until"], reason=data["reason"], acting=request.user
             )
         except NotPossible as error:
@@ -219,7 +221,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Conclude the round: ranks and reasons are sealed."""
     round_ = run_round(request, pk)
     try:
-        actions.round_close(round_, acting=request.user)
+        concluding.round_close(round_, acting=request.user)
     except NotPossible as error:
         messages.error(request, str(error))
     else:
@@ -238,7 +240,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(form.errors["decision"]))
         return redirect("indices:round_manage", round_.pk)
     try:
-        actions.round_publish(round_, decision=decision, acting=request.user)
+        publishing.round_publish(round_, decision=decision, acting=request.user)
     except NotPossible as error:
         messages.error(request, str(error))
     else:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from minhbach.indices import figures, queries
-from minhbach.indices.actions import rounds as actions
+from minhbach.indices.actions import preparing
 from minhbach.indices.models import Entry, OfficeFor, Round, RoundSet, SetVersion
 from minhbach.indices.permissions import MANAGE_ROUND, REVIEW
 from minhbach.indices.views.boards.common import coded, group_title, lang
@@ -80,9 +80,9 @@ def _choose(request: HttpRequest, round_: Round, row: dict, present: RoundSet | 
     wanted = request.POST.get(f"set:{row['group']}", "")
     version = next((v for v in row["options"] if str(v.pk) == wanted), None)
     if version is None and present is not None and not wanted:
-        actions.round_set_drop(round_, group=row["group"], acting=request.user)
+        preparing.round_set_drop(round_, group=row["group"], acting=request.user)
     elif version is not None and (present is None or present.set_version_id != version.pk):
-        actions.round_set_assign(round_, group=row["group"], set_version=version, acting=request.user)
+        preparing.round_set_assign(round_, group=row["group"], set_version=version, acting=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +109,7 @@ def bodies(request: HttpRequest, pk: int, group: str) -> HttpResponse:
         return answer
     if request.method == "POST" and form.is_valid():
         try:
-            actions.round_set_assign(
+            preparing.round_set_assign(
                 round_, group=group, set_version=round_set.set_version, fields=form.bodies(), acting=request.user
             )
         except NotPossible as error:
@@ -173,7 +173,7 @@ def offices(request: HttpRequest, pk: int) -> HttpResponse:
             for code in titles:
                 wanted = form.offices(code)
                 if wanted != present.get(code, []):
-                    actions.office_answer_for(unit, code=code, offices=wanted, acting=request.user)
+                    preparing.office_answer_for(unit, code=code, offices=wanted, acting=request.user)
         messages.success(request, _("Saved. Rounds opened from now on give the criteria to these offices."))
         return redirect("indices:unit_offices", unit.pk)
     rows = [

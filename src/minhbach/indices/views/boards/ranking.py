@@ -20,6 +20,7 @@ from minhbach.indices.views.boards.common import (
     group_title,
     lang,
     round_tag,
+    runs,
     visible_round,
 )
 from minhbach.org.permissions import asks
@@ -55,7 +56,12 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     """The ranking; live and marked as provisional until the round is concluded."""
     round_ = visible_round(request, pk)
     by_group, counts = standings.groups_of(request.user, round_)
-    context = {"round": round_, "tag": round_tag(round_), "provisional": not round_.is_over}
+    context = {
+        "round": round_,
+        "tag": round_tag(round_),
+        "provisional": not round_.is_over,
+        "runs": runs(request, round_),
+    }
     if not by_group:
         return render(request, "indices/boards/ranking.html", context)
     group = request.GET.get("group", "")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from minhbach.indices import figures, queries, rules
-from minhbach.indices.actions import rounds as round_actions
+from minhbach.indices.actions import opening
 from minhbach.indices.actions.criteria import Conflict
 from minhbach.indices.actions.survey import COLUMNS, BadResults, survey_enter, survey_import
 from minhbach.indices.models import Entry, Round, Score
@@ -186,7 +186,7 @@ def _written(leaf: Node, score: Score) -> str:
 def _block(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Say that a block was held or not. Whoever runs the round."""
     try:
-        round_actions.block_held(
+        opening.block_held(
             entry, block=request.POST["block"], held=request.POST.get("held") == "yes", acting=request.user
         )
     except NotPossible as error:

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minhbach.indices import queries, set_page
-from minhbach.indices.actions.published import COLUMNS, BadRows, result_figure, results_import
-from minhbach.indices.actions.sets import result_enter
+from minhbach.indices.actions.results import COLUMNS, BadRows, result_enter, result_figure, results_import
 from minhbach.indices.models import PublishedResult
 from minhbach.indices.permissions import ENTER_PUBLISHED
 from minhbach.indices.views.sets.page import XLSX, attachment, whole

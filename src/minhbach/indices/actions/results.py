@@ -1,4 +1,4 @@
-"""Results published by others, many at once."""
+"""Results that others publish: entered one by one, or many at once out of a table."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minhbach.indices.actions.sets import result_enter
+from minhbach.indices import events
+from minhbach.indices.models import PublishedResult
 from minhbach.indices.permissions import ENTER_PUBLISHED
+from minhbach.org import trail
 from minhbach.org.errors import NotPossible
 from minhbach.org.files.tables import BrokenTable
 from minhbach.org.models import Unit
-from minhbach.org.permissions import SYSTEM, units_where
+from minhbach.org.permissions import SYSTEM, require, units_where
 from minhbach.records.tables import Row, text_of
 from minhbach.vietnamese import BilingualError, fold, parse_number
 
@@ -81,6 +84,45 @@ def result_figure(text: str) -> Decimal:
     if value != round(value, 6):
         raise ValueError(_("“%(text)s” has more than six decimals") % {"text": text[:40]})
     return value
+
+
+@transaction.atomic
+def result_enter(
+    *,
+    set_code: str,
+    unit: Unit,
+    year: int,
+    result: Decimal,
+    source: str,
+    rank: int | None = None,
+    units: int | None = None,
+    acting,
+) -> PublishedResult:
+    """Enter a result published by others, or correct it.
+
+    Raises Refused; NotPossible with code `no_source` or `bad_rank`.
+    """
+    require(acting, ENTER_PUBLISHED, unit)
+    if not source.strip():
+        raise NotPossible(gettext_lazy("Name the document that publishes the result."), "no_source")
+    if rank is not None and (rank < 1 or (units is not None and rank > units)):
+        raise NotPossible(gettext_lazy("The rank lies between 1 and the number of units."), "bad_rank")
+    entered, _made = PublishedResult.objects.update_or_create(
+        set_code=set_code,
+        unit=unit,
+        year=year,
+        defaults={
+            "result": result,
+            "rank": rank,
+            "units": units,
+            "source": source.strip(),
+            "entered_by": acting if acting.is_authenticated else None,
+            "entered_at": timezone.now(),
+        },
+    )
+    data = {"set": set_code, "unit": unit.code, "year": year, "result": str(result), "rank": rank, "units": units}
+    trail.record(f"published:{unit.pk}", events.RESULT_ENTERED, acting=acting, subject=entered, data=data)
+    return entered
 
 
 @transaction.atomic
