@@ -237,15 +237,15 @@ def test_a_file_takes_few_queries_however_much_there_is(client, scored, province
         client.get(url)
 
 
-# After publication ------------------------------------------------------------------------------------------------
-
-
 def test_a_maximum_is_printed_however_it_was_typed(client, entry, province):
     typed = {"points": "0,5", "maximum": "1 000"}
     criteria.criterion_score(entry, "7.1.1", stage="self", inputs=typed, acting=province.officer)
     book = openpyxl.load_workbook(io.BytesIO(body(get(client, province.officer, address(entry, "self-score", "xlsx")))))
     [line] = [row for row in book.active.iter_rows(values_only=True) if "7.1.1" in row]
     assert 1000 in line and 0.5 in line
+
+
+# After publication ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
