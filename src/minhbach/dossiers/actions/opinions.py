@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,16 +33,7 @@ def opinion_ask(dossier: Dossier, unit: Unit, *, question: str, due_at=None, act
     common.require_reason(question)
     if dossier.opinions.filter(unit=unit, answered_at=None).exists():
         raise NotPossible(_("%(unit)s was asked already and has not answered yet."), "asked", {"unit": unit})
-    opinion = Opinion.objects.create(
-        dossier=dossier,
-        unit=unit,
-        step=dossier.step,
-        asked_at=common.now(),
-        asked_by_id=common.person_of(acting),
-        question=question,
-        due_at=due_at,
-    )
-    Involvement.objects.get_or_create(dossier=dossier, unit=unit)
+    opinion = _asked(dossier, unit, question=question, due_at=due_at, acting=acting)
     common.save(dossier, events.OPINION_ASKED, acting=acting, data={"unit": unit.code, "due_at": due_at})
     return opinion
 
@@ -58,25 +51,12 @@ def process_asks(dossier: Dossier, *, acting) -> list[Opinion]:
     found, unknown = _named(step, dossier)
     asked = set(dossier.opinions.filter(step=step.key).values_list("unit", flat=True))
     stay = dossier.stays.filter(left_at=None).first()
-    question = QUESTION % {"step": step.title.vi}
+    due_at, question = stay.due_at if stay else None, QUESTION % {"step": step.title.vi}
     made = []
     for unit in found:
-        if unit.pk in asked:
-            continue
-        made.append(
-            Opinion.objects.create(
-                dossier=dossier,
-                unit=unit,
-                step=step.key,
-                asked_at=common.now(),
-                asked_by_id=common.person_of(acting),
-                by_process=True,
-                question=question,
-                due_at=stay.due_at if stay else None,
-            )
-        )
-        Involvement.objects.get_or_create(dossier=dossier, unit=unit)
-        common.tell(dossier, events.OPINION_ASKED, acting=acting, data={"unit": unit.code, "due_at": made[-1].due_at})
+        if unit.pk not in asked:
+            made.append(_asked(dossier, unit, question=question, due_at=due_at, by_process=True, acting=acting))
+            common.tell(dossier, events.OPINION_ASKED, acting=acting, data={"unit": unit.code, "due_at": due_at})
     for name in unknown:
         common.tell(dossier, events.OPINION_UNKNOWN, acting=acting, data={"unit": name, "step": step.key})
     return made
@@ -118,6 +98,23 @@ def opinion_give(opinion: Opinion, *, agrees: bool | None, answer: str, acting) 
     opinion.save()
     common.save(dossier, events.OPINION_GIVEN, acting=acting, data={"unit": opinion.unit.code, "agrees": agrees})
     return opinion
+
+
+def _asked(
+    dossier: Dossier, unit: Unit, *, question: str, due_at: datetime | None, by_process: bool = False, acting
+) -> Opinion:
+    """Asked at the step where the dossier stands; the unit may see it from now on."""
+    Involvement.objects.get_or_create(dossier=dossier, unit=unit)
+    return Opinion.objects.create(
+        dossier=dossier,
+        unit=unit,
+        step=dossier.step,
+        asked_at=common.now(),
+        asked_by_id=common.person_of(acting),
+        by_process=by_process,
+        question=question,
+        due_at=due_at,
+    )
 
 
 def _named(step: Step, dossier: Dossier) -> tuple[list[Unit], list[str]]:
