@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -157,13 +158,13 @@ def measured(made: SimpleNamespace, size: int, number: int) -> tuple[list[Measur
     taken["one step"] = median(lambda n: whole.step(codes[n]))
     taken["read"] = median(lambda n: whole.ask("GET", f"/api/v1/dossiers/{codes[n]}"))
     deep = base64.urlsafe_b64encode(json.dumps([size // 2]).encode()).decode().rstrip("=")
-    folded = "%20"
+    folded, yesterday = "%20", date.today() - timedelta(days=1)
     pages = {
         "list of 20": "/api/v1/dossiers?limit=20",
         "list of 20, in the middle of all": f"/api/v1/dossiers?limit=20&cursor={deep}",
         "list of 20 in one state": "/api/v1/dossiers?limit=20&status=5",
         "list of 20 of one unit": "/api/v1/dossiers?limit=20&unit=phong-29-3",
-        "what changed since yesterday": "/api/v1/dossiers?limit=20&changed_since=2026-11-20T00:00:00Z",
+        "what changed since yesterday": f"/api/v1/dossiers?limit=20&changed_since={yesterday}T00:00:00Z",
         "search by code": f"/api/v1/dossiers?q={codes[0]}",
         "search by telephone": "/api/v1/dossiers?q=0900104729",
         "search by identity number": "/api/v1/dossiers?q=001000007919",

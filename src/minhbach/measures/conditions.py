@@ -65,7 +65,7 @@ def having(said: object) -> Iterator[Has]:
 
 
 def renamed(said: Any, names: Mapping[str, str]) -> Any:
-    """The condition with other names for fields."""
+    """The condition with other names for fields of the row; what it asks of other tables (`Has`) stays."""
     if isinstance(said, Q):
         children = [renamed(child, names) for child in said.children]
         return Q.create(children, connector=said.connector, negated=said.negated)
@@ -75,7 +75,7 @@ def renamed(said: Any, names: Mapping[str, str]) -> Any:
     if isinstance(said, F):
         name, lookup, rest = said.name.partition("__")
         return F(names.get(name, name) + lookup + rest)
-    if isinstance(said, Expression) and not isinstance(said, Exists):
+    if isinstance(said, Expression):
         changed = said.copy()
         changed.set_source_expressions([renamed(part, names) for part in said.get_source_expressions()])
         return changed

@@ -3,7 +3,7 @@
 Three tables are asked by every board and stay light; the others (`further`) hold what only some indicator sets ask for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ LATE_EXTENDED = listing.late(c.EXTENDED)
 
 def apologised(
     key: str,
-    late: Callable[[datetime], Q],
+    late: c.Condition,
     title: str | Promise,
     title_in_time: str | Promise,
     says_in_time: str | Promise = "",
