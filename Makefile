@@ -48,8 +48,8 @@ $(BENCH_STAMP): requirements/bench.txt
 	touch $@
 
 format: $(DEV_STAMP)
-	$(BIN)/ruff check --fix src tests bench
-	$(BIN)/ruff format src tests bench
+	$(BIN)/ruff check --fix src tests bench tools conftest.py
+	$(BIN)/ruff format src tests bench tools conftest.py
 
 messages: $(ENV_STAMP)
 	$(BIN)/minhbach messages --extract

@@ -16,6 +16,7 @@ SIGNING_ROOTS PEM file, or folder of such files: the authorities whose certifica
 SIGNING_KEYS  TOML file of keys on this server, if any (docs/signing.md)
 SIGNER_ADDRESS where the signing program of an officer's own computer answers (default http://127.0.0.1:9797)
 PUBLIC_URL    address under which the public reaches this site, as it stands in QR codes (default: as called)
+OPEN_DATA_LICENCE under which licence published results may be used, in words and as an address (default: none said)
 PORTAL_URL    the national portal's connector (default: none; demonstration: a stand-in); PORTAL_TOKEN, PORTAL_CA
 PORTAL_CODES  what to send the portal for things of ours, as JSON (docs/exchange.md; default: nothing)
 EMAIL_HOST    mail server for notices and digests (default: none, no e-mail); EMAIL_PORT, EMAIL_USER, EMAIL_PASSWORD,
@@ -231,7 +232,6 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = (os.environ.get("EMAIL_TLS", "") == kind for kind in ("1", "ssl"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "minhbach@localhost")
-# Under which licence published results may be used, in words and as an address; theirs to say who publish.
 OPEN_DATA_LICENCE = os.environ.get("OPEN_DATA_LICENCE", "")
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
 if DEMO and not SIGNING_ROOTS:
