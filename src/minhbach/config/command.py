@@ -237,29 +237,28 @@ def _version() -> str:
     return f"minhbach {version('minhbach')}"
 
 
-def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
-    from minhbach.config import set_commands
-    from minhbach.records.problems import BadInput
-
-    lang = _lang()
-    try:
-        return set_commands.run(command, do, arguments, lang)
-    except BadInput as error:
-        for problem in error.problems:
-            print(problem.with_code(lang), file=sys.stderr)
-        return BAD_INPUT
-
-
-def _verify(arguments: argparse.Namespace) -> int:
-    from minhbach.config import verify_command
+def _in_words(run: Callable[[], int]) -> int:
+    """The exit code; bad input is named line by line."""
     from minhbach.records.problems import BadInput
 
     try:
-        return verify_command.run(arguments, _lang())
+        return run()
     except BadInput as error:
         for problem in error.problems:
             print(problem.with_code(_lang()), file=sys.stderr)
         return BAD_INPUT
+
+
+def _cli(command: str, do: str | None, arguments: argparse.Namespace) -> int:
+    from minhbach.config import set_commands
+
+    return _in_words(lambda: set_commands.run(command, do, arguments, _lang()))
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from minhbach.config import verify_command
+
+    return _in_words(lambda: verify_command.run(arguments, _lang()))
 
 
 def _procedures(do: str, arguments: argparse.Namespace) -> int:
@@ -388,40 +387,9 @@ def _portal_stand_in(arguments: argparse.Namespace) -> int:
 
 @_with_database
 def _tick(arguments: argparse.Namespace) -> int:
-    """Bring the tree up to today, count anew what has changed, seal yesterday's trail, sweep files nobody uses,
-    sessions that are over and old notes of sign-ins, tell people what is due, send the letters and the messages to
-    other systems that wait, make open data that are not made yet.
+    from minhbach.config import daily
 
-    As often as one likes: what was done is not done again.
-    """
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from minhbach.dossiers.exchange import commands as exchange
-    from minhbach.dossiers.hooks import sending as hooks
-    from minhbach.indices.jobs import open_data_settle
-    from minhbach.measures import tallies
-    from minhbach.org.files.actions import files_sweep, kept_sweep
-    from minhbach.org.people.lockout import sign_ins_forget
-    from minhbach.org.permissions import SYSTEM
-    from minhbach.org.signing.actions import requests_sweep
-    from minhbach.org.tokens.actions import repeats_forget
-    from minhbach.org.trail import commands
-    from minhbach.org.units.actions import tree_settle
-    from minhbach.workspace.actions import notices
-
-    tree_settle(acting=SYSTEM)
-    tallies.settle()
-    requests_sweep()
-    kept_sweep()
-    files_sweep()
-    SessionStore.clear_expired()
-    sign_ins_forget()
-    exchange.daily(_lang())
-    notices.work()
-    repeats_forget()
-    hooks.send()
-    open_data_settle()
-    return commands.seal(lang=_lang())
+    return daily.run(_lang())
 
 
 def _django(arguments: argparse.Namespace) -> int:

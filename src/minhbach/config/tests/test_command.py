@@ -144,6 +144,22 @@ def test_the_daily_work_forgets_sessions_that_are_over():
 
 
 @pytest.mark.django_db
+def test_what_fails_of_the_daily_work_holds_up_nothing_else(make_unit, monkeypatch, capsys):
+    def broken(**_more):
+        raise ValueError("two units take the same place")
+
+    make_unit("so", kind="so")
+    monkeypatch.setattr("minhbach.config.daily.tree_settle", broken)
+    session = SessionStore()
+    session.set_expiry(timezone.now() - timedelta(days=1))
+    session.save()
+    assert main(["tick"]) == 1
+    assert not Session.objects.exists() and DailyRoot.objects.count() == 1
+    said = capsys.readouterr().err
+    assert "tick: units" in said and "two units take the same place" in said
+
+
+@pytest.mark.django_db
 def test_the_daily_work_forgets_old_sign_ins(settings):
     settings.SIGN_IN_LOG_DAYS = 30
     for days in (29, 31):
