@@ -12,6 +12,7 @@ from functools import cached_property
 
 from minhbach.records.source import SLUG, TEXT, TITLE, Source
 from minhbach.records.structure import (
+    FAILED,
     Anything,
     Bilingual,
     Choice,
@@ -150,8 +151,6 @@ class OptionKind(Bilingual):
     """`{vi: …, en: …}`, with `weight: 60%` for a survey."""
 
     def read(self, raw, path, problems):  # type: ignore[no-untyped-def]
-        from minhbach.records.structure import FAILED
-
         weight = Fraction(0)
         if isinstance(raw, dict) and "weight" in raw:
             read = Share().read(raw["weight"], (*path, "weight"), problems)

@@ -45,7 +45,6 @@ class LeafResult(Result):
 
     branch: str = ""
     value: Value | None = None
-    value_kind: str = ""
     inputs: Mapping[str, Fact] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     says: Text = Text("")

@@ -279,10 +279,6 @@ def rule_lines(rule: Rule | None, node: Node, lang: str, parameters: Parameters 
     return list(_lines(rule, _Words(node, lang, parameters), ""))
 
 
-def points_text(expression: Expression, node: Node, lang: str, parameters: Parameters | None = None) -> str:
-    return _worth(expression, _Words(node, lang, parameters))
-
-
 def in_points(points: Fraction, lang: str) -> str:
     """A figure with the word point."""
     return f"{figure(points, lang)} {Text('điểm', 'point' if points == 1 else 'points').in_(lang)}"

@@ -11,7 +11,6 @@ UNSTATED = {
     "7.1.2": "Văn bản không nêu cách chấm; đơn vị đã cập nhật quy trình điện tử cho toàn bộ thủ tục hành chính.",
     "7.1.5": "Văn bản không nêu cách chấm; kết quả thực hiện Kế hoạch chuyển đổi số nêu trong báo cáo kèm theo.",
 }
-APOLOGIES_NOT_PROVIDED_FOR = "Đã xin lỗi đủ, có hồ sơ xin lỗi sau thời hạn; văn bản không quy định trường hợp này."
 HALF_FOR_APOLOGIES = (
     "Văn bản không quy định khi xin lỗi đủ nhưng có trường hợp chậm; tổ thẩm định thống nhất cho một nửa số điểm."
 )

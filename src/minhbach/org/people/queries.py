@@ -54,11 +54,6 @@ def may_over(account, person: Person) -> bool:
     return True
 
 
-def roles_of(person: Person, day: date | None = None) -> QuerySet[RoleGrant]:
-    """The roles a person holds on a day (today), with their units."""
-    return RoleGrant.objects.on(day or today()).filter(person=person).select_related("unit")
-
-
 def holders(role_code: str, unit: Unit, day: date | None = None) -> QuerySet[Person]:
     """Who holds the role at the unit on a day: by a grant there or above. For notices and assignments."""
     steps = [unit.path[: len(unit.path) - cut] for cut in range(0, len(unit.path), 8)]

@@ -19,7 +19,6 @@ from minhbach.scoring.many.cells import MISSING, UNDEFINED, Cells, marked
 from minhbach.scoring.many.figures import Array, Figures, bounds_of
 from minhbach.scoring.model import IndicatorSet, Input, Node
 
-_FIGURES = {"count", "number", "rate", "external", "points"}
 _KINDS = {"bool": "truth", "grade": "grade", "date": "day"}
 _WORD = 2**63
 

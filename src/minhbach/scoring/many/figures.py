@@ -168,10 +168,6 @@ class Figures:
         """From an array of whole numbers in [low, high], each times `factor`."""
         return cls(Base(Wholes.of(array, low, high)), factor)
 
-    @property
-    def is_constant(self) -> bool:
-        return self.base is None
-
     def linear(self, factor: Fraction, offset: Fraction = ZERO) -> Figures:
         """factor × self + offset, without touching a row."""
         moved = self.offset * factor if self.offset else ZERO
