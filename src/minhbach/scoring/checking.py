@@ -10,7 +10,7 @@ from minhbach.records.texts import Text
 from minhbach.scoring import references
 from minhbach.scoring.checking_examples import check_example
 from minhbach.scoring.checking_rest import report_unchecked, untrusted
-from minhbach.scoring.checking_rules import MOST_WORK, check_rule
+from minhbach.scoring.checking_rules import check_rule, work_each
 from minhbach.scoring.checking_sizes import check_sizes
 from minhbach.scoring.checking_whole import (
     check_combine,
@@ -27,8 +27,6 @@ from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.rules import BestOf, ByFormula, Relative, Rule, Sum, Tiers, Unstated
 from minhbach.scoring.vocabulary import kinds_for
 
-#: Work on the cases of all rules together, see `checking_rules.MOST_WORK`.
-MOST_WORK_OF_ALL = 100_000_000
 #: What a key or option cannot be called: it means something else in expressions or in facts files.
 RESERVED = WORDS | {"and", "or", "not", "in", "true", "false", "absent"}
 
@@ -114,7 +112,7 @@ class _Check:
         leaves = [(path, node) for path, node in placed if node.is_leaf]
         untried = untrusted(leaves, self.problems, unread)
         if cases:
-            work = min(MOST_WORK, MOST_WORK_OF_ALL // max(1, len(leaves)))
+            work = work_each(len(leaves))
             for path, node in leaves:
                 if path not in untried:
                     check_rule(self.set, node, path, self.problems, work)

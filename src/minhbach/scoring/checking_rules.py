@@ -15,8 +15,15 @@ from minhbach.scoring.references import expressions_of
 from minhbach.scoring.rules import Relative, Tiers
 from minhbach.scoring.sampling import MOST_CASES, is_applicable, sample
 
-#: How much work one rule may make, in steps of a fraction of a microsecond; and below how many cases none goes.
-MOST_WORK, FEWEST_CASES = 3_000_000, 50
+#: How much work one rule may make, and all together, in steps of up to two microseconds; below so many cases none goes.
+MOST_WORK, MOST_WORK_OF_ALL, FEWEST_CASES = 1_000_000, 20_000_000, 20
+_WIDTH = 20
+"""Steps that a further input, or a further rule in a sum, costs beside its expressions."""
+
+
+def work_each(leaves: int) -> int:
+    """How much work each of so many rules may make."""
+    return min(MOST_WORK, MOST_WORK_OF_ALL // max(1, leaves))
 
 
 def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Problems, work: int = MOST_WORK) -> None:
@@ -75,10 +82,13 @@ def check_rule(indicator_set: IndicatorSet, node: Node, path: Path, problems: Pr
 
 
 def _work(node: Node) -> int:
-    """The steps of one case: the parts of every expression, and the pairs of tiers held against each other."""
+    """The steps of one case: the parts of every expression, the inputs and rules, and the pairs of tiers held against
+    each other."""
     parts = sum(1 for expression in expressions_of(node) for _ in expression.walk())
     assert node.rule is not None
-    return parts + sum(len(rule.tiers) ** 2 for rule in node.rule.walk() if isinstance(rule, Tiers)) + 10
+    rules = list(node.rule.walk())
+    pairs = sum(len(rule.tiers) ** 2 for rule in rules if isinstance(rule, Tiers))
+    return parts + pairs + _WIDTH * (len(node.inputs) + len(rules)) + 10
 
 
 def _beyond(node: Node, place: Path, problems: Problems, env: LeafFacts, points: Fraction) -> None:

@@ -83,7 +83,7 @@ def draft_from_bytes(content: bytes, filename: str, part: int = 1) -> Draft:
 
 def _try_rules(indicator_set: IndicatorSet, part: Part, problems: Problems) -> None:
     """Gaps, overlaps, tiers above the maximum and sums that do not come out, as findings on the source's rows."""
-    from minhbach.scoring.checking_rules import check_rule
+    from minhbach.scoring.checking_rules import check_rule, work_each
     from minhbach.scoring.checking_whole import check_sum
 
     rows = {item.id: item.row for start in part.top for item in start.walk()}
@@ -94,11 +94,11 @@ def _try_rules(indicator_set: IndicatorSet, part: Part, problems: Problems) -> N
 
     whole = Problems(problems.file, lambda path: (0, ""))
     check_sum(indicator_set.maximum, indicator_set.combine, indicator_set.criteria, (), whole)
-    every = [whole]
+    every, work = [whole], work_each(len(indicator_set.leaves))
     for node in indicator_set.nodes.values():
         found = on_row(node)
         if node.is_leaf:
-            check_rule(indicator_set, node, (), found)
+            check_rule(indicator_set, node, (), found, work)
         else:
             check_sum(node.maximum, node.combine, node.criteria, (), found)
         every.append(found)

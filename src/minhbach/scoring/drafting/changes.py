@@ -57,9 +57,9 @@ def by_change(item: Item, branches: list[Branch], doubt: Callable[..., None]) ->
         tiers.append({"when": f"figure {_SIGNS[frozenset(move)]} prev(figure)", "points": points})
     if seen != {">", "==", "<"}:
         return None
-    title = folded(item.title)
-    if re.search(r"\b(?:thu hang|xep hang|hang)\b", title):
+    if re.search(r"\bhạng\b", item.title, re.I):
         return None  # a lower rank is the better one: what "tăng" means is not told by the figure
+    title = folded(item.title)
     kind = "rate" if title.startswith(("ty le", "ti le")) else "count" if title.startswith("so ") else "number"
     if kind == "number":
         doubt(

@@ -40,6 +40,7 @@ class Range:
 _N = rf"({NUMBER})\s*(%?)"
 _UNDER = r"(?:dưới|<|nhỏ hơn|ít hơn|chưa đạt|thấp hơn|không đạt|chưa đến)"
 _OVER = r"(?:trên|>|lớn hơn|hơn|vượt|nhiều hơn|cao hơn)"
+_NOT = r"không\s+(?:được\s+)?"
 _FROM = r"(?:đạt tỷ lệ từ|đạt từ|đạt|từ)"
 _TO = r"(?:đến|tới|-|và)"
 _PATTERNS = (
@@ -50,8 +51,8 @@ _PATTERNS = (
     (re.compile(rf"(?:{_FROM}\s+)?{_N}\s*(?:đến|tới|-)\s*{_N}", re.I), True, True),
 )
 _SINGLE = (
-    (re.compile(rf"(?:≥|>=|tối thiểu|ít nhất)\s*{_N}", re.I), "low", True),
-    (re.compile(rf"(?:≤|<=|tối đa|không quá)\s*{_N}", re.I), "high", True),
+    (re.compile(rf"(?:≥|>=|tối thiểu|ít nhất|{_NOT}(?:dưới|thấp hơn|nhỏ hơn|ít hơn))\s*{_N}", re.I), "low", True),
+    (re.compile(rf"(?:≤|<=|tối đa|không quá|{_NOT}{_OVER}(?: quá)?)\s*{_N}", re.I), "high", True),
     (re.compile(rf"(?:{_FROM}\s+)?{_N}(?P<mid>[^%\d]{{0,60}}?)\s*trở lên", re.I), "low", True),
     (re.compile(rf"(?:{_FROM}\s+)?{_N}(?P<mid>[^%\d]{{0,60}}?)\s*trở xuống", re.I), "high", True),
     (re.compile(rf"{_UNDER}\s*{_N}", re.I), "high", False),
@@ -153,7 +154,6 @@ _TELLING = {"khong", "chua", "cham", "muon", "tre", "hoac", "nhung", "va", "dung
 
 
 _DONE = re.compile(r"^(?:đã|có|được|thực hiện)\s+(?=\S)")
-_NOT = re.compile(r"\b(?:không|chưa)\s+")
 _IN_TIME = {"đúng hạn", "đúng thời hạn", "kịp thời", "đúng hạn hoặc trước hạn", "trước hạn hoặc đúng hạn"}
 _LATE = {"quá hạn", "trễ hạn", "chậm", "muộn", "không đúng hạn", "chậm hạn", "không kịp thời", "sau thời hạn"}
 

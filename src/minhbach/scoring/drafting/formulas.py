@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from minhbach.records.texts import decimal_text
 from minhbach.scoring.drafting.plain import FULL, NUMBER, one_line
 from minhbach.scoring.expressions import ExpressionError, nodes, parse
 
@@ -121,9 +120,8 @@ def computed(text: str, names: dict[str, str]) -> Computed | None:
         if key is None:
             return None
         pieces.append(key)
-    source = _joined(pieces)
     try:
-        tree = parse(source)
+        tree = parse(" ".join(pieces))  # words of one name that a bracket cut are no formula and fail
     except ExpressionError:
         return None
     if not (result.rate or result.counts or (result.uses_maximum and _factor(tree) is not None)):
@@ -151,11 +149,6 @@ def _factor(tree: nodes.Expression) -> Fraction | None:
             inner = _factor(left)
             return None if inner is None else inner / value
     return None
-
-
-def _joined(pieces: list[str]) -> str:
-    """The pieces as text; words of one name that a bracket cut are no formula and fail to parse."""
-    return " ".join(pieces)
 
 
 def _term(words: str, names: dict[str, str], result: Computed) -> str | None:
@@ -215,7 +208,3 @@ def definitions(lines: list[str]) -> dict[str, str]:
         for match in re.finditer(r"(?:^|[;:.]\s*)([a-zđ])\s*(?:là|:|=)\s*([^;]+)", apart):
             found.setdefault(match[1], match[2].strip(" .;,"))
     return found
-
-
-def number(value: Fraction) -> str:
-    return decimal_text(value)

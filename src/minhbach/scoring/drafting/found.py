@@ -38,4 +38,10 @@ class Branch:
     range: Range | None = None
 
 
+def recognised(branches: list[Branch], rule: dict[str, Any], **more: Any) -> Recognised:
+    """The rule; its best points are those of the best branch, unless `best` says otherwise."""
+    best = more.pop("best", max((b.points for b in branches if b.points is not None), default=None))
+    return Recognised(rule, best=best, **more)
+
+
 UNSTATED: dict[str, Any] = {"unstated": True}

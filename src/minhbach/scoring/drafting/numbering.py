@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 _LEVELS = 9
+_LONGEST = 60  # of the words around a number
+_START = re.compile(r"[0-9]{1,4}")
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -35,8 +37,9 @@ class Numbering:
                     name: (found.get(qn("w:val")) if (found := level.find(qn(f"w:{name}"))) is not None else "")
                     for name in ("numFmt", "lvlText", "start")
                 }
-                start = int(values["start"]) if (values["start"] or "").isdigit() else 1
-                levels[int(level.get(qn("w:ilvl")) or 0)] = (values["numFmt"] or "", values["lvlText"] or "", start)
+                start = int(values["start"] or "") if _START.fullmatch(values["start"] or "") else 1
+                text = (values["lvlText"] or "")[:_LONGEST]
+                levels[int(level.get(qn("w:ilvl")) or 0)] = (values["numFmt"] or "", text, start)
 
     def of(self, paragraph: Any) -> str:
         """The number with a space, or nothing; bullets are nothing, since a dash says no more than the line itself."""

@@ -12,7 +12,7 @@ from minhbach.scoring.drafting.changes import MENTION, by_change
 from minhbach.scoring.drafting.conditions import REST, alike, range_of
 from minhbach.scoring.drafting.events import by_events, mentions
 from minhbach.scoring.drafting.formulas import Computed, computed, definitions, split_formula, stated_share
-from minhbach.scoring.drafting.found import UNSTATED, Branch, Recognised
+from minhbach.scoring.drafting.found import UNSTATED, Branch, Recognised, recognised
 from minhbach.scoring.drafting.items import Doubt, Item, Line
 from minhbach.scoring.drafting.plain import (
     NUMBER,
@@ -47,6 +47,8 @@ class _Recogniser:
         self.is_partial = item.holds_tier
         """A tier is known to be missing: the others alone would be another rule."""
         self.share: Computed | None = None
+        self.void = ""
+        """What need not have arisen for full points."""
         if len(item.lines) > MOST_LINES:
             self.other = item.lines
             return
@@ -175,10 +177,6 @@ class _Recogniser:
         found.value = quotient.expression
         found.rule = renamed(found.rule)
 
-    def _recognised(self, rule: dict[str, Any], **more: Any) -> Recognised:
-        best = more.pop("best", max((b.points for b in self.branches if b.points is not None), default=None))
-        return Recognised(rule, best=best, **more)
-
     # Formulas -------------------------------------------------------------------------------------------------
 
     def _by_formula(self, whole: list[Branch]) -> Recognised | None:
@@ -209,7 +207,7 @@ class _Recogniser:
                 whole[0].line,
             )
         value = "rate" if formula.rate else None
-        return self._recognised({"formula": tree}, inputs=inputs, value=value, best=best)
+        return recognised(self.branches, {"formula": tree}, inputs=inputs, value=value, best=best)
 
     def _formula_inputs(self, formula: Computed) -> dict[str, dict[str, Any]]:
         inputs: dict[str, dict[str, Any]] = {}
@@ -242,8 +240,6 @@ class _Recogniser:
         first.condition = prefix.sub("", match[2])
         for branch in self.branches[1:]:
             branch.condition = prefix.sub("", branch.condition)
-
-    void = ""
 
     def _by_range(self) -> Recognised | None:
         ranged = [b for b in self.branches if b.range]
@@ -328,7 +324,7 @@ class _Recogniser:
             default=None,
         )
         value = share.quotient if share else key
-        found = self._recognised({"tiers": tiers}, inputs=inputs, value=value, best=best)
+        found = recognised(self.branches, {"tiers": tiers}, inputs=inputs, value=value, best=best)
         if self.void:
             found.inputs = {"arose": {"type": "bool", "title": f"có phát sinh {self.void}"}, **found.inputs}
             found.not_applicable = {"when": "not arose", "outcome": "full_points", "note": f"Không có {self.void}."}

@@ -10,7 +10,7 @@ from typing import Any
 from minhbach.records.structure import exact_number
 from minhbach.records.texts import Text
 from minhbach.scoring.drafting.conditions import QUALITY, REST, grades_of, is_negative, opposite, qualities_of
-from minhbach.scoring.drafting.found import Branch, Recognised
+from minhbach.scoring.drafting.found import Branch, Recognised, recognised
 from minhbach.scoring.drafting.items import Item
 from minhbach.scoring.drafting.plain import in_sentence, one_line, slug
 
@@ -22,10 +22,6 @@ class Wordings:
         self.item = item
         self.branches = branches
         self.doubt = doubt
-
-    def _recognised(self, rule: dict[str, Any], **more: Any) -> Recognised:
-        best = more.pop("best", max((b.points for b in self.branches if b.points is not None), default=None))
-        return Recognised(rule, best=best, **more)
 
     def run(self) -> Recognised | None:
         branches = self.branches
@@ -61,7 +57,7 @@ class Wordings:
         elif len(title.split()) < 4 and QUALITY.fullmatch(title):
             title = f"{self.item.title}: {title}"
         inputs = {"fulfilled": {"type": "bool", "title": title}}
-        return self._recognised({"tiers": tiers}, inputs=inputs, left_open=left_open)
+        return recognised(self.branches, {"tiers": tiers}, inputs=inputs, left_open=left_open)
 
     def _two(self) -> Recognised:
         """Points or nothing. A third case the text passes over is offered and left open, never scored 0."""
@@ -101,7 +97,7 @@ class Wordings:
             when = f"grade == {names[0]}" if len(names) == 1 else f"grade in ({', '.join(names)})"
             tiers.append({"when": when, "points": exact_number(branch.points or Fraction(0))})
         inputs = {"grade": {"type": "grade", "title": self.item.title, "options": options}}
-        return self._recognised({"tiers": tiers}, inputs=inputs)
+        return recognised(self.branches, {"tiers": tiers}, inputs=inputs)
 
     def _qualities(self, table: list[dict[str, bool]]) -> Recognised | None:
         names = list(table[0])
@@ -118,7 +114,7 @@ class Wordings:
             }
             for b, row in zip(self.branches, table, strict=True)
         ]
-        found = self._recognised({"tiers": tiers}, inputs=inputs)
+        found = recognised(self.branches, {"tiers": tiers}, inputs=inputs)
         if len(table) < 2 ** len(names):
             missing = 2 ** len(names) - len(table)
             self.doubt(
@@ -148,7 +144,7 @@ class Wordings:
             "được hiểu là cộng điểm từng ý (không phải chọn một mức): cần xác nhận",
             "read as points to be added, not as tiers to choose from: to be confirmed",
         )
-        return self._recognised({"sum": items}, inputs=inputs, best=total)
+        return recognised(self.branches, {"sum": items}, inputs=inputs, best=total)
 
     def _printed(self) -> Recognised:
         """The printed cases themselves as a choice: nothing is read into them."""
@@ -175,7 +171,7 @@ class Wordings:
             serious=not complete,
         )
         inputs = {"case": {"type": "grade", "title": self.item.title, "options": options}}
-        return self._recognised({"tiers": tiers}, inputs=inputs, left_open=left_open)
+        return recognised(self.branches, {"tiers": tiers}, inputs=inputs, left_open=left_open)
 
 
 _OPEN = Text("Văn bản không nêu điểm của mọi trường hợp.", "The text does not give points for every case.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from minhbach.records.problems import Problems
 from minhbach.records.structure import exact_number
-from minhbach.records.texts import Text
+from minhbach.records.texts import Text, decimal_text, figure
 from minhbach.scoring.drafting.items import Doubt, Item, Part
 from minhbach.scoring.drafting.plain import folded, slug
 from minhbach.scoring.drafting.recognise import UNSTATED, recognise
@@ -81,8 +81,7 @@ class Writer:
     def _adjustment(self, item: Item) -> dict[str, Any]:
         node = self._node(item)
         node["kind"] = item.kind
-        for key in ("minimum",):
-            node.pop(key, None)
+        node.pop("minimum", None)
         says = _BONUS_SAID if item.kind == "bonus" else _PENALTY_SAID
         self.doubts.append((item, Doubt("outside-scale", says, item.row, serious=False)))
         return node
@@ -161,9 +160,7 @@ class Writer:
             node["note"] = _note(texts)
         for doubt in found.doubts:
             self.doubts.append((item, doubt))
-        if not texts or self.loose and re.search(r"\d\s*%", item.title):
-            return
-        if re.search(r"\d\s*%", item.title) and not item.lines:
+        if texts and not item.lines and not self.loose and re.search(r"\d\s*%", item.title):
             self.doubts.append((item, Doubt("target-in-title", _TARGET, item.row, item.title)))
 
     def _unit(self, name: str) -> str:
@@ -281,8 +278,6 @@ _TARGET = Text(
 
 
 def _differs(best: Any, item: Item) -> Text:
-    from minhbach.records.texts import decimal_text, figure
-
     return Text(
         f"cột điểm ghi {figure(item.points or 0, 'vi')} nhưng mức cao nhất của quy tắc là {figure(best, 'vi')}",
         f"the column of points says {decimal_text(item.points or 0)}, the best tier {decimal_text(best)}",

@@ -13,9 +13,8 @@ import pytest
 
 from minhbach.records.problems import BadInput
 from minhbach.scoring.drafting import Draft, draft_from_bytes
-from minhbach.scoring.leaf_facts import LeafFacts
-from minhbach.scoring.leaves import score_leaf
 from minhbach.scoring.tests import tables_of
+from minhbach.scoring.tests.drafts import points
 
 YES, NO = {"fulfilled": True}, {"fulfilled": False}
 
@@ -137,17 +136,6 @@ def case(request: pytest.FixtureRequest) -> tuple[str, Draft]:
     return name, draft_from_bytes(tables_of.FORMS[form](tables_of.parse(name)), f"{name}.{form}")
 
 
-def points(draft: Draft, code: str, facts: dict[str, Any]) -> Fraction | str:
-    """The points for these figures (in percent as text), or the state."""
-    values = {
-        key: Fraction(value[:-1]) / 100 if isinstance(value, str) and value.endswith("%") else
-        Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        for key, value in facts.items()
-    }  # fmt: skip
-    result = score_leaf(LeafFacts(draft.indicator_set, draft.indicator_set.nodes[code], values, "", {}))
-    return result.score if result.score is not None else result.state
-
-
 def test_every_criterion_has_its_code_maximum_rule_and_warnings(case: tuple[str, Draft]) -> None:
     name, draft = case
     leaves = {leaf.id: leaf for leaf in draft.indicator_set.leaves}
@@ -162,7 +150,7 @@ def test_every_criterion_has_its_code_maximum_rule_and_warnings(case: tuple[str,
         assert warned.get(code, set()) == warnings, code
         for facts, expected in scores:
             given = Fraction(expected) if not str(expected).isalpha() else expected
-            assert points(draft, code, facts) == given, (code, facts)
+            assert points(draft, code, **facts) == given, (code, facts)
 
 
 def test_sums_parts_and_footnotes_are_pointed_out(case: tuple[str, Draft]) -> None:
@@ -253,6 +241,30 @@ def test_the_numbers_word_puts_before_paragraphs_are_read() -> None:
     assert [(node.code, node.title.vi, node.maximum) for node in found.leaves] == [("1", "Một", 2), ("2", "Hai", 3)]
 
 
+@pytest.mark.parametrize(("start", "words"), [("999999999", "%1."), ("²", "%1."), ("1", "%1" * 100_000)])
+def test_numbers_of_word_that_would_never_end_are_cut(start: str, words: str) -> None:
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    from minhbach.scoring.drafting.numbering import Numbering
+
+    document = docx.Document()
+    level = f'<w:start w:val="{start}"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="{words}"/>'
+    root = document.part.numbering_part.element
+    root.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="99"><w:lvl w:ilvl="0">{level}</w:lvl></w:abstractNum>'
+        ),
+    )
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="99"><w:abstractNumId w:val="99"/></w:num>'))
+    paragraph = document.add_paragraph("Một")._p
+    properties = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="99"/></w:numPr>'
+    paragraph.get_or_add_pPr().append(parse_xml(properties))
+    assert set(Numbering(document).of(paragraph)) <= set("I. ") and len(Numbering(document).of(paragraph)) < 100
+
+
 def _decimal_list(document: Any) -> str:
     """A numbered list of Word's own template."""
     from docx.oxml.ns import qn
@@ -275,7 +287,7 @@ def test_a_rule_goes_on_below_the_header_of_the_next_page() -> None:
     table = f"{head}1\tMột\t2\ta = Số hồ sơ đúng hạn;\n\t\t\tb = Tổng số hồ sơ;\n{head}"
     table += "\t\t\tTỷ lệ = a/b\n\t\t\tĐiểm = Tỷ lệ * Điểm tối đa\n"
     draft = draft_from_bytes(table.encode(), "a.txt")
-    assert points(draft, "1", {"a": 3, "b": 4}) == Fraction(3, 2)
+    assert points(draft, "1", a=3, b=4) == Fraction(3, 2)
 
 
 def test_columns_that_would_change_the_points_are_pointed_out() -> None:

@@ -33,6 +33,8 @@ from minhbach.scoring.tests.drafts import drafted, flags, points
         ("Đạt 95% trở lên: 100% số điểm\nDưới 95%: 50% số điểm", "3", {"rate": "94%"}, Fraction(3, 2)),
         ("Không: 0; Có: 2", "2", {"fulfilled": True}, 2),
         ("Đúng hạn: 2\nQuá hạn: 0", "2", {"fulfilled": False}, 0),
+        ("Không dưới 80%: 2\nDưới 80%: 0", "2", {"rate": "80%"}, 2),
+        ("Không vượt quá 5%: 2\nTrên 5%: 0", "2", {"rate": "5%"}, 2),
         ("Từ 3,5 điểm trở lên: 2\nDưới 3,5 điểm: 0", "2", {"amount": Fraction(36, 10)}, 2),
         ("Có kế hoạch: 0,5\nCó báo cáo: 0,5\nCó kiểm tra: 1", "2", {"item_1": True, "item_2": False, "item_3": True},
          Fraction(3, 2)),
@@ -69,6 +71,17 @@ def test_other_wordings(text: str, worth: str, facts: dict[str, object], expecte
 def test_what_can_be_misread_is_flagged(text: str) -> None:
     draft = drafted(text)
     assert flags(draft, "1.1")
+
+
+@pytest.mark.parametrize(
+    ("title", "compared"),
+    [("Số sáng kiến hằng năm của khách hàng", True), ("Thứ hạng chỉ số hài lòng", False)],
+)
+def test_more_than_last_year_is_better_unless_it_is_a_rank(title: str, compared: bool) -> None:
+    rule = "Tăng so với năm trước: 2\n\tBằng năm trước: 1\n\tGiảm so với năm trước: 0"
+    draft = draft_from_bytes(f"TT\tTiêu chí\n1\tLĩnh vực\n1.1\t{title}\n\t{rule}\n".encode(), "a.txt")
+    [spec] = draft.indicator_set.nodes["1.1"].inputs.values()
+    assert (spec.type, spec.previous) == (("count", True) if compared else ("grade", False))
 
 
 # Title and tiers in one cell ----------------------------------------------------------------------------------
