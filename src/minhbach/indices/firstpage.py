@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from minhbach.indices import queries, work
+from minhbach.indices.live.scores import live_entry
 from minhbach.indices.models import Assignment, Entry, Round
 from minhbach.indices.permissions import APPROVE, REVIEW
 from minhbach.indices.rules import SELF, Status, ends
@@ -36,7 +39,9 @@ from minhbach.org.ui.firstpage import (
 )
 
 FEW = 3
-"""Of so many own units what is about to fall is looked for."""
+"""Of so many own units what is about to fall is looked for, and the live index is shown."""
+MANY = 200
+"""Of more units the person runs or oversees rounds, and looks at their boards."""
 
 
 def answers(account, found: Found) -> None:
@@ -127,6 +132,32 @@ def _falls(entries: list[Entry], found: Found) -> None:
         block.count = len(block.items)
         del block.items[SHOWN:]
         found.blocks.append(block)
+
+
+def live(account, found: Found) -> None:
+    """The live index of the person's own units, as it stands now: of those that are not under another of them."""
+    entries = work.entries_seen_whole(account, most=MANY)
+    paths = {entry.unit.path for entry in entries}
+    own = [e for e in entries if not any(e.unit.path.startswith(p) and e.unit.path != p for p in paths)]
+    if not own or len(own) > FEW:
+        return
+    block = Block(_("Live index"), "graph-up", count=len(own))
+    for entry in own:
+        one = live_entry(entry)
+        leaves = [leaf.id for leaf in one.indicator_set.leaves if not leaf.kind]
+        sources = Counter(one.source(code) for code in leaves)
+        hint = _("%(measured)s criteria measured, %(given)s declared, %(missing)s missing") % {
+            "measured": sources["measured"] + sources["mixed"],
+            "given": sources["declared"] + sources["survey"],
+            "missing": sources["missing"],
+        }
+        now = _("%(points)s of %(maximum)s points") % {
+            "points": written.points(one.result.score),
+            "maximum": written.points(one.result.maximum),
+        }
+        url = reverse("indices:entry_live", args=[entry.pk])
+        block.items.append(Item(f"{entry.unit} – {entry.round}", url, hint, ("info", now)))
+    found.blocks.append(block)
 
 
 def _offices(account, found: Found) -> None:
@@ -351,7 +382,7 @@ def readings(account, found: Found) -> None:
 OTHER_WORK = (explanations, appraisals, leads)
 """Work that is no answering of criteria."""
 
-for _order, _find in enumerate((answers, own_units, *OTHER_WORK, rounds), 40):
+for _order, _find in enumerate((answers, own_units, live, *OTHER_WORK, rounds), 40):
     register(f"indices.{_find.__name__}", find=_find, order=_order)
 register("indices.readings", find=readings, order=1000)
-welcome("indices", "indices/_welcome.html", value=lambda request: work.rounds_published(), order=30)
+welcome("indices", "indices/_welcome.html", value=lambda request: work.public_now(), order=30)

@@ -88,6 +88,11 @@ def rounds_visible(account) -> QuerySet[Round]:
     )
 
 
+def rounds_live_public() -> QuerySet[Round]:
+    """Open rounds whose live index everybody may see."""
+    return Round.objects.filter(status=Round.Status.OPEN).exclude(live_shown=Round.LiveShown.INSIDE)
+
+
 def candidates(round_: Round) -> QuerySet[Unit]:
     """Units that may take part in a round: open today, beside or under the unit that runs it, with a group in
     indicator sets."""

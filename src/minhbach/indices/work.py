@@ -128,6 +128,17 @@ def offices_progress(account, now: datetime | None = None) -> list[OfficeProgres
     return sorted(found, key=lambda o: (-o.late, -o.open_, o.office))
 
 
+def entries_seen_whole(account, *, most: int) -> list[Entry]:
+    """Entries in open rounds of units whose scores the person sees by their post there; none, if there are more."""
+    seen = Entry.objects.filter(unit__in=units_where(account, SEE).values("pk"), round__status=Round.Status.OPEN)
+    found = list(
+        seen.select_related("round", "unit")
+        .defer("sealed", "parts")
+        .order_by("round__self_closes", "unit__sort_key")[: most + 1]
+    )
+    return found if len(found) <= most else []
+
+
 def entries_of_own_units(account) -> list[Entry]:
     """Entries in open rounds whose self-score the person reviews or approves."""
     own = Q(unit__in=units_where(account, REVIEW).values("pk")) | Q(unit__in=units_where(account, APPROVE).values("pk"))
@@ -335,3 +346,8 @@ def rounds_published() -> list[Round]:
         .annotate(units=Count("entries", filter=Q(entries__status=Status.CONCLUDED)))
         .order_by("-year", "title")[:12]
     )
+
+
+def public_now() -> dict[str, list[Round]]:
+    """What visitors are offered first: the newest published rounds, and the live boards that are open to them."""
+    return {"published": rounds_published(), "live": list(queries.rounds_live_public())}

@@ -90,6 +90,8 @@ class Listing:
     related   what is read with the rows, for the columns
     fields    of the rows and of those related, what the columns and reasons need; empty: all
     order     by what they are sorted, the row's key last
+    notes     what a reader must know of the rows together: each is given the rows, the first and the last day, and the
+              past moment asked for, if any; what it says is a sentence, or nothing
     """
 
     columns: Sequence[tuple[str | Promise, Callable[[Any], str]]]
@@ -98,6 +100,7 @@ class Listing:
     related: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     order: tuple[str, ...] = ("pk",)
+    notes: tuple[Callable[[QuerySet, date, date, datetime | None], str], ...] = ()
 
     def laid(self, rows: QuerySet) -> QuerySet:
         """The rows in their order, with what is shown of them and no more. One query."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from minhbach import vietnamese
 from minhbach.dossiers import queries
+from minhbach.dossiers.measures import notes
 from minhbach.dossiers.measures.conditions import FIRST
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel, Outcome
@@ -51,6 +52,7 @@ DOSSIERS = Listing(
         "procedure__code", "version__name", "version__name_en",
     ),
     order=("first_due_at", "pk"),
+    notes=(notes.versions, notes.calendar),
 )  # fmt: skip
 
 

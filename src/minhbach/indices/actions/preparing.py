@@ -137,6 +137,21 @@ def round_shown_change(round_: Round, *, shown: str, acting) -> Round:
 
 
 @transaction.atomic
+def round_live_shown_change(round_: Round, *, shown: str, acting) -> Round:
+    """Choose whether everybody sees the live index while the round is open. Raises Refused; NotPossible with code
+    `out_of_order` (concluded)."""
+    round_ = locked_round(round_)
+    require(acting, MANAGE_ROUND, round_.unit)
+    if round_.is_over:
+        raise NotPossible(_("The round is concluded."), "out_of_order")
+    before, round_.live_shown = round_.live_shown, Round.LiveShown(shown)
+    round_.save(update_fields=["live_shown"])
+    data = {"live_shown": shown, "before": before}
+    trail.record(round_.chain, events.ROUND_CHANGED, acting=acting, subject=round_, data=data)
+    return round_
+
+
+@transaction.atomic
 def round_set_assign(
     round_: Round, *, group: str, set_version: SetVersion, fields: dict[str, Unit] | None = None, acting
 ) -> RoundSet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,13 +11,14 @@ from typing import Any
 from django.db.models import Count, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from minhbach.indices.live.facts import PREVIOUS, suppliers
 from minhbach.indices.live.scores import LiveEntry
 from minhbach.measures import figures
-from minhbach.measures.declaring import Standing
+from minhbach.measures.declaring import Rows, Standing
 from minhbach.measures.figures import Figure
-from minhbach.org.ui.figures import language
+from minhbach.org.ui.figures import language, number
 from minhbach.scoring.facts import meaning_of
 
 NOT = "not-"
@@ -106,6 +107,23 @@ class Behind:
         model = self.table._meta.get_field(field).related_model
         names = model._default_manager.in_bulk(counts) if model else {}
         return [Part(pk, str(names.get(pk, pk)), n) for pk, n in counts.items()]
+
+    def notes(self) -> list[str]:
+        """What a reader must know of the rows together: what changed while they were on their way. A query or two for
+        each kind of note, and one where only the rows of some parts count."""
+        listing, first, last = self.figure.of.listing, *self.period
+        said = [note(self._found, first, last, self.at) for note in listing.notes] if listing else []
+        if self.figure.among is not None and isinstance(self.figure.of, Rows) and self.counts_rows:
+            whole = figures.rows(replace(self.figure, among=None), self.units, *self.period, at=self.at).count()
+            if left_out := whole - self.count:
+                words = ngettext(
+                    "%(count)s further row is not counted: on the last day its procedure is not among “%(which)s”.",
+                    "%(count)s further rows are not counted: on the last day their procedures are not among "
+                    "“%(which)s”.",
+                    left_out,
+                )
+                said.append(words % {"count": number(left_out), "which": self.figure.among.title})
+        return [text for text in said if text]
 
     def columns(self) -> list[str]:
         listing = self.figure.of.listing

@@ -40,6 +40,14 @@ class Round(models.Model):
         PUBLISHED = "published", _("when the results are published")
         AT_ONCE = "at_once", _("at once, while the appraisal runs")
 
+    class LiveShown(models.TextChoices):
+        """Who sees the live index while the round is open, beside the units themselves, their appraisers and whoever
+        runs the round. No source has been found that says, so nobody else does unless it is chosen."""
+
+        INSIDE = "inside", _("nobody else")
+        MEASURED = "measured", _("everybody, of what is measured")
+        WHOLE = "whole", _("everybody, with what the units declared")
+
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="rounds", verbose_name=_("run by"))
     title = models.CharField(_("title"), max_length=300)
     title_en = models.CharField(_("English title"), max_length=300, blank=True)
@@ -60,6 +68,9 @@ class Round(models.Model):
     carried_forward = models.BooleanField(_("the sets are carried forward from an earlier year"), default=False)
     appraisal_shown = models.CharField(
         _("the unit sees its appraisal points"), max_length=10, choices=Shown, default=Shown.CONCLUDED
+    )
+    live_shown = models.CharField(
+        _("who else sees the live index"), max_length=10, choices=LiveShown, default=LiveShown.INSIDE
     )
     note = models.TextField(_("note"), blank=True)
     closed_at = models.DateTimeField(_("concluded at"), null=True, blank=True)
@@ -105,6 +116,11 @@ class Round(models.Model):
     def is_over(self) -> bool:
         """Whether it is concluded, published or not: nothing of its results changes any more."""
         return self.status in (self.Status.CLOSED, self.Status.PUBLISHED)
+
+    @property
+    def is_live_public(self) -> bool:
+        """Whether everybody may see its live index; after the conclusion what was sealed counts, and is published."""
+        return self.status == self.Status.OPEN and self.live_shown != self.LiveShown.INSIDE
 
     @property
     def period(self) -> tuple[date, date]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -368,6 +368,40 @@ def chart(data, label, size="medium"):
         "size": size,
         "language": get_language() or "vi",
     }
+
+
+_WIDE, _HIGH, _EDGE = 120, 28, 3
+
+
+@register.simple_tag
+def sparkline(values, label, lowest=None, highest=None) -> SafeString:
+    """{% sparkline row.points label %}: a small line through figures, with a gap where there is none and a dot on the
+    last. The same figures must stand beside it. With lowest and highest several lines are drawn to one scale."""
+    drawn = [None if value is None else float(value) for value in values]
+    known = [value for value in drawn if value is not None]
+    if not known:
+        return SafeString("")
+    low = min(known) if lowest is None else float(lowest)
+    span = (max(known) if highest is None else float(highest)) - low
+    step = (_WIDE - 2 * _EDGE) / max(len(drawn) - 1, 1)
+    places = [
+        None if value is None
+        else (_EDGE + n * step, _HIGH - _EDGE - (_HIGH - 2 * _EDGE) * ((value - low) / span if span else 0.5))
+        for n, value in enumerate(drawn)
+    ]  # fmt: skip
+    runs: list[list[tuple[float, float]]] = [[]]
+    for place in places:
+        if place is None:
+            runs.append([])
+        else:
+            runs[-1].append(place)
+    lines = format_html_join(
+        "", '<polyline points="{}"/>', ((" ".join(f"{x:.1f},{y:.1f}" for x, y in run),) for run in runs if len(run) > 1)
+    )
+    x, y = next(place for place in reversed(places) if place is not None)
+    dot = format_html('<circle cx="{}" cy="{}" r="2.5"/>', f"{x:.1f}", f"{y:.1f}")
+    picture = '<svg class="sparkline" viewBox="0 0 {} {}" role="img" aria-label="{}" focusable="false">{}{}</svg>'
+    return format_html(picture, _WIDE, _HIGH, label, lines, dot)
 
 
 _JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}

@@ -69,6 +69,20 @@ class ShownForm(forms.Form):
         self.fields["appraisal_shown"].choices = [(s.value, s.label[:1].upper() + s.label[1:]) for s in Round.Shown]
 
 
+class LiveShownForm(forms.Form):
+    """Whether everybody sees the live index while the round is open."""
+
+    live_shown = forms.ChoiceField(
+        label=_("Who sees the live index, beside the units, their appraisers and whoever runs the round"),
+        widget=forms.RadioSelect,
+        help_text=_("Numbers alone: points and counts, no dossiers and nothing of people. At the conclusion it ends."),
+    )
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self.fields["live_shown"].choices = [(s.value, s.label[:1].upper() + s.label[1:]) for s in Round.LiveShown]
+
+
 class RoundForm(ShownForm, DatesForm):
     """A new round."""
 

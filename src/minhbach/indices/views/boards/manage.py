@@ -18,7 +18,15 @@ from minhbach.indices.actions import concluding, opening, preparing, publishing
 from minhbach.indices.models import Entry, Reopening, Round
 from minhbach.indices.permissions import MANAGE_ROUND
 from minhbach.indices.views.boards.common import capital, group_title, round_tag, status_tag
-from minhbach.indices.views.boards.forms import DatesForm, PublishForm, ReopenForm, RoundForm, ShownForm, UnitsForm
+from minhbach.indices.views.boards.forms import (
+    DatesForm,
+    LiveShownForm,
+    PublishForm,
+    ReopenForm,
+    RoundForm,
+    ShownForm,
+    UnitsForm,
+)
 from minhbach.org.dates import today, years_on
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import may, needs, units_where
@@ -149,6 +157,23 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved. It holds from now on."))
             return redirect("indices:round_manage", round_.pk)
     return render(request, "indices/boards/round_shown.html", {"round": round_, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(MANAGE_ROUND)
+def live_shown(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose whether everybody sees the live index."""
+    round_ = run_round(request, pk)
+    form = LiveShownForm(request.POST if request.method == "POST" else None, initial={"live_shown": round_.live_shown})
+    if request.method == "POST" and form.is_valid():
+        try:
+            preparing.round_live_shown_change(round_, shown=form.cleaned_data["live_shown"], acting=request.user)
+        except NotPossible as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved. It holds from now on."))
+            return redirect("indices:round_manage", round_.pk)
+    return render(request, "indices/boards/round_live_shown.html", {"round": round_, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

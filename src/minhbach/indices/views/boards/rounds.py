@@ -40,6 +40,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         {
             "current": [row for row in found if not row["summary"].round.is_over],
             "past": [row for row in found if row["summary"].round.is_over],
+            "live_public": list(queries.rounds_live_public()),
             "may_prepare": request.user.is_authenticated and holds(request.user, MANAGE_ROUND),
         },
     )

@@ -12,6 +12,7 @@ urlpatterns: list = [
     path("rounds/<int:pk>/manage/", manage.manage, name="round_manage"),
     path("rounds/<int:pk>/manage/dates/", manage.dates, name="round_dates"),
     path("rounds/<int:pk>/manage/shown/", manage.shown, name="round_shown"),
+    path("rounds/<int:pk>/manage/live/", manage.live_shown, name="round_live_shown"),
     path("rounds/<int:pk>/manage/sets/", manage_sets.sets, name="round_sets"),
     path("rounds/<int:pk>/manage/sets/<path:group>/bodies/", manage_sets.bodies, name="round_bodies"),
     path("rounds/<int:pk>/manage/units/", manage.units, name="round_units"),

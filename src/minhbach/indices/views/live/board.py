@@ -47,6 +47,7 @@ def round_live(request: HttpRequest, pk: int) -> HttpResponse:
         "round": round_,
         "tag": round_tag(round_),
         "when": when,
+        "days_url": address("round_live_days", round_.pk) + when.query,
         "lines": [_row(line, when.query) for line in sorted(shown, key=SORTS[sort])],
         "count": count,
         "tall": len(shown) > TALL,

@@ -10,11 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from minhbach.indices import figures
+from minhbach.indices.disclosure import FINAL
 from minhbach.indices.exporting import live_rows
 from minhbach.indices.exporting.extract import file_name
+from minhbach.indices.live import since
 from minhbach.indices.live.behind import NOT, Behind, behind
 from minhbach.indices.live.facts import PREVIOUS, suppliers
 from minhbach.indices.live.otherwise import Otherwise, otherwise
@@ -24,6 +27,7 @@ from minhbach.indices.views.exports.answers import answer
 from minhbach.indices.views.live.common import Asked, asked, source_mark, with_live
 from minhbach.indices.views.sheets.columns import facts_in_words, rule_in_words
 from minhbach.indices.views.sheets.desk import Desk, capital, code_and_title, lang
+from minhbach.org.ui.figures import number
 from minhbach.scoring.facts import meaning_of
 from minhbach.scoring.model import Node
 from minhbach.scoring.wording import fact_in_words
@@ -76,12 +80,51 @@ def criterion_live(request: HttpRequest, desk: Desk, node: Node) -> HttpResponse
         "figures": _figures(live, node, tabs, when),
         "others": [_other(live, node, each) for each in otherwise(live, node.id, when.at)],
         "tabs": [_tab(one, one is shown, when) for one in tabs],
+        "notes": list(dict.fromkeys(said for one in _wholes(node, tabs) for said in one.notes())),
+        "changed": _changed(desk, live, node, when),
+        "days_url": address("criterion_live_days", desk.entry.pk, node.id) + when.query,
         "sheet": address("entry_live", desk.entry.pk) + when.query,
         "declare": address("criterion", desk.entry.pk, node.id),
     }
     if shown is not None:
         context |= _listed(request, shown, desk, node, when)
     return render(request, "indices/live/criterion.html", context)
+
+
+def _wholes(node: Node, tabs: list[Behind]) -> list[Behind]:
+    """The tabs that are part of no other: what is said of their rows is said of all."""
+    keys = {one.key for one in tabs}
+    return [
+        one for one in tabs if one.missed is None and node.inputs[one.key.removesuffix(PREVIOUS)].part_of not in keys
+    ]
+
+
+def _changed(desk: Desk, live: LiveEntry, node: Node, when: Asked) -> dict[str, Any]:
+    """What was sealed with a concluded round, where the rows say something else now. The points sealed only for whoever
+    may see them."""
+    entry = desk.entry
+    if when.day is not None or not entry.round.is_over or not entry.sealed:
+        return {}
+    found = since.of_criterion(entry, node.id, live.facts.measured.get(node.id, {}))
+    kept = entry.sealed["criteria"].get(node.id, {})
+    sees = desk.sight.sees(node.id, FINAL)
+    return {"lines": [_change(node, each) for each in found],
+            "points": figures.from_text(kept.get("score")) if sees else None}  # fmt: skip
+
+
+def _change(node: Node, each: since.Change) -> str:
+    title = capital(meaning_of(node, each.key, node.inputs[each.key.removesuffix(PREVIOUS)]).in_(lang()))
+    words = {"title": title, "was": number(each.was), "now": number(each.now)}
+    said = _("%(title)s: now %(now)s instead of %(was)s.") % words
+    if each.was == each.now:
+        said = _("%(title)s: %(was)s as before, but not the same rows.") % words
+    if each.rows:
+        said += " " + ngettext(
+            "%(count)s row came or went.", "%(count)s rows came or went.", each.rows
+        ) % {"count": number(each.rows)}  # fmt: skip
+    elif each.rows is None:
+        said += " " + _("Rows were entered later with an earlier date, or there are too many to name.")
+    return said
 
 
 def _chosen(request: HttpRequest, tabs: list[Behind]) -> Behind | None:

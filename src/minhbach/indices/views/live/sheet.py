@@ -12,6 +12,8 @@ from django.utils.html import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from minhbach.indices.live import since
+from minhbach.indices.live.facts import suppliers
 from minhbach.indices.live.scores import LiveEntry, live_entry
 from minhbach.indices.views.boards.common import address, round_tag
 from minhbach.indices.views.live.common import SOURCES, Asked, asked, source_mark, with_live
@@ -78,9 +80,43 @@ def entry_live(request: HttpRequest, desk: Desk) -> HttpResponse:
         if result.score is not None and live.declared.score is not None
         else None,
         "marks": [source_mark(name, n) for name in SOURCES if (n := sum(row.source == name for row in leaves))],
+        "changed": _changed(desk, live, when),
+        **_unmeasured(desk, live, leaves),
+        "days_url": address("entry_live_days", desk.entry.pk) + when.query,
         "board": address("round_live", desk.entry.round_id) + when.query,
     }
     return render(request, "indices/live/sheet.html", context)
+
+
+def _changed(desk: Desk, live: LiveEntry, when: Asked) -> list[dict]:
+    """The criteria whose counts are others now than those sealed with the round."""
+    if when.day is not None:
+        return []
+    found = dict.fromkeys(each.criterion for each in since.by_count(desk.entry, live.facts.measured))
+    nodes = desk.indicator_set.nodes
+    return [
+        {
+            "label": nodes[code].code or nodes[code].title.in_(lang()),
+            "url": address("criterion_live", desk.entry.pk, code),
+        }
+        for code in found
+        if code in desk.visible
+    ]
+
+
+def _unmeasured(desk: Desk, live: LiveEntry, leaves: list[Row]) -> dict:
+    """Where nothing is measured: why, and what there is instead."""
+    if not leaves or any(row.node.id in live.facts.measured for row in leaves):
+        return {}
+    countable = sum(bool(suppliers(row.node)) for row in leaves)
+    missing = sum(row.source == "missing" for row in leaves)
+    return {
+        "why_unmeasured": "no_rows" if countable else "no_figures",
+        "countable": countable,
+        "leaf_count": len(leaves),
+        "given_count": sum(row.source in ("declared", "survey") for row in leaves),
+        "missing_count": missing,
+    }
 
 
 def _branch(desk: Desk, live: LiveEntry, node: Node, depth: int, query: str) -> Iterator[Row]:
