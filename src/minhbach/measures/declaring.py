@@ -26,16 +26,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from django.apps import apps
 from django.db.models import (
     BooleanField,
     Case,
     DateTimeField,
+    Exists,
     ExpressionWrapper,
     F,
     Model,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -286,7 +288,8 @@ class Standing:
     period is what stands on its last day, or today while that lies ahead. Not tallied: the table is small.
 
     The fields mean what they do in `Rows`; `of` and the counts' conditions are given a day. With `dated`, a field that
-    holds a day, they are those whose day lies in the period: procedures announced.
+    holds a day, they are those whose day lies in the period: procedures announced. `fed_by`: the other tables that the
+    conditions, or the way to the unit, ask; when a row of theirs changes, all that stands is read anew.
     """
 
     key: str
@@ -298,16 +301,26 @@ class Standing:
     of: Callable[[date], Q]
     listing: Listing | None = None
     dated: str = ""
+    fed_by: tuple[str, ...] = ()
+    layout: ClassVar[str] = "standing"
 
     @cached_property
     def by_key(self) -> dict[str, Count]:
         return {count.key: count for count in self.counts}
 
+    @property
+    def table(self) -> type[Model]:
+        return apps.get_model(self.model)
+
+    def day_of(self, last: date, at: datetime | None = None) -> date:
+        """The day on which it is asked what stands, for a period that ends on `last`."""
+        return min(last, timezone.localdate(at))
+
     def behind(self, first: date, last: date, at: datetime | None = None) -> tuple[QuerySet, date]:
         """The rows in force on the last day of the period, today at the latest, or those dated in it; and that day."""
-        day = min(last, timezone.localdate(at))
+        day = self.day_of(last, at)
         within = Q(**{f"{self.dated}__gte": first, f"{self.dated}__lte": day}) if self.dated else Q()
-        return apps.get_model(self.model)._default_manager.order_by().filter(self.of(day), within), day
+        return self.table._default_manager.order_by().filter(self.of(day), within), day
 
     def parts(
         self, units: Collection[int], first: date, last: date, at: datetime | None
@@ -328,11 +341,21 @@ class Standing:
 
 
 REGISTRY: dict[str, Rows] = {}
+STANDING: dict[str, Standing] = {}
 
 
-def declare(rows: Rows) -> Rows:
+def any_row(table: Rows | Standing) -> Exists:
+    """Of units: whether the table holds any row of theirs, of whatever day."""
+    return Exists(table.table._default_manager.order_by().filter(**{table.unit: OuterRef("pk")}))
+
+
+Table = TypeVar("Table", Rows, Standing)
+
+
+def declare(table: Table) -> Table:
     """Make rows countable. Raises ValueError when the key is taken."""
-    if REGISTRY.get(rows.key, rows) != rows:
-        raise ValueError(f"{rows.key} is declared twice")
-    REGISTRY[rows.key] = rows
-    return rows
+    known: dict[str, Any] = REGISTRY if isinstance(table, Rows) else STANDING
+    if known.get(table.key, table) != table:
+        raise ValueError(f"{table.key} is declared twice")
+    known[table.key] = table
+    return table

@@ -12,9 +12,10 @@ Indicator sets name the figure of each input; which of two ways of counting is m
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -56,11 +57,10 @@ class Figure:
     def title(self) -> str | Promise:
         return self.named or self.count.title
 
-    @property
-    def tables(self) -> dict[str, Rows]:
-        """The tables from whose tallies it is read, by their keys."""
-        own = (self.of, *(rows for rows, _count in self.also))
-        found = {each.key: each for each in own if isinstance(each, Rows)}
+    @cached_property
+    def tables(self) -> dict[str, Rows | Standing]:
+        """The tables from which it is read, by their keys."""
+        found = {each.key: each for each in (self.of, *(rows for rows, _count in self.also))}
         return found | (self.among.tables if self.among is not None else {})
 
     @property
@@ -125,17 +125,45 @@ def values(
     """
     every = {member for members in units.values() for member in members}
     wanted = [one for key in dict.fromkeys(keys) if (one := FIGURES.get(key))]
-    if at is None:
-        tables = {key: rows for one in wanted for key, rows in one.tables.items()}
-        tallies.refresh(tables.values(), every)
-    now = _Asked(every, first, last, at, fresh=True)
     # What lasts is judged by how it stood when the period was over.
     over = end_of(last)
-    then = _Asked(every, first, last, over) if over < (at or timezone.now()) else now
-    return {
-        unit: {one.key: (then if one.carried else now).value(one, members) for one in wanted}
-        for unit, members in units.items()
+    lasting = [one for one in wanted if one.carried and over < (at or timezone.now())]
+    others = [one for one in wanted if one not in lasting]
+    if at is None:
+        found = _now(others, units, every, first, last)
+    else:
+        found = _Asked(every, first, last, at).all(others, units)
+    if lasting:
+        then = _Asked(every, first, last, over).all(lasting, units)
+        found = {unit: {one.key: (own | then[unit])[one.key] for one in wanted} for unit, own in found.items()}
+    return found
+
+
+def _now(
+    wanted: Sequence[Figure], units: Mapping[int, Collection[int]], every: Collection[int], first: date, last: date
+) -> dict[int, dict[str, int]]:
+    """The figures as they are. Those of a unit are worked out again when a table of one of its members has changed."""
+    tables = {key: table for one in wanted for key, table in one.tables.items()}
+    versions = tallies.fresh(list(tables.values()), every)
+    known = _worked_out(tuple(one.key for one in wanted), first, last, timezone.localdate())
+    stamps = {
+        unit: tuple(versions[key, member] for key in tables for member in members) for unit, members in units.items()
     }
+    changed = {unit: units[unit] for unit, stamp in stamps.items() if unit not in known or known[unit][0] != stamp}
+    if changed:
+        members = {member for own in changed.values() for member in own}
+        for unit, own in _Asked(members, first, last, None, versions).all(wanted, changed).items():
+            known[unit] = stamps[unit], own
+    return {unit: known[unit][1] for unit in units}
+
+
+@lru_cache(maxsize=64)
+def _worked_out(
+    _keys: tuple[str, ...], _first: date, _last: date, _today: date
+) -> dict[int, tuple[tuple[int, ...], dict[str, int]]]:
+    """Figures of a period that this process has worked out, by unit, each with the versions of what they were read
+    from."""
+    return {}
 
 
 def end_of(day: date) -> datetime:
@@ -159,7 +187,7 @@ def daily(
         table, among = ones[0].of, ones[0].among
         assert isinstance(table, Rows)
         if at is None:
-            tallies.refresh([table], units)
+            tallies.fresh([table], units)
         counts = list(dict.fromkeys(one.count.key for one in ones))
         parts = asked.parts(among, units) if among else None
         by_day = tallies.days(table if at is None else table.then, counts, units, first, last, at=at, parts=parts)
@@ -211,12 +239,22 @@ class _Asked:
     """Everything that is asked for some units and a period: what several figures need is read once."""
 
     def __init__(
-        self, units: Collection[int], first: date, last: date, at: datetime | None, *, fresh: bool = False
+        self,
+        units: Collection[int],
+        first: date,
+        last: date,
+        at: datetime | None,
+        versions: tallies.Versions | None = None,
     ) -> None:
-        self.units, self.first, self.last, self.at, self.fresh = units, first, last, at, fresh
+        self.units, self.first, self.last, self.at, self.versions = units, first, last, at, versions
         self._sums: dict[tuple[str, date, date], Mapping[int, tallies.Sums]] = {}
         self._standing: dict[str, Mapping[str, Mapping[int, Collection[int]]]] = {}
         self._parts: dict[tuple[str, str], Mapping[int, Collection[int]]] = {}
+
+    def all(self, wanted: Iterable[Figure], units: Mapping[int, Collection[int]]) -> dict[int, dict[str, int]]:
+        """The figures of each unit."""
+        wanted = list(wanted)
+        return {unit: {one.key: self.value(one, members) for one in wanted} for unit, members in units.items()}
 
     def value(self, one: Figure, members: Collection[int]) -> int:
         """The figure of a unit for which these units' rows count."""
@@ -240,7 +278,7 @@ class _Asked:
         asked = rows.key, first, last
         if asked not in self._sums:
             self._sums[asked] = (
-                tallies.sums(rows, self.units, first, last, fresh=self.fresh)
+                tallies.sums(rows, self.units, first, last, versions=self.versions)
                 if self.at is None
                 else tallies.sums_at(rows.then, self.units, first, last, self.at)
             )
@@ -264,12 +302,18 @@ class _Asked:
         if asked not in self._parts:
             if isinstance(table, Standing):
                 if table.key not in self._standing:
-                    self._standing[table.key] = table.parts(self.units, self.first, self.last, self.at)
+                    self._standing[table.key] = self._stands(table)
                 self._parts[asked] = self._standing[table.key][count.key]
             else:
                 sums = self.sums(table, self.first, self.last)
                 self._parts[asked] = {unit: each.by_part(count.key).keys() for unit, each in sums.items()}
         return self._parts[asked]
+
+    def _stands(self, table: Standing) -> Mapping[str, Mapping[int, Collection[int]]]:
+        if self.at is not None:
+            return table.parts(self.units, self.first, self.last, self.at)
+        versions = self.versions or tallies.fresh([table], self.units)
+        return tallies.standing(table, self.units, self.first, self.last, versions)
 
     def rows(self, one: Figure) -> QuerySet:
         """The rows that a figure counts for all of the units together."""

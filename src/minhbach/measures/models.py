@@ -1,6 +1,9 @@
 """Tallies: how many rows of a table count for a unit on a day, and what says that one is no longer true.
 
 `rows` is the key of a declaration (`declaring.Rows`); the columns n00, n01 … are its counts in their order.
+
+All of it but the marks can be counted again: PostgreSQL does not log these tables (migration 0004), and finds them
+empty after a crash, as if nothing had ever been counted.
 """
 
 from datetime import UTC, datetime
@@ -11,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from minhbach.measures.declaring import SLOTS
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+EVERY_UNIT = 0
+"""In place of a unit: what has changed counts for every one of them."""
 
 
 class Shelf(models.Model):
-    """All tallies of one unit for one table. Whoever recounts one of them holds the shelf."""
+    """What is kept of one unit for one table: all its tallies; of what stands, the version alone. Whoever recounts a
+    tally holds the shelf."""
 
     rows = models.CharField(max_length=60)
     unit = models.ForeignKey("org.Unit", models.CASCADE, related_name="+")
     layout = models.CharField(max_length=16, default="")
     version = models.PositiveBigIntegerField(default=0)
-    """Counts the recounts, so that a sum knows whether it still holds."""
+    """Another number after each recount, never given before: so a sum, or a process, knows whether what it has still
+    holds."""
     turns_at = models.DateTimeField(default=NEVER)
     """The next moment after which time alone has changed a tally."""
 
@@ -59,12 +66,13 @@ class Cell(models.Model):
 
 
 for _place in range(SLOTS):
-    # Plain integers: a database would check each of them at every row.
-    Cell.add_to_class(f"n{_place:02}", models.IntegerField(db_default=0))
+    # Plain integers: a database would check each of them at every row. Empty where no count is declared: that takes no
+    # room.
+    Cell.add_to_class(f"n{_place:02}", models.IntegerField(null=True))
 
 
 class Mark(models.Model):
-    """A row that counts for this unit and day has changed.
+    """A row that counts for this unit and day has changed; of what stands, a row of this unit, or of `EVERY_UNIT`.
 
     Written by triggers in the transaction that changes it, and never changed; a recount removes those it has seen.
     """

@@ -3,13 +3,18 @@
 A tally is true when nothing that it counts has changed since (no mark) and no moment has passed at which time alone
 changes it. Whoever recounts holds the unit's shelf, so that an older count never overwrites a newer one; marks are
 removed before the rows are read, so that one that comes later stays.
+
+What has been read is remembered by each process for as long as the shelf has the version it was read at. No version is
+ever given twice, so what was read in a transaction that was rolled back is never taken for what came instead.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Min, Q, QuerySet, Value
@@ -17,12 +22,18 @@ from django.db.models import Sum as Total
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
-from minhbach.measures.declaring import REGISTRY, Rows
-from minhbach.measures.models import NEVER, Cell, Mark, Shelf, Sum
+from minhbach.measures.declaring import REGISTRY, STANDING, Rows, Standing, any_row
+from minhbach.measures.models import EVERY_UNIT, NEVER, Cell, Mark, Shelf, Sum
+from minhbach.org.models import Unit
 
 MOST_DAYS = 500
 """Days named in one recount: of more, all that the unit has is counted."""
 _BATCH = 10_000
+_PERIODS = 64
+"""Tables and periods that a process remembers."""
+
+Versions = Mapping[tuple[str, int], int]
+"""The version of what is kept of a table and a unit."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +43,23 @@ class Sums:
 
     of: Rows
     numbers: Mapping[str | int, Sequence[int]]
+    _by_part: dict[str, dict[int, int]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _totals(self) -> list[int]:
+        return [sum(column) for column in zip(*self.numbers.values(), strict=True)] or [0] * len(self.of.places)
 
     def count(self, key: str) -> int:
         """The rows of a count."""
-        place = self.of.places[key]
-        return sum([numbers[place] for numbers in self.numbers.values()])
+        return self._totals[self.of.places[key]]
 
-    def by_part(self, key: str) -> dict[int, int]:
+    def by_part(self, key: str) -> Mapping[int, int]:
         """The rows of a count in each part that has any."""
-        place = self.of.places[key]
-        return {int(part): numbers[place] for part, numbers in self.numbers.items() if numbers[place]}
+        if key not in self._by_part:
+            place = self.of.places[key]
+            found = {int(part): numbers[place] for part, numbers in self.numbers.items() if numbers[place]}
+            self._by_part[key] = found
+        return self._by_part[key]
 
     @property
     def rows(self) -> dict[str, int]:
@@ -65,18 +83,55 @@ class Difference:
 
 
 def sums(
-    rows: Rows, units: Collection[int], first: date, last: date, *, at: datetime | None = None, fresh: bool = False
+    rows: Rows,
+    units: Collection[int],
+    first: date,
+    last: date,
+    *,
+    at: datetime | None = None,
+    versions: Versions | None = None,
 ) -> dict[int, Sums]:
-    """What each unit's rows count from the first day to the last, both in. Three queries when nothing has changed; one
-    if all is known to be `fresh`."""
-    if not fresh:
-        refresh([rows], units, at=at)
-    of = Sum.objects.filter(shelf__rows=rows.key, shelf__unit__in=units, first=first, last=last)
-    kept = of.filter(version__gte=F("shelf__version")).values_list("shelf__unit", "numbers")
-    numbers = dict(kept.iterator())
-    if len(numbers) < len(set(units)):
-        numbers |= _sum(rows, set(units).difference(numbers), first, last)
-    return {unit: Sums(rows, by_part) for unit, by_part in numbers.items()}
+    """What each unit's rows count from the first day to the last, both in. `versions`: those that `fresh` has just
+    given; then nothing is asked of the database for what is remembered."""
+    if versions is None:
+        versions = fresh([rows], units, at=at)
+    known = _remembered(rows.key, rows.layout, first, last)
+    missing = {unit for unit in units if unit not in known or known[unit][0] != versions[rows.key, unit]}
+    if missing:
+        of = Sum.objects.filter(shelf__rows=rows.key, shelf__unit__in=missing, first=first, last=last)
+        kept = of.filter(version=F("shelf__version")).values_list("shelf__unit", "version", "numbers")
+        for unit, version, numbers in kept.iterator():
+            known[unit] = version, Sums(rows, numbers)
+            missing.discard(unit)
+    if missing:
+        known.update(_sum(rows, missing, first, last))
+    return {unit: known[unit][1] for unit in units if unit in known}
+
+
+def standing(
+    table: Standing, units: Collection[int], first: date, last: date, versions: Versions
+) -> dict[str, dict[int, Collection[int]]]:
+    """The parts that are such as each count says, by unit, as of now. One query where anything has changed."""
+    known = _remembered_standing(table.key, first, table.day_of(last))
+    missing = {unit for unit in units if unit not in known or known[unit][0] != versions[table.key, unit]}
+    if missing:
+        found = table.parts(missing, first, last, None)
+        for unit in missing:
+            parts = {key: by_unit.get(unit, frozenset()) for key, by_unit in found.items()}
+            known[unit] = versions[table.key, unit], parts
+    return {key: {unit: known[unit][1][key] for unit in units} for key in table.by_key}
+
+
+@lru_cache(maxsize=_PERIODS)
+def _remembered(_rows: str, _layout: str, _first: date, _last: date) -> dict[int, tuple[int, Sums]]:
+    """The sums of a period that this process has read, by unit, each with its version."""
+    return {}
+
+
+@lru_cache(maxsize=_PERIODS)
+def _remembered_standing(_table: str, _first: date, _day: date) -> dict[int, tuple[int, Mapping[str, Collection[int]]]]:
+    """The parts by count that this process has read, by unit, each with its version."""
+    return {}
 
 
 def sums_at(rows: Rows, units: Collection[int], first: date, last: date, at: datetime) -> dict[int, Sums]:
@@ -115,60 +170,93 @@ def days(
     return {day: numbers for day, *numbers in found.order_by().values_list(day).annotate(**numbers)}
 
 
-def refresh(tables: Collection[Rows], units: Iterable[int], *, at: datetime | None = None) -> int:
-    """Count anew what is no longer true of these units; returns how many tallies of a unit needed it. Two queries when
-    none does."""
-    units, by_key = set(units), {rows.key: rows for rows in tables}
+def fresh(tables: Collection[Rows | Standing], units: Iterable[int], *, at: datetime | None = None) -> Versions:
+    """Count anew what is no longer true of these units, and tell the versions there are then. Two queries when all is
+    true."""
+    return _freshened(tables, units, at)[0]
+
+
+def refresh(tables: Collection[Rows | Standing], units: Iterable[int], *, at: datetime | None = None) -> int:
+    """Count anew what is no longer true of these units; returns how many tallies of a unit needed it."""
+    return _freshened(tables, units, at)[1]
+
+
+def _freshened(
+    tables: Collection[Rows | Standing], units: Iterable[int], at: datetime | None
+) -> tuple[dict[tuple[str, int], int], int]:
+    units, by_key = set(units), {table.key: table for table in tables}
     at_latest = at or timezone.now()
-    marked = set(Mark.objects.filter(rows__in=by_key, unit__in=units).values_list("rows", "unit").distinct())
-    shelves = Shelf.objects.filter(rows__in=by_key, unit__in=units, turns_at__gte=at_latest)
-    true = {
-        (key, unit)
-        for key, unit, layout in shelves.values_list("rows", "unit_id", "layout")
-        if layout == by_key[key].layout
+    of = Q(rows__in=by_key)
+    marked = set(Mark.objects.filter(of, unit__in=units | {EVERY_UNIT}).values_list("rows", "unit").distinct())
+    versions = {
+        (key, unit): version
+        for key, unit, version, layout, turns_at in Shelf.objects.filter(of, unit__in=units).values_list(
+            "rows", "unit_id", "version", "layout", "turns_at"
+        )
+        if layout == by_key[key].layout and turns_at >= at_latest and (key, unit) not in marked
     }
-    stale = [
-        (rows, unit)
-        for rows in tables
-        for unit in sorted(units)
-        if (rows.key, unit) in marked or (rows.key, unit) not in true
-    ]
-    for rows, unit in stale:
-        _recount(rows, unit, at)
-    return len(stale)
+    recounted = 0
+    for table in tables:
+        stale = [unit for unit in sorted(units) if (table.key, unit) not in versions]
+        if isinstance(table, Standing):
+            everywhere = (table.key, EVERY_UNIT) in marked
+            if stale or everywhere:
+                version = _renew(table, sorted(units) if everywhere else stale, everywhere)
+                versions.update({(table.key, unit): version for unit in (units if everywhere else stale)})
+        else:
+            versions.update({(table.key, unit): _recount(table, unit, at) for unit in stale})
+        recounted += len(stale)
+    return versions, recounted
+
+
+@transaction.atomic
+def _renew(table: Standing, units: Sequence[int], everywhere: bool) -> int:
+    """Another version of what stands for these units, or for every one there is: what is remembered of it is read
+    anew."""
+    version = _new_version()
+    own = Q(rows=table.key)
+    Mark.objects.filter(own, unit__in=[*units, EVERY_UNIT] if everywhere else units).delete()
+    shelves = [Shelf(rows=table.key, unit_id=unit, layout=table.layout) for unit in units]
+    Shelf.objects.bulk_create(shelves, ignore_conflicts=True)
+    Shelf.objects.filter(own if everywhere else own & Q(unit__in=units)).update(version=version, layout=table.layout)
+    return version
+
+
+def _new_version() -> int:
+    return secrets.randbits(62)
 
 
 def settle() -> int:
     """Count anew all that is marked, so that marks do not heap up where nobody looks; returns how many units."""
-    return sum(
-        refresh([rows], list(Mark.objects.filter(rows=rows.key).values_list("unit", flat=True).distinct()))
-        for rows in REGISTRY.values()
-    )
+    marked: dict[str, set[int]] = {}
+    for key, unit in Mark.objects.values_list("rows", "unit").distinct():
+        marked.setdefault(key, set()).add(unit)
+    tables = {**REGISTRY, **STANDING}
+    return sum(refresh([tables[key]], units - {EVERY_UNIT}) for key, units in marked.items() if key in tables)
 
 
 @transaction.atomic
 def rebuild(rows: Rows, *, at: datetime | None = None) -> int:
     """Count everything anew in one pass; returns the number of tallies."""
     at = at or timezone.now()
-    units = list(rows.dated().values_list(rows.unit, flat=True).distinct())
+    units = list(Unit.objects.filter(any_row(rows)).order_by("pk").values_list("pk", flat=True))
     Shelf.objects.bulk_create([Shelf(rows=rows.key, unit_id=unit) for unit in units], ignore_conflicts=True)
-    shelves = Shelf.objects.select_for_update().filter(rows=rows.key).order_by("unit")
-    keys = [shelf.pk for shelf in shelves]
+    shelves = list(Shelf.objects.select_for_update().filter(rows=rows.key).order_by("unit"))
     Mark.objects.filter(rows=rows.key).delete()
-    Cell.objects.filter(shelf__in=keys).delete()
-    laid = _lay(rows, rows.dated(), at)
-    turns = dict(Cell.objects.filter(shelf__in=keys).values_list("shelf").annotate(Min("turns_at")))
-    found = list(Shelf.objects.filter(pk__in=keys))
-    for shelf in found:
-        shelf.layout, shelf.version, shelf.turns_at = rows.layout, shelf.version + 1, turns.get(shelf.pk, NEVER)
-    Shelf.objects.bulk_update(found, ["layout", "version", "turns_at"], batch_size=500)
+    Cell.objects.filter(shelf__in=shelves).delete()
+    laid = _lay(rows, rows.dated(), at, whole=True)
+    cells = Cell.objects.filter(shelf__in=shelves, turns_at__lt=NEVER).order_by()
+    turns = dict(cells.values_list("shelf").annotate(Min("turns_at")))
+    for shelf in shelves:
+        shelf.layout, shelf.version, shelf.turns_at = rows.layout, _new_version(), turns.get(shelf.pk, NEVER)
+    Shelf.objects.bulk_update(shelves, ["layout", "version", "turns_at"], batch_size=500)
     return laid
 
 
 def verify(rows: Rows, *, units: Iterable[int] | None = None) -> Iterator[Difference]:
     """Every tally that is not what the rows say once all is fresh, unit by unit; of these units, or of all."""
     if units is None:
-        units = set(rows.dated().values_list(rows.unit, flat=True).distinct())
+        units = set(Unit.objects.filter(any_row(rows)).values_list("pk", flat=True))
         units |= set(Shelf.objects.filter(rows=rows.key).values_list("unit_id", flat=True))
     for unit in sorted(units):
         yield from _verified(rows, unit)
@@ -197,9 +285,9 @@ def _verified(rows: Rows, unit: int, tries: int = 3) -> list[Difference]:
     return _verified(rows, unit, tries - 1) if found and tries > 1 else found
 
 
-def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[int, dict[str, list[int]]]:
-    """The counts of these units over a period, by unit and part in the order of the declaration. They are kept for as
-    long as the unit's tallies have the version that they had before this was read."""
+def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[int, tuple[int, Sums]]:
+    """The counts of these units over a period, by unit, with the version that the unit's tallies had before they were
+    read. They are kept for as long as it has it."""
     found = Shelf.objects.filter(rows=rows.key, unit__in=units)
     shelves = {key: (unit, version) for key, unit, version in found.values_list("pk", "unit", "version")}
     numbers: dict[int, dict[str, list[int]]] = {key: {} for key in shelves}
@@ -218,11 +306,12 @@ def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[in
         unique_fields=["shelf", "first", "last"],
         update_fields=["version", "numbers"],
     )
-    return {shelves[key][0]: by_part for key, by_part in numbers.items()}
+    return {unit: (version, Sums(rows, numbers[key])) for key, (unit, version) in shelves.items()}
 
 
 @transaction.atomic
-def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
+def _recount(rows: Rows, unit: int, at: datetime | None) -> int:
+    """Count a unit's tallies anew where they are not true; returns their version."""
     Shelf.objects.get_or_create(rows=rows.key, unit_id=unit)
     shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
     marked = _unmark(rows, unit)
@@ -233,15 +322,16 @@ def _recount(rows: Rows, unit: int, at: datetime | None) -> None:
         if shelf.turns_at < at:
             days.update(shelf.cells.filter(turns_at__lt=at).values_list("day", flat=True))
         if not days:
-            return  # another reader was here while this one waited for the shelf
+            return shelf.version  # another reader was here while this one waited for the shelf
         if len(days) <= MOST_DAYS:
             near = rows.between(min(days), max(days))
             source, cells = source.filter(near, tally_day__in=days), cells.filter(day__in=days)
     cells.delete()
     _lay(rows, source, at)
-    shelf.layout, shelf.version = rows.layout, shelf.version + 1
+    shelf.layout, shelf.version = rows.layout, _new_version()
     shelf.turns_at = shelf.cells.aggregate(next=Min("turns_at"))["next"] or NEVER
     shelf.save()
+    return shelf.version
 
 
 def _counted(rows: Rows, source: QuerySet, at: datetime) -> QuerySet:
@@ -252,21 +342,26 @@ def _counted(rows: Rows, source: QuerySet, at: datetime) -> QuerySet:
         for name, condition in rows.moments.items()
     ]
     turn = Least(*ahead, Value(NEVER)) if ahead else Value(NEVER)
-    lines = source.values("tally_day", tally_unit=F(rows.unit), tally_part=F(rows.part))
-    return lines.annotate(**counts, next_turn=turn)
+    # Grouped in the order in which cells are laid: on PostgreSQL a list of groups keeps the order it is said in.
+    lines = source.annotate(tally_unit=F(rows.unit), tally_part=F(rows.part)).order_by()
+    return lines.values("tally_unit", "tally_day", "tally_part").annotate(**counts, next_turn=turn)
 
 
-def _lay(rows: Rows, source: QuerySet, at: datetime) -> int:
-    """Count the source into new cells, within the database; their shelves are there."""
+def _lay(rows: Rows, source: QuerySet, at: datetime, *, whole: bool = False) -> int:
+    """Count the source into new cells, within the database; their shelves are there. `whole`: of a whole table."""
     query, given = _counted(rows, source, at).query.sql_with_params()
     slots = list(rows.slots.values())
     into = ", ".join(["shelf_id", "day", "part", "turns_at", *slots])
     what = ", ".join(["s.id", *(f"c.{name}" for name in ("tally_day", "tally_part", "next_turn", *slots))])
     shelves = f'{Shelf._meta.db_table} s ON s.unit_id = c.tally_unit AND s."rows" = %s'
+    order = "c.tally_unit, c.tally_day, c.tally_part"  # all but that of the index: shelves are made by units
     # Names are the declaration's, values are parameters: nothing here comes from a person.
-    laid = f"SELECT {what} FROM ({query}) c JOIN {shelves} ORDER BY 1, 2, 3"  # noqa: S608  # in the order of the index
+    laid = f"SELECT {what} FROM ({query}) c JOIN {shelves} ORDER BY {order}"  # noqa: S608
     statement = f"INSERT INTO {Cell._meta.db_table} ({into}) {laid}"
     with connection.cursor() as cursor:
+        if whole and connection.vendor == "postgresql":
+            # A million groups fit into memory, and compiling the conditions takes longer than they do.
+            cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
         cursor.execute(statement, [*given, rows.key])
         return cursor.rowcount
 

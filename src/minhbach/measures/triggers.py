@@ -1,7 +1,8 @@
 """Triggers by which the database marks the tallies of a row that changes, whoever changes it and however.
 
 A mark names the unit and day the row counted for before, and those it counts for now. Rows of other tables that feed a
-count mark the row they point at. The triggers are made anew after every migration, from the declarations.
+count mark the row they point at; of what stands, they mark every unit. The triggers are made anew after every
+migration, from the declarations.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from django.apps import apps
 from django.db import models
 
 from minhbach.measures.conditions import local_day
-from minhbach.measures.declaring import REGISTRY, Rows
-from minhbach.measures.models import Mark
+from minhbach.measures.declaring import REGISTRY, STANDING, Rows, Standing
+from minhbach.measures.models import EVERY_UNIT, Mark
 
 PREFIX = "measures_mark_"
 LONGEST = 63
 """Characters of a name: PostgreSQL cuts a longer one off, and two triggers would become one."""
+_NO_DAY = "1900-01-01"
+"""Of what stands: it has no day."""
 
 
 def install(connection) -> None:
@@ -46,14 +49,15 @@ def _removals(connection, cursor) -> Iterator[str]:
 
 
 def _statements(connection, there: set[str]) -> Iterator[str]:
-    for rows in REGISTRY.values():
-        said = _Said(rows, connection.vendor)
-        for table, event, when, body in said.triggers():
+    said = [(key, _Said(rows, connection.vendor).triggers()) for key, rows in REGISTRY.items()]
+    said += [(key, _standing(table)) for key, table in STANDING.items()]
+    for key, triggers in said:
+        for table, event, when, body in triggers:
             if table not in there:
                 continue
-            name = PREFIX + re.sub(r"\W", "_", f"{rows.key}_{table}_{event}".lower())
+            name = PREFIX + re.sub(r"\W", "_", f"{key}_{table}_{event}".lower())
             if len(name) > LONGEST:
-                raise ValueError(f"{rows.key}: the name {name} of a trigger is too long, shorten the key")
+                raise ValueError(f"{key}: the name {name} of a trigger is too long, shorten the key")
             if connection.vendor == "sqlite":
                 yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {body} END"
                 continue
@@ -64,6 +68,25 @@ def _statements(connection, there: set[str]) -> Iterator[str]:
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
 
 
+Trigger = tuple[str, str, str, str]
+"""The table, the event, the condition, and what is done."""
+_RECORDS = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
+
+
+def _standing(table: Standing) -> Iterator[Trigger]:
+    """Of what stands: a row of the table marks its unit, where it names it itself; all else marks every unit."""
+    meta, into = table.table._meta, f'INSERT INTO {Mark._meta.db_table} ("rows", unit, day)'
+    here = None if "__" in table.unit else meta.get_field(table.unit).column
+    for event, records in _RECORDS.items():
+        for model in (table.model, *table.fed_by):
+            own = here is not None and model == table.model
+            units = [f"{record}.{here}" for record in records] if own else [str(EVERY_UNIT)]
+            body = " ".join(
+                f"{into} SELECT '{table.key}', {unit}, '{_NO_DAY}' WHERE {unit} IS NOT NULL;" for unit in units
+            )
+            yield apps.get_model(model)._meta.db_table, event, "", body
+
+
 class _Said:
     """A declaration in SQL. Everything in it is the code's own: nothing here comes from a person."""
 
@@ -71,8 +94,7 @@ class _Said:
         self.rows, self.vendor, self.meta = rows, vendor, rows.table._meta
         self.differs = "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM"
 
-    def triggers(self) -> Iterator[tuple[str, str, str, str]]:
-        """Each trigger: its table, event, condition, and what it does."""
+    def triggers(self) -> Iterator[Trigger]:
         own, moved = self.meta.db_table, self._changed(self.rows.unit, *self.rows.days)
         yield own, "INSERT", "", self._own("NEW")
         yield own, "DELETE", "", self._own("OLD")
@@ -85,7 +107,7 @@ class _Said:
         for label, pointing in self.rows.feeding.items():
             model = apps.get_model(label)
             column = model._meta.get_field(pointing).column
-            for event, records in {"INSERT": ["NEW"], "DELETE": ["OLD"], "UPDATE": ["OLD", "NEW"]}.items():
+            for event, records in _RECORDS.items():
                 body = " ".join(self._fed(f"{record}.{column}") for record in records)
                 yield model._meta.db_table, event, "", body
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minhbach.measures.declaring import Count, Listing, Standing, because
+from minhbach.measures.declaring import Count, Listing, Standing, because, declare
 from minhbach.measures.figures import figure
 from minhbach.org.calendars.queries import Calendars
 from minhbach.org.dates import in_force
@@ -75,72 +75,75 @@ def _may_become(
     return Count(key, title, holds, says, because(why_not), later=True)
 
 
-OFFERED = Standing(
-    "procedures.offered",
-    gettext_lazy("procedures offered"),
-    model="procedures.Offer",
-    unit="office",
-    part="procedure",
-    of=lambda day: in_force(day) & _says(day, internal=False),
-    counts=[
-        Count("all", gettext_lazy("procedures offered")),
-        _may_become(
-            "process_announced",
-            gettext_lazy("procedures whose internal process is announced"),
-            lambda day: _says(day, content__process__has_key="source"),
-            gettext_lazy("no document announces its internal process"),
-            gettext_lazy("the process names the document that announced it"),
-        ),
-        _may_become("published", gettext_lazy("procedures made public"), _public, gettext_lazy("not made public")),
-        _may_become(
-            "published_complete",
-            gettext_lazy("procedures made public with all their parts"),
-            _complete,
-            gettext_lazy("not made public, or not with all seven parts"),
-            gettext_lazy("the seven parts of Decree 63/2010/NĐ-CP, article 8.2"),
-        ),
-        _may_become(
-            "online",
-            gettext_lazy("procedures offered online"),
-            _online,
-            gettext_lazy("not offered online"),
-            gettext_lazy("in part or fully (Decree 42/2022/NĐ-CP, article 11)"),
-        ),
-        Count(
-            "former_level_3",
-            gettext_lazy("procedures offered online at the former level 3"),
-            lambda day: _says(day, content__former_level=3),
-        ),
-        Count(
-            "former_level_4",
-            gettext_lazy("procedures offered online at the former level 4"),
-            lambda day: _says(day, content__former_level=4),
-        ),
-        _may_become(
-            "post",
-            gettext_lazy("procedures offered by public post"),
-            lambda day: Q(post=True),
-            gettext_lazy("not offered by public post"),
-        ),
-        Count("here", gettext_lazy("procedures handled in this system"), lambda day: Q(mode=Offer.OWN)),
-        _may_become(
-            "here_with_process",
-            gettext_lazy("procedures with their electronic process"),
-            lambda day: Q(mode=Offer.OWN) & _says(day, content__has_key="process"),
-            gettext_lazy("no electronic process"),
-        ),
-        Count(
-            "with_fee",
-            gettext_lazy("procedures with a fee or charge"),
-            lambda day: _says(day, content__has_key="fees"),
-        ),
-        Count(
-            "with_result",
-            gettext_lazy("procedures with a written result"),
-            lambda day: _says(day, content__has_key="results"),
-        ),
-    ],
-    listing=OFFERS,
+OFFERED = declare(
+    Standing(
+        "procedures.offered",
+        gettext_lazy("procedures offered"),
+        model="procedures.Offer",
+        unit="office",
+        part="procedure",
+        of=lambda day: in_force(day) & _says(day, internal=False),
+        counts=[
+            Count("all", gettext_lazy("procedures offered")),
+            _may_become(
+                "process_announced",
+                gettext_lazy("procedures whose internal process is announced"),
+                lambda day: _says(day, content__process__has_key="source"),
+                gettext_lazy("no document announces its internal process"),
+                gettext_lazy("the process names the document that announced it"),
+            ),
+            _may_become("published", gettext_lazy("procedures made public"), _public, gettext_lazy("not made public")),
+            _may_become(
+                "published_complete",
+                gettext_lazy("procedures made public with all their parts"),
+                _complete,
+                gettext_lazy("not made public, or not with all seven parts"),
+                gettext_lazy("the seven parts of Decree 63/2010/NĐ-CP, article 8.2"),
+            ),
+            _may_become(
+                "online",
+                gettext_lazy("procedures offered online"),
+                _online,
+                gettext_lazy("not offered online"),
+                gettext_lazy("in part or fully (Decree 42/2022/NĐ-CP, article 11)"),
+            ),
+            Count(
+                "former_level_3",
+                gettext_lazy("procedures offered online at the former level 3"),
+                lambda day: _says(day, content__former_level=3),
+            ),
+            Count(
+                "former_level_4",
+                gettext_lazy("procedures offered online at the former level 4"),
+                lambda day: _says(day, content__former_level=4),
+            ),
+            _may_become(
+                "post",
+                gettext_lazy("procedures offered by public post"),
+                lambda day: Q(post=True),
+                gettext_lazy("not offered by public post"),
+            ),
+            Count("here", gettext_lazy("procedures handled in this system"), lambda day: Q(mode=Offer.OWN)),
+            _may_become(
+                "here_with_process",
+                gettext_lazy("procedures with their electronic process"),
+                lambda day: Q(mode=Offer.OWN) & _says(day, content__has_key="process"),
+                gettext_lazy("no electronic process"),
+            ),
+            Count(
+                "with_fee",
+                gettext_lazy("procedures with a fee or charge"),
+                lambda day: _says(day, content__has_key="fees"),
+            ),
+            Count(
+                "with_result",
+                gettext_lazy("procedures with a written result"),
+                lambda day: _says(day, content__has_key="results"),
+            ),
+        ],
+        fed_by=("procedures.Version",),
+        listing=OFFERS,
+    )
 )
 
 figure("procedures_competent", OFFERED, "all")
@@ -217,20 +220,23 @@ VERSIONS = Listing(
     order=("procedure__code", "pk"),
 )
 
-ANNOUNCED = Standing(
-    "procedures.announced",
-    gettext_lazy("procedures announced"),
-    model="procedures.Version",
-    unit="procedure__keeper",
-    part="procedure",
-    of=lambda day: ANNOUNCED_ONES,
-    dated="decided_on",
-    counts=[
-        Count("all", gettext_lazy("procedures announced")),
-        Count("announced_late", gettext_lazy("procedures announced late"), _judged(_announced_late)),
-        Count("public_late", gettext_lazy("procedures made public late"), _judged(_public_late)),
-    ],
-    listing=VERSIONS,
+ANNOUNCED = declare(
+    Standing(
+        "procedures.announced",
+        gettext_lazy("procedures announced"),
+        model="procedures.Version",
+        unit="procedure__keeper",
+        part="procedure",
+        of=lambda day: ANNOUNCED_ONES,
+        dated="decided_on",
+        counts=[
+            Count("all", gettext_lazy("procedures announced")),
+            Count("announced_late", gettext_lazy("procedures announced late"), _judged(_announced_late)),
+            Count("public_late", gettext_lazy("procedures made public late"), _judged(_public_late)),
+        ],
+        fed_by=("procedures.Procedure", "org.Unit", "org.CalendarYear", "org.SpecialDay", "org.WorkingWeek"),
+        listing=VERSIONS,
+    )
 )
 
 

@@ -3,12 +3,19 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from minhbach.measures import figures
+from minhbach.measures.declaring import STANDING
 from minhbach.measures.figures import FIGURES
+from minhbach.org.calendars.actions import day_set
+from minhbach.org.models import Chain
+from minhbach.org.permissions import SYSTEM
 from minhbach.procedures.actions import draft_save, offer_set, procedures_load, version_release
-from minhbach.procedures.models import Offer
+from minhbach.procedures.models import Offer, Version
 from minhbach.procedures.testing import COPY, contents_of
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
@@ -139,3 +146,34 @@ def test_procedures_announced_and_made_public_in_time(catalogue, system):
     version_release(draft_save(said, keeper=catalogue.agency, acting=system), begins=date(2026, 4, 7), acting=system)
     assert values(catalogue, *keys) == [3, 1, 2]
     assert values(catalogue, *keys, day=march) == [3, 2, 2]
+
+
+def test_what_changes_behind_the_actions_is_seen_at_once(catalogue, offered):
+    """The same process asks again and again: what it remembers holds until a row changes, however it does."""
+    offered(BARE)
+    keys = "procedures_competent", "procedures_online", "procedures_announced_on_time", "procedures_announced"
+    assert values(catalogue, *keys) == [2, 1, 0, 0]
+    Offer.objects.filter(procedure__code="1.900200").update(online="full")
+    assert values(catalogue, *keys) == [2, 2, 0, 0]
+    Version.objects.filter(procedure__code="1.900200").update(internal=True)
+    assert values(catalogue, *keys) == [1, 1, 0, 0]
+    offered(BARE.replace("900200", "900203") + PUBLIC.replace("2026-03-16", "2026-03-09"))
+    assert values(catalogue, *keys) == [2, 1, 1, 1]
+    # From Monday the 2nd to Monday the 9th are five working days; with a holiday between them four.
+    day_set(unit=catalogue.agency, day=date(2026, 3, 4), kind="off", reason="Mưa bão", acting=SYSTEM)
+    assert values(catalogue, *keys) == [2, 1, 0, 1]
+    Offer.objects.filter(procedure__code="1.900203").delete()
+    assert values(catalogue, *keys) == [1, 1, 0, 1]
+
+
+@pytest.mark.parametrize("table", STANDING.values(), ids=STANDING)
+def test_whatever_the_conditions_ask_is_declared_to_feed_them(table, db):
+    """A table that is asked and not declared could change without anybody knowing."""
+    with CaptureQueriesContext(connection) as queries:
+        table.parts([1], *YEAR, None)
+    asked = " ".join(query["sql"] for query in queries)
+    # The head of their chain tells whether the calendars that are known still hold; it changes with their rows.
+    models = [model for model in apps.get_models() if model is not Chain]
+    named = {model._meta.db_table for model in models if f'"{model._meta.db_table}"' in asked}
+    declared = {apps.get_model(label)._meta.db_table for label in (table.model, *table.fed_by)}
+    assert named and named <= declared
