@@ -75,7 +75,7 @@ def list_procedures(request: HttpRequest, filters: Query[Filters]):
     """By code."""
     only_known(request, Filters)
     wanted = queries.Wanted(text=filters.q, agency=queries.agencies().filter(code=filters.agency).first())
-    found = queries.listed(request.user, wanted).select_related("procedure").defer("content")
+    found = queries.listed(request.user, wanted).select_related("procedure").defer("content").order_by(*queries.BY_CODE)
     if filters.agency and wanted.agency is None:
         found = found.none()
     if filters.cursor:

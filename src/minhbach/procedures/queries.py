@@ -29,6 +29,9 @@ def versions_readable(account) -> QuerySet[Version]:
     return Version.objects.filter(released | Q(procedure__keeper__in=units_where(account, EDIT).values("pk")))
 
 
+BY_CODE = ("procedure__code", "number")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody looks for. `day`: as of which day; `agency`: offered by it on that day."""
@@ -68,8 +71,8 @@ def listed(account, wanted: Wanted) -> QuerySet[Version]:
     if text := fold(wanted.text).strip():
         # “chuyen truong” is about changing school before it is about turning one kind of school into another.
         found = found.annotate(apart=Case(When(search_key__contains=text, then=0), default=1))
-        return found.order_by("apart", "procedure__code", "number")
-    return found.order_by("procedure__code", "number")
+        return found.order_by("apart", *BY_CODE)
+    return found.order_by(*BY_CODE)
 
 
 def matching(versions: QuerySet[Version], text: str) -> QuerySet[Version]:

@@ -9,11 +9,14 @@ from django.utils import timezone
 from minhbach.dossiers import queries
 from minhbach.dossiers.actions.moving import dossier_forward
 from minhbach.dossiers.doing import DEEDS
+from minhbach.dossiers.following import token_of
 from minhbach.dossiers.models import Dossier
 from minhbach.org.dates import today
 from minhbach.org.models import Event
 from minhbach.org.permissions import SYSTEM
 from minhbach.org.tokens.actions import token_make, token_revoke
+from minhbach.procedures.actions import procedures_load
+from minhbach.procedures.testing import LONG_AGO, contents_of
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = ["dossiers:read", "dossiers:write", "dossiers:act", "personal:read"]
@@ -214,6 +217,13 @@ def test_scopes(system_of):
     assert audits.post(f"/dossiers/{code}/forward").status_code == 403
 
 
+def test_the_code_of_the_receipt_leads_to_the_public_address(system_of, make_dossier, settings):
+    settings.PUBLIC_URL = "https://motcua.example"
+    code = make_dossier().code
+    follow = system_of("counter").get(f"/dossiers/{code}").json()["follow"]
+    assert follow == f"https://motcua.example/follow/{code}/{token_of(code)}/"
+
+
 def test_personal_data_in_full_are_recorded(system_of):
     counter = system_of("counter")
     code = counter.post("/dossiers", {**SENT, "receive": True}).json()["code"]
@@ -321,6 +331,17 @@ def test_words_that_few_or_many_hold_are_found_in_order(
     assert found(q="khong co ai") == []
     assert found(q="dang quy", changed_since=begin.isoformat()) == [codes[1]]
     assert found(q="nguyen an", changed_since=begin.isoformat()) == others
+
+
+def test_the_catalogue_goes_by_code_from_page_to_page_whatever_words_are_looked_for(desk, system, system_of):
+    names = {"1.000001": "Chuyển đổi trường tư thục", "2.900009": "Chuyển trường và tiếp nhận học sinh"}
+    texts = [f"code: {code}\nname: {name}\nlevel: province\n" for code, name in names.items()]
+    procedures_load(contents_of(*texts), keeper=desk.agency, begins=LONG_AGO, acting=system)
+    counter, wanted = system_of("counter", codes=["dossiers:read"]), {"q": "chuyen truong", "limit": 1}
+    first = counter.get("/procedures", **wanted).json()
+    second = counter.get("/procedures", **wanted, cursor=first["next"]).json()
+    assert [row["code"] for page in (first, second) for row in page["rows"]] == ["1.000001", "2.900009"]
+    assert second["next"] is None
 
 
 def test_the_catalogue(desk, system_of):

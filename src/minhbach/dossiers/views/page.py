@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,6 +45,12 @@ def found_dossier(request: HttpRequest, code: str) -> Dossier:
     if found is None or not queries.may_see(request.user, found):
         raise Http404(_("There is no dossier %(code)s, or not for you.") % {"code": code})
     return found
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """Where the public finds a page of this site, for papers, codes and other systems: under PUBLIC_URL, else as this
+    page was called."""
+    return f"{settings.PUBLIC_URL or request.build_absolute_uri('/').rstrip('/')}{path}"
 
 
 @require_safe

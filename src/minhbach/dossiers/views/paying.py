@@ -22,6 +22,7 @@ from minhbach.dossiers.money.page import drawn
 from minhbach.dossiers.money.references import keys_in
 from minhbach.dossiers.permissions import PAYMENT_SETTINGS
 from minhbach.dossiers.views.gateway import notice_answer
+from minhbach.dossiers.views.page import public_address
 from minhbach.org.models import Unit
 from minhbach.org.permissions import needs, public, require, units_where
 from minhbach.org.ui.forms import attempt
@@ -71,8 +72,8 @@ def payment_settings_of(request: HttpRequest, pk: int) -> HttpResponse:
         "qr": drawn(Transfer(shown.bank, shown.account_number, SAMPLE, SAMPLE_WORDS)) if shown else "",
         "gateway": pages.gateway_for(agency),
         "stand_in": settings.DEMO,
-        "notice": request.build_absolute_uri(
-            reverse("dossiers:payment_notice", args=[pages.agency_code(agency.pk) or "-"])
+        "notice": public_address(
+            request, reverse("dossiers:payment_notice", args=[pages.agency_code(agency.pk) or "-"])
         ),
     }
     status = 422 if form.is_bound and not looked else 200

@@ -19,7 +19,7 @@ from minhbach.dossiers.forms.finding import BatchForm
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.permissions import PERSONAL, SEE
 from minhbach.dossiers.printing import form_docx, form_pdf, form_xlsx
-from minhbach.dossiers.views.page import found_dossier
+from minhbach.dossiers.views.page import found_dossier, public_address
 from minhbach.org.errors import NotPossible
 from minhbach.org.permissions import needs
 from minhbach.papers.one_stop.sets import KINDS
@@ -120,7 +120,7 @@ def register_drawn(dossiers: list[Dossier], ending: str, first: date, last: date
 
 def follow_address(request: HttpRequest) -> str:
     """Where applicants follow their dossiers, for the QR code: the code and the token are put in for each."""
-    return request.build_absolute_uri(reverse("dossiers:follow")) + "{code}/{token}/"
+    return public_address(request, reverse("dossiers:follow")) + "{code}/{token}/"
 
 
 def as_file(content: bytes, ending: str, name: str) -> HttpResponse:

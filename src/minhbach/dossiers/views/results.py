@@ -6,7 +6,6 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +22,7 @@ from minhbach.dossiers.masking import applicant_name
 from minhbach.dossiers.models import Dossier, Result
 from minhbach.dossiers.permissions import SEE
 from minhbach.dossiers.printing import results as papers
-from minhbach.dossiers.views.page import found_dossier
+from minhbach.dossiers.views.page import found_dossier, public_address
 from minhbach.org.dates import today
 from minhbach.org.models import Attachment
 from minhbach.org.permissions import Refused, needs, public
@@ -173,8 +172,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 
 def verify_address(request: HttpRequest) -> str:
     """Where the QR code of a result leads, “{token}” standing for the result's."""
-    path = reverse("dossiers:verify", args=["TOKEN"]).replace("TOKEN", "{token}")
-    return (settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")) + path
+    return public_address(request, reverse("dossiers:verify", args=["TOKEN"]).replace("TOKEN", "{token}"))
 
 
 def _worth(result: Result) -> str:
