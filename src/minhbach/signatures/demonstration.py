@@ -38,11 +38,6 @@ class Authority:
 
         return cls(certificate, load_pem_private_key(key, None), x509.load_der_x509_certificate(certificate).subject)
 
-    def key_pem(self) -> bytes:
-        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
     def pkcs12(
         self,
         holder: str,

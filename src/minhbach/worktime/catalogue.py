@@ -15,10 +15,8 @@ from .rules import RuleBook
 from .tables import CalendarTable
 
 FOLDER = Path(str(files("minhbach.catalog")))
-COUNTRY = "viet-nam"
-"""The public holidays and swapped days of civil servants, without weekly hours."""
 OFFICE = "gio-hanh-chinh"
-"""The same with usual office hours, for a unit that has not stated its own."""
+"""The public holidays and swapped days of civil servants with usual office hours, for a unit that states none."""
 ONE_STOP = "mot-cua"
 """The rules of the one-stop shop."""
 

@@ -12,7 +12,6 @@ from minhbach.indices.permissions import EDIT_SETS
 from minhbach.org.permissions import holds, may, public
 from minhbach.org.ui.figures import language
 from minhbach.scoring.facts_files import template
-from minhbach.scoring.reading import to_yaml
 from minhbach.scoring.workbook import to_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,9 +77,3 @@ def attachment(content: str | bytes, media_type: str, name: str) -> HttpResponse
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name)
     response["Content-Disposition"] = f'attachment; filename="{safe}"'
     return response
-
-
-def normal_text(version: SetVersion) -> str:
-    """The content as the product itself writes it, for comparing; as it stands where it cannot be read."""
-    indicator_set = set_page.content(version)
-    return version.text if indicator_set is None else to_yaml(indicator_set)
