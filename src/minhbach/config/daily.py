@@ -13,6 +13,7 @@ from django.db import OperationalError, ProgrammingError
 from minhbach.dossiers.exchange import commands as exchange
 from minhbach.dossiers.hooks import sending as hooks
 from minhbach.indices.jobs import open_data_settle
+from minhbach.indices.live import days
 from minhbach.measures import tallies
 from minhbach.org.files.actions import files_sweep, kept_sweep
 from minhbach.org.people.lockout import sign_ins_forget
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 def run(lang: str) -> int:
     """Bring the tree up to today, count anew what has changed, sweep files nobody uses, sessions that are over and old
     notes of sign-ins, tell people what is due, send the letters and the messages to other systems that wait, make open
-    data that are not made yet, seal yesterday's trail.
+    data that are not made yet, count the past days of the live index, seal yesterday's trail.
 
     As often as one likes: what was done is not done again. What fails holds up nothing else; the next time it is tried
     again. Returns 0, or 1 when something failed, which is in the log.
@@ -51,6 +52,7 @@ def _works(lang: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "repeated calls", repeats_forget
     yield "webhooks", hooks.send
     yield "open data", open_data_settle
+    yield "live index", days.renew
 
 
 def _done(name: str, work: Callable[[], Any]) -> bool:

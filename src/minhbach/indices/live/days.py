@@ -26,8 +26,9 @@ from minhbach.org.permissions import SYSTEM
 
 What = TypeVar("What")
 
-KEPT = 24 * 60 * 60
-"""Seconds."""
+KEPT = timedelta(days=1)
+RENEWED = timedelta(hours=12)
+"""After so long the daily work counts them anew, so that nobody waits for the past days of a round."""
 MONTHS = 3
 """Of fewer months that are over, the ends of weeks are taken."""
 
@@ -80,7 +81,13 @@ class Days(Generic[What]):
     counted_at: datetime | None
 
 
-def of_round(round_: Round, days: Sequence[date]) -> Days[Mapping[int, Fraction | None]]:
+def renew() -> None:
+    """Count the past days of open rounds anew, where they were not counted for half a day (`minhbach tick`)."""
+    for round_ in Round.objects.filter(status=Round.Status.OPEN).order_by("pk"):
+        of_round(round_, days_of(round_), oldest=RENEWED)
+
+
+def of_round(round_: Round, days: Sequence[date], *, oldest: timedelta = KEPT) -> Days[Mapping[int, Fraction | None]]:
     """The live points of every unit of a round, by day and entry. Whoever shows them asks which units may be seen."""
 
     def count(day: date) -> Mapping[int, Fraction | None]:
@@ -88,7 +95,7 @@ def of_round(round_: Round, days: Sequence[date]) -> Days[Mapping[int, Fraction 
         return {line.entry.pk: line.score for line in lines}
 
     rows = round_.entries.order_by("pk").values_list("pk", "set_version", "absent")
-    return _kept("round", round_.pk, [round_.period, list(rows)], days, count)
+    return _kept("round", round_.pk, [round_.period, list(rows)], days, count, oldest)
 
 
 def of_entry(entry: Entry, days: Sequence[date]) -> Days[Said]:
@@ -102,22 +109,24 @@ def of_entry(entry: Entry, days: Sequence[date]) -> Days[Said]:
         return Said(live.result.score, points, live.facts.measured)
 
     basis = [entry.round.period, entry.set_version_id, entry.absent]
-    return _kept("entry", entry.pk, basis, days, count)
+    return _kept("entry", entry.pk, basis, days, count, KEPT)
 
 
 def _end(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
-def _kept(kind: str, pk: int, basis: list, days: Sequence[date], count: Callable[[date], What]) -> Days[What]:
+def _kept(
+    kind: str, pk: int, basis: list, days: Sequence[date], count: Callable[[date], What], oldest: timedelta
+) -> Days[What]:
     """What is kept of these days, and what is not, counted and kept."""
     key = f"indices.live.days:{kind}:{pk}:{hashlib.sha256(repr(basis).encode()).hexdigest()[:20]}"
     kept: dict[date, tuple[datetime, What]] = cache.get(key) or {}
     now = timezone.now()
-    fresh = {day: found for day, found in kept.items() if now - found[0] < timedelta(seconds=KEPT)}
+    fresh = {day: found for day, found in kept.items() if now - found[0] < oldest}
     if missing := [day for day in days if day not in fresh]:
         fresh |= {day: (now, count(day)) for day in missing}
-        cache.set(key, fresh, KEPT)
+        cache.set(key, fresh, KEPT.total_seconds())
     shown = {day: fresh[day] for day in days}
     counted = min((at for at, _what in shown.values()), default=None)
     return Days({day: what for day, (_at, what) in shown.items()}, counted)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from minhbach.dossiers.models import Dossier
@@ -97,6 +98,22 @@ def test_past_days_are_counted_once_a_day(client, live, three_handled, in_june, 
     clock_at("2026-06-16T11:00")
     assert (first, again, kept, asked()[0]) == ([3, 1], [3, 1], [3, 1], [4, 2])
     assert few < many / 2
+
+
+def test_the_daily_work_counts_before_anybody_waits(client, live, three_handled, in_june, clock_at):
+    def own():
+        page = get(client, live.manager, "round_live_days", live.round.pk)
+        return page.context["counted_at"], next(
+            r["told"] for r in page.context["rows"] if r["unit"] == str(live.agency)
+        )
+
+    days.renew()
+    first = own()
+    clock_at("2026-06-15T21:00")
+    assert own() == first  # a visitor does not count anew
+    clock_at("2026-06-15T22:30")
+    days.renew()
+    assert own() == (timezone.now(), first[1])
 
 
 def test_other_days_that_count_are_counted_at_once(live, three_handled, in_june):
