@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minhbach.records.problems import BadInput
-from minhbach.scoring import reading
+from minhbach.scoring import checking_rules, reading, sampling
 from minhbach.scoring.drafting import draft_from_bytes, draft_from_file
+from minhbach.scoring.model import IndicatorSet, Node
 from minhbach.scoring.tests import tables_of
 from minhbach.scoring.tests.drafts import flags
 from minhbach.scoring.tests.strategies import any_text
@@ -166,6 +167,22 @@ def test_strange_cells_take_no_long_time(cell: str) -> None:
     start = time.monotonic()
     draft_from_bytes(f"STT\tTiêu chí\t\n1\tMột\t\n\t{cell}\t\n1.1\t{cell}\t\n".encode(), "a.txt")
     assert time.monotonic() - start < 5
+
+
+def test_however_wide_the_rules_of_a_table_they_are_tried_on_a_bounded_number_of_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts: list[int] = []
+
+    def counted(indicator_set: IndicatorSet, node: Node, most: int) -> sampling.Sample:
+        facts.append(len(node.inputs) * most)
+        return sampling.sample(indicator_set, node, 1)
+
+    monkeypatch.setattr(checking_rules, "sample", counted)
+    rule = "; ".join(f"Có việc {n}: 0,05" for n in range(50))
+    rows = "".join(f"1.{n}\tTiêu chí\t\n\t{rule}\t\n" for n in range(1, 41))
+    draft_from_bytes(f"STT\tTiêu chí\tĐiểm\n1\tMột\t\n{rows}".encode(), "a.txt")
+    assert len(facts) == 40 and sum(facts) < 1_000_000
 
 
 def test_a_cell_too_long_is_refused_with_its_line() -> None:
