@@ -53,8 +53,7 @@ def verify(arguments: argparse.Namespace, lang: str) -> int:
         for rows in REGISTRY.values():
             for one in tallies.verify(rows):
                 wrong += 1
-                said = ", ".join(f"{key} {one.kept[key]} ≠ {one.counted[key]}" for key in one.kept)
-                _line(f"{rows.key}, {Unit.objects.get(pk=one.unit)}, {one.day:%d/%m/%Y}: {said}")
+                _line(f"{rows.key}, {Unit.objects.get(pk=one.unit)}, {one.day:%d/%m/%Y}: {one.says(rows)}")
         if wrong:
             words = ngettext(
                 "%(count)s tally differs from its rows. “minhbach tallies rebuild” counts everything anew.",

@@ -34,12 +34,16 @@ BEGINNING = date(1900, 1, 1)
 class Figure:
     """A count by the name that indicator sets use.
 
+    of        the table
+    count     which of its rows
     parts     not the rows, but of how many parts there was any
     also      further counts whose parts belong to them: procedures with a dossier or a result by post
     unless    without parts that have a row of this count: one late decision makes a procedure late
     among     only parts that this other figure counts: dossiers of the procedures offered online
     carried   a count of rows that last: those from before the period belong to it, too, as it stands at its end
     named     what it is called, where the title of the count does not say it
+    why       of a row that is counted where this figure is the part that earns points, why it is not in that part; what
+              the count says, if nothing is given
     """
 
     key: str

@@ -24,11 +24,10 @@ def _untrue(look: Look) -> Iterator[Fault]:
             begin = look.day.toordinal() * SHELVES % max(len(keys), 1)
             units = {*keys[begin : begin + SHELVES]}
         for one in tallies.verify(rows, units=units):
-            wrong = ", ".join(f"{rows.by_key[key].title} {one.kept[key]} ≠ {one.counted[key]}" for key in one.kept)
             said = _("%(rows)s on %(day)s: %(wrong)s") % {
                 "rows": rows.title,
                 "day": f"{one.day:%d/%m/%Y}",
-                "wrong": wrong,
+                "wrong": one.says(rows),
             }
             yield Fault(said, one.unit)
 

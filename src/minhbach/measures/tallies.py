@@ -81,6 +81,10 @@ class Difference:
     kept: Mapping[str, int]
     counted: Mapping[str, int]
 
+    def says(self, rows: Rows) -> str:
+        """Each count that differs, with what is kept and what its rows say."""
+        return ", ".join(f"{rows.by_key[key].title} {self.kept[key]} ≠ {self.counted[key]}" for key in self.kept)
+
 
 def sums(
     rows: Rows,
@@ -184,17 +188,17 @@ def refresh(tables: Collection[Rows | Standing], units: Iterable[int], *, at: da
 def _freshened(
     tables: Collection[Rows | Standing], units: Iterable[int], at: datetime | None
 ) -> tuple[dict[tuple[str, int], int], int]:
-    units, by_key = set(units), {table.key: table for table in tables}
-    at_latest = at or timezone.now()
-    of = Q(rows__in=by_key)
+    units = set(units)
+    counted = Q(turns_at__gte=at or timezone.now(), unit__in=units)
+    laid, of = Q(), Q()
+    for table in tables:
+        laid |= Q(rows=table.key, layout=table.layout)
+        of |= Q(rows=table.key)
+    if not of:
+        return {}, 0
     marked = set(Mark.objects.filter(of, unit__in=units | {EVERY_UNIT}).values_list("rows", "unit").distinct())
-    versions = {
-        (key, unit): version
-        for key, unit, version, layout, turns_at in Shelf.objects.filter(of, unit__in=units).values_list(
-            "rows", "unit_id", "version", "layout", "turns_at"
-        )
-        if layout == by_key[key].layout and turns_at >= at_latest and (key, unit) not in marked
-    }
+    true = Shelf.objects.filter(laid, counted).values_list("rows", "unit_id", "version")
+    versions = {(key, unit): version for key, unit, version in true.iterator() if (key, unit) not in marked}
     recounted = 0
     for table in tables:
         stale = [unit for unit in sorted(units) if (table.key, unit) not in versions]
