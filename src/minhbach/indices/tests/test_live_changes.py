@@ -6,16 +6,19 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from minhbach.dossiers.actions import ending
 from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.testing import PROCEDURE
 from minhbach.indices import figures
+from minhbach.indices.live.behind import Behind
 from minhbach.indices.live.scores import live_entry
 from minhbach.indices.live.sealing import measured_at_close
 from minhbach.indices.models import Entry, Round
 from minhbach.indices.testing_live import moment
 from minhbach.indices.tests.test_live import get, words
+from minhbach.measures.figures import FIGURES
 from minhbach.org.calendars.actions import day_set
 from minhbach.org.permissions import SYSTEM
 from minhbach.procedures.actions import procedure_repeal, procedures_load
@@ -58,6 +61,18 @@ def test_a_repealed_procedure(client, live, three_handled):
     procedure_repeal(live.version.procedure, ends=date(2026, 3, 31), decision="QĐ 9", acting=SYSTEM)
     assert measured(live) == {"handled": 3, "on_time": 1}
     assert notes(client, live) == ["3 belong to procedures that have been repealed since; they count like the others."]
+
+
+def test_rows_left_out_with_their_procedure_are_told(live, three_handled):
+    def behind():
+        return Behind("received", "", FIGURES["dossiers_of_online_procedures"], [live.office.pk], live.round.period)
+
+    with override("en"):
+        assert (behind().count, behind().notes()) == (3, [])
+        procedure_repeal(live.version.procedure, ends=date(2026, 3, 31), decision="QĐ 9", acting=SYSTEM)
+        [said] = behind().notes()  # on the last day it is offered no more
+    assert behind().count == 0
+    assert said.startswith("3 further rows are not counted: on the last day their procedures are not among “")
 
 
 # A calendar changed in retrospect -------------------------------------------------------------------------------------
