@@ -3,12 +3,14 @@ all visitors."""
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minhbach.dossiers.models import Dossier
 from minhbach.indices.actions import preparing
 from minhbach.indices.live import public
-from minhbach.indices.models import Round
+from minhbach.indices.models import Entry, Round
 from minhbach.indices.testing_live import moment
 from minhbach.indices.tests.test_live import TYPED, get, typed, words
 from minhbach.org.errors import NotPossible
@@ -114,3 +116,25 @@ def test_only_who_runs_the_round_chooses(client, live):
     assert live.round.is_live_public
     event = Event.objects.filter(verb="indices.round_changed").latest("seq")
     assert event.data == {"live_shown": "whole", "before": "inside"}
+
+
+def test_queries_do_not_grow_with_units(client, live, three_handled, shown, make_unit):
+    shown("whole")
+
+    def queries(name) -> int:
+        account = None if name == "round_live_public" else live.manager
+        cache.clear()
+        with CaptureQueriesContext(connection) as counting:
+            assert get(client, account, name, live.round.pk).status_code == 200
+        with CaptureQueriesContext(connection) as kept:
+            get(client, account, name, live.round.pk)
+        assert len(kept) < len(counting)
+        return len(counting)
+
+    names = ("round_live_public", "round_live_days")
+    few = [(queries(name), queries(name))[1] for name in names]
+    for n in range(12):
+        extra = make_unit(f"them-{n}", parent=live.agency, kind="so", group="so")
+        Entry.objects.create(round=live.round, unit=extra, group="so", set_version=live.entry.set_version)
+    many = [(queries(name), queries(name))[1] for name in names]
+    assert many <= few
