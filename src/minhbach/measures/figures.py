@@ -149,25 +149,45 @@ def _now(
     """The figures as they are. Those of a unit are worked out again when a table of one of its members has changed."""
     tables = {key: table for one in wanted for key, table in one.tables.items()}
     versions = tallies.fresh(list(tables.values()), every)
-    known = _worked_out(tuple(one.key for one in wanted), first, last, timezone.localdate())
-    stamps = {
-        unit: tuple(versions[key, member] for key in tables for member in members) for unit, members in units.items()
+    holder = _worked_out(tuple(one.key for one in wanted), first, last, timezone.localdate())
+    known = holder[0]
+    changed = set[int]()
+    for key, new in versions.items():
+        old = known.versions.get(key, {})
+        if new is not old:
+            changed.update(unit for unit, version in new.items() if old.get(unit) != version)
+    asked = {
+        unit: members
+        for unit, members in units.items()
+        if unit not in known.values or known.values[unit][0] != members or not changed.isdisjoint(members)
     }
-    changed = {unit: units[unit] for unit, stamp in stamps.items() if unit not in known or known[unit][0] != stamp}
-    if changed:
-        members = {member for own in changed.values() for member in own}
-        for unit, own in _Asked(members, first, last, None, versions).all(wanted, changed).items():
-            known[unit] = stamps[unit], own
-    return {unit: known[unit][1] for unit in units}
+    values = known.values
+    if asked:
+        members = {member for own in asked.values() for member in own}
+        made = _Asked(members, first, last, None, versions).all(wanted, asked)
+        values = {unit: own for unit, own in values.items() if changed.isdisjoint(own[0])}
+        values |= {unit: (units[unit], own) for unit, own in made.items()}
+    holder[0] = _Known(values, {key: _joined(known.versions.get(key, {}), new) for key, new in versions.items()})
+    return {unit: values[unit][1] for unit in units}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Figures that a process has worked out, by unit with the members whose rows count for it; and the versions of what
+    they were read from. Replaced as a whole, never changed, so that the two always belong together."""
+
+    values: Mapping[int, tuple[Collection[int], dict[str, int]]]
+    versions: tallies.Versions
+
+
+def _joined(old: Mapping[int, int], new: Mapping[int, int]) -> Mapping[int, int]:
+    return new if old.keys() <= new.keys() else {**old, **new}
 
 
 @lru_cache(maxsize=64)
-def _worked_out(
-    _keys: tuple[str, ...], _first: date, _last: date, _today: date
-) -> dict[int, tuple[tuple[int, ...], dict[str, int]]]:
-    """Figures of a period that this process has worked out, by unit, each with the versions of what they were read
-    from."""
-    return {}
+def _worked_out(_keys: tuple[str, ...], _first: date, _last: date, _today: date) -> list[_Known]:
+    """In it what is known of these figures over a period."""
+    return [_Known({}, {})]
 
 
 def end_of(day: date) -> datetime:

@@ -11,6 +11,7 @@ ever given twice, so what was read in a transaction that was rolled back is neve
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,9 +32,11 @@ MOST_DAYS = 500
 _BATCH = 10_000
 _PERIODS = 64
 """Tables and periods that a process remembers."""
+_BITS = 46
+"""Of a version: so many that none comes twice, and so few that a database can add up those of all units."""
 
-Versions = Mapping[tuple[str, int], int]
-"""The version of what is kept of a table and a unit."""
+Versions = Mapping[str, Mapping[int, int]]
+"""The version of what is kept of a table and a unit. The same object as before where nothing has changed."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def sums(
     if versions is None:
         versions = fresh([rows], units, at=at)
     known = _remembered(rows.key, rows.layout, first, last)
-    missing = {unit for unit in units if unit not in known or known[unit][0] != versions[rows.key, unit]}
+    missing = {unit for unit in units if unit not in known or known[unit][0] != versions[rows.key][unit]}
     if missing:
         of = Sum.objects.filter(shelf__rows=rows.key, shelf__unit__in=missing, first=first, last=last)
         kept = of.filter(version=F("shelf__version")).values_list("shelf__unit", "version", "numbers")
@@ -117,12 +120,12 @@ def standing(
 ) -> dict[str, dict[int, Collection[int]]]:
     """The parts that are such as each count says, by unit, as of now. One query where anything has changed."""
     known = _remembered_standing(table.key, first, table.day_of(last))
-    missing = {unit for unit in units if unit not in known or known[unit][0] != versions[table.key, unit]}
+    missing = {unit for unit in units if unit not in known or known[unit][0] != versions[table.key][unit]}
     if missing:
         found = table.parts(missing, first, last, None)
         for unit in missing:
             parts = {key: by_unit.get(unit, frozenset()) for key, by_unit in found.items()}
-            known[unit] = versions[table.key, unit], parts
+            known[unit] = versions[table.key][unit], parts
     return {key: {unit: known[unit][1][key] for unit in units} for key in table.by_key}
 
 
@@ -187,34 +190,57 @@ def refresh(tables: Collection[Rows | Standing], units: Iterable[int], *, at: da
 
 def _freshened(
     tables: Collection[Rows | Standing], units: Iterable[int], at: datetime | None
-) -> tuple[dict[tuple[str, int], int], int]:
-    units = set(units)
-    counted = Q(turns_at__gte=at or timezone.now(), unit__in=units)
-    laid, of = Q(), Q()
-    for table in tables:
-        laid |= Q(rows=table.key, layout=table.layout)
-        of |= Q(rows=table.key)
-    if not of:
-        return {}, 0
-    marked = set(Mark.objects.filter(of, unit__in=units | {EVERY_UNIT}).values_list("rows", "unit").distinct())
-    true = Shelf.objects.filter(laid, counted).values_list("rows", "unit_id", "version")
-    versions = {(key, unit): version for key, unit, version in true.iterator() if (key, unit) not in marked}
+) -> tuple[dict[str, Mapping[int, int]], int]:
+    units = frozenset(units)
+    asked = Mark.objects.filter(rows__in=[table.key for table in tables], unit__in=units | {EVERY_UNIT})
+    marked: defaultdict[str, set[int]] = defaultdict(set)
+    for key, unit in asked.order_by().values_list("rows", "unit").distinct():
+        marked[key].add(unit)
+    versions = _true(tables, units, at or timezone.now())
     recounted = 0
     for table in tables:
-        stale = [unit for unit in sorted(units) if (table.key, unit) not in versions]
-        if isinstance(table, Standing):
-            everywhere = (table.key, EVERY_UNIT) in marked
-            if stale or everywhere:
-                version = _renew(table, sorted(units) if everywhere else stale, everywhere)
-                versions.update({(table.key, unit): version for unit in (units if everywhere else stale)})
-        else:
-            versions.update({(table.key, unit): _recount(table, unit, at) for unit in stale})
+        seen, changed = versions[table.key], marked[table.key]
+        stale = sorted((units - seen.keys()) | (units & changed))
         recounted += len(stale)
+        if isinstance(table, Rows):
+            made = {unit: _recount(table, unit, at) for unit in stale}
+        elif EVERY_UNIT in changed:
+            made = dict.fromkeys(units, _renew(table, sorted(units), everywhere=True))
+        else:
+            made = dict.fromkeys(stale, _renew(table, stale)) if stale else {}
+        if made:
+            versions[table.key] = _last_seen(table.key, units)[0] = {**seen, **made}
     return versions, recounted
 
 
+def _true(tables: Collection[Rows | Standing], units: frozenset[int], at: datetime) -> dict[str, Mapping[int, int]]:
+    """The versions of what is laid as declared and has not been overtaken by time. Of hundreds of units few change
+    between one reading and the next, so that the sum alone is asked first: one query, and another where it differs."""
+    laid = Q(pk=None)
+    for table in tables:
+        laid |= Q(rows=table.key, layout=table.layout)
+    shelves = Shelf.objects.filter(laid, unit__in=units, turns_at__gte=at).order_by()
+    sums = shelves.values_list("rows").annotate(Count("pk"), Total("version"))
+    here = {key: (count, int(total)) for key, count, total in sums}
+    seen = {table.key: _last_seen(table.key, units) for table in tables}
+    differ = {key for key, [last] in seen.items() if (len(last), sum(last.values())) != here.get(key, (0, 0))}
+    if differ:
+        now: dict[str, dict[int, int]] = {key: {} for key in differ}
+        for key, unit, version in shelves.filter(rows__in=differ).values_list("rows", "unit_id", "version").iterator():
+            now[key][unit] = version
+        for key, versions in now.items():
+            seen[key][0] = versions
+    return {key: last for key, [last] in seen.items()}
+
+
+@lru_cache(maxsize=_PERIODS)
+def _last_seen(_rows: str, _units: frozenset[int]) -> list[Mapping[int, int]]:
+    """In it the versions of a table that this process saw last, by unit; replaced as a whole, never changed."""
+    return [{}]
+
+
 @transaction.atomic
-def _renew(table: Standing, units: Sequence[int], everywhere: bool) -> int:
+def _renew(table: Standing, units: Sequence[int], *, everywhere: bool = False) -> int:
     """Another version of what stands for these units, or for every one there is: what is remembered of it is read
     anew."""
     version = _new_version()
@@ -227,7 +253,7 @@ def _renew(table: Standing, units: Sequence[int], everywhere: bool) -> int:
 
 
 def _new_version() -> int:
-    return secrets.randbits(62)
+    return secrets.randbits(_BITS)
 
 
 def settle() -> int:
@@ -316,8 +342,11 @@ def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[in
 @transaction.atomic
 def _recount(rows: Rows, unit: int, at: datetime | None) -> int:
     """Count a unit's tallies anew where they are not true; returns their version."""
-    Shelf.objects.get_or_create(rows=rows.key, unit_id=unit)
-    shelf = Shelf.objects.select_for_update().get(rows=rows.key, unit_id=unit)
+    own = Shelf.objects.select_for_update().filter(rows=rows.key, unit_id=unit)
+    shelf = own.first()
+    if shelf is None:
+        Shelf.objects.bulk_create([Shelf(rows=rows.key, unit_id=unit)], ignore_conflicts=True)
+        shelf = own.get()
     marked = _unmark(rows, unit)
     at = at or timezone.now()  # not before the lock was waited for: what is marked by now has happened by now
     source, cells = rows.dated().filter(**{rows.unit: unit}), shelf.cells.all()

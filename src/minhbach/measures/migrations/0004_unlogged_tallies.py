@@ -9,6 +9,14 @@ from django.db import migrations, models
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
+def emptied(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("TRUNCATE measures_sum, measures_shelf")  # after DELETE no table can be altered
+    else:
+        for table in ("sum", "shelf"):
+            schema_editor.execute(f"DELETE FROM measures_{table}")  # noqa: S608
+
+
 def unlogged(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         for table in ("sum", "cell", "shelf"):  # none that is logged may point at one that is not
@@ -20,8 +28,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.DeleteModel("Cell"),
-        migrations.RunSQL("DELETE FROM measures_sum", migrations.RunSQL.noop),
-        migrations.RunSQL("DELETE FROM measures_shelf", migrations.RunSQL.noop),
+        migrations.RunPython(emptied, migrations.RunPython.noop),
         migrations.CreateModel(
             name="Cell",
             fields=[
