@@ -156,18 +156,13 @@ def _now(
         old = known.versions.get(key, {})
         if new is not old:
             changed.update(unit for unit, version in new.items() if old.get(unit) != version)
-    asked = {
-        unit: members
-        for unit, members in units.items()
-        if unit not in known.values or known.values[unit][0] != members or not changed.isdisjoint(members)
-    }
-    values = known.values
+    values = {unit: own for unit, own in known.values.items() if changed.isdisjoint(own[0])}
+    asked = {unit: own for unit, own in units.items() if unit not in values or values[unit][0] != own}
     if asked:
         members = {member for own in asked.values() for member in own}
         made = _Asked(members, first, last, None, versions).all(wanted, asked)
-        values = {unit: own for unit, own in values.items() if changed.isdisjoint(own[0])}
         values |= {unit: (units[unit], own) for unit, own in made.items()}
-    holder[0] = _Known(values, {key: _joined(known.versions.get(key, {}), new) for key, new in versions.items()})
+    holder[0] = _Known(values, versions)
     return {unit: values[unit][1] for unit in units}
 
 
@@ -178,10 +173,6 @@ class _Known:
 
     values: Mapping[int, tuple[Collection[int], dict[str, int]]]
     versions: tallies.Versions
-
-
-def _joined(old: Mapping[int, int], new: Mapping[int, int]) -> Mapping[int, int]:
-    return new if old.keys() <= new.keys() else {**old, **new}
 
 
 @lru_cache(maxsize=64)

@@ -36,7 +36,7 @@ _BITS = 46
 """Of a version: so many that none comes twice, and so few that a database can add up those of all units."""
 
 Versions = Mapping[str, Mapping[int, int]]
-"""The version of what is kept of a table and a unit. The same object as before where nothing has changed."""
+"""By table, the version of what is kept of each unit. The same object as before where nothing has changed."""
 
 
 @dataclass(frozen=True)
@@ -191,12 +191,11 @@ def refresh(tables: Collection[Rows | Standing], units: Iterable[int], *, at: da
 def _freshened(
     tables: Collection[Rows | Standing], units: Iterable[int], at: datetime | None
 ) -> tuple[dict[str, Mapping[int, int]], int]:
-    units = frozenset(units)
-    asked = Mark.objects.filter(rows__in=[table.key for table in tables], unit__in=units | {EVERY_UNIT})
-    marked: defaultdict[str, set[int]] = defaultdict(set)
-    for key, unit in asked.order_by().values_list("rows", "unit").distinct():
+    units, marked = set(units), defaultdict[str, set[int]](set)
+    marks = Mark.objects.filter(rows__in=[table.key for table in tables]).order_by()
+    for key, unit in marks.values_list("rows", "unit").distinct():
         marked[key].add(unit)
-    versions = _true(tables, units, at or timezone.now())
+    versions = _true(tables, at or timezone.now())
     recounted = 0
     for table in tables:
         seen, changed = versions[table.key], marked[table.key]
@@ -209,20 +208,21 @@ def _freshened(
         else:
             made = dict.fromkeys(stale, _renew(table, stale)) if stale else {}
         if made:
-            versions[table.key] = _last_seen(table.key, units)[0] = {**seen, **made}
+            versions[table.key] = _last_seen(table.key)[0] = {**seen, **made}
     return versions, recounted
 
 
-def _true(tables: Collection[Rows | Standing], units: frozenset[int], at: datetime) -> dict[str, Mapping[int, int]]:
-    """The versions of what is laid as declared and has not been overtaken by time. Of hundreds of units few change
-    between one reading and the next, so that the sum alone is asked first: one query, and another where it differs."""
+def _true(tables: Collection[Rows | Standing], at: datetime) -> dict[str, Mapping[int, int]]:
+    """The versions, of every unit, of what is laid as declared and has not been overtaken by time. Of hundreds of units
+    few change between one reading and the next, so that the sum alone is asked first: one query, and another where it
+    differs. Units are not named: their keys would take longer to send than the answer."""
     laid = Q(pk=None)
     for table in tables:
         laid |= Q(rows=table.key, layout=table.layout)
-    shelves = Shelf.objects.filter(laid, unit__in=units, turns_at__gte=at).order_by()
+    shelves = Shelf.objects.filter(laid, turns_at__gte=at).order_by()
     sums = shelves.values_list("rows").annotate(Count("pk"), Total("version"))
     here = {key: (count, int(total)) for key, count, total in sums}
-    seen = {table.key: _last_seen(table.key, units) for table in tables}
+    seen = {table.key: _last_seen(table.key) for table in tables}
     differ = {key for key, [last] in seen.items() if (len(last), sum(last.values())) != here.get(key, (0, 0))}
     if differ:
         now: dict[str, dict[int, int]] = {key: {} for key in differ}
@@ -234,7 +234,7 @@ def _true(tables: Collection[Rows | Standing], units: frozenset[int], at: dateti
 
 
 @lru_cache(maxsize=_PERIODS)
-def _last_seen(_rows: str, _units: frozenset[int]) -> list[Mapping[int, int]]:
+def _last_seen(_rows: str) -> list[Mapping[int, int]]:
     """In it the versions of a table that this process saw last, by unit; replaced as a whole, never changed."""
     return [{}]
 
