@@ -18,7 +18,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Min, Q, QuerySet, Value
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet, Subquery, Value
 from django.db.models import Sum as Total
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
@@ -30,6 +30,8 @@ from minhbach.org.models import Unit
 MOST_DAYS = 500
 """Days named in one recount: of more, all that the unit has is counted."""
 _BATCH = 10_000
+_FEW = 10
+"""Units whose sums are made sooner than kept."""
 _PERIODS = 64
 """Tables and periods that a process remembers."""
 _BITS = 46
@@ -105,13 +107,18 @@ def sums(
     known = _remembered(rows.key, rows.layout, first, last)
     missing = {unit for unit in units if unit not in known or known[unit][0] != versions[rows.key][unit]}
     if missing:
-        of = Sum.objects.filter(shelf__rows=rows.key, shelf__unit__in=missing, first=first, last=last)
-        kept = of.filter(version=F("shelf__version")).values_list("shelf__unit", "version", "numbers")
-        for unit, version, numbers in kept.iterator():
-            known[unit] = version, Sums(rows, numbers)
-            missing.discard(unit)
-    if missing:
-        known.update(_sum(rows, missing, first, last))
+        shelves = Shelf.objects.filter(rows=rows.key, unit__in=missing)
+        kept = shelves.annotate(sum=FilteredRelation("sums", condition=Q(sums__first=first, sums__last=last)))
+        outdated = {}
+        for shelf, unit, version, summed, numbers in kept.values_list(
+            "pk", "unit", "version", "sum__version", "sum__numbers"
+        ):
+            if summed == version:
+                known[unit] = version, Sums(rows, numbers)
+            else:
+                outdated[shelf] = unit, version
+        if outdated:
+            known.update(_sum(rows, outdated, first, last))
     return {unit: known[unit][1] for unit in units if unit in known}
 
 
@@ -315,11 +322,9 @@ def _verified(rows: Rows, unit: int, tries: int = 3) -> list[Difference]:
     return _verified(rows, unit, tries - 1) if found and tries > 1 else found
 
 
-def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[int, tuple[int, Sums]]:
-    """The counts of these units over a period, by unit, with the version that the unit's tallies had before they were
-    read. They are kept for as long as it has it."""
-    found = Shelf.objects.filter(rows=rows.key, unit__in=units)
-    shelves = {key: (unit, version) for key, unit, version in found.values_list("pk", "unit", "version")}
+def _sum(rows: Rows, shelves: Mapping[int, tuple[int, int]], first: date, last: date) -> dict[int, tuple[int, Sums]]:
+    """The counts of these shelves over a period, by unit, with the version they had before they were read; those of
+    more than a few are kept for as long as they have it. `shelves`: the unit and version of each."""
     numbers: dict[int, dict[str, list[int]]] = {key: {} for key in shelves}
     lines = (
         Cell.objects.filter(shelf__in=shelves, day__gte=first, day__lte=last).order_by().values_list("shelf", "part")
@@ -327,15 +332,16 @@ def _sum(rows: Rows, units: Collection[int], first: date, last: date) -> dict[in
     for key, part, *counted in lines.annotate(*[Total(slot) for slot in rows.slots.values()]).iterator():
         if any(counted):
             numbers[key][str(part)] = counted
-    Sum.objects.bulk_create(
-        [
-            Sum(shelf_id=key, first=first, last=last, version=version, numbers=numbers[key])
-            for key, (_unit, version) in shelves.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["shelf", "first", "last"],
-        update_fields=["version", "numbers"],
-    )
+    if len(shelves) > _FEW:
+        Sum.objects.bulk_create(
+            [
+                Sum(shelf_id=key, first=first, last=last, version=version, numbers=numbers[key])
+                for key, (_unit, version) in shelves.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["shelf", "first", "last"],
+            update_fields=["version", "numbers"],
+        )
     return {unit: (version, Sums(rows, numbers[key])) for key, (unit, version) in shelves.items()}
 
 
@@ -361,10 +367,9 @@ def _recount(rows: Rows, unit: int, at: datetime | None) -> int:
             source, cells = source.filter(near, tally_day__in=days), cells.filter(day__in=days)
     cells.delete()
     _lay(rows, source, at)
-    shelf.layout, shelf.version = rows.layout, _new_version()
-    shelf.turns_at = shelf.cells.aggregate(next=Min("turns_at"))["next"] or NEVER
-    shelf.save()
-    return shelf.version
+    version, turns = _new_version(), shelf.cells.filter(turns_at__lt=NEVER).order_by("turns_at").values("turns_at")
+    own.update(layout=rows.layout, version=version, turns_at=Coalesce(Subquery(turns[:1]), NEVER))
+    return version
 
 
 def _counted(rows: Rows, source: QuerySet, at: datetime) -> QuerySet:

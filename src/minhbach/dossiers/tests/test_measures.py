@@ -13,7 +13,9 @@ from minhbach.dossiers.models import Dossier
 from minhbach.dossiers.states import Channel
 from minhbach.measures import tallies
 from minhbach.measures.models import Cell, Mark
+from minhbach.org.permissions import SYSTEM
 from minhbach.org.tests.concurrency import python
+from minhbach.org.units.actions import unit_open
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 
@@ -130,6 +132,20 @@ def test_what_is_true_and_known_is_read_in_two_queries(desk, received, django_as
     first = tallies.sums(RECEIVED, units, *YEAR)
     with django_assert_num_queries(2):
         assert tallies.sums(RECEIVED, units, *YEAR) == first
+
+
+def test_sums_of_many_units_are_kept_for_the_next_process(desk, received, django_assert_num_queries):
+    received()
+    units = [unit_open(code=f"p{n}", name=f"Phòng {n}", kind=desk.office.kind, begins=date(2020, 1, 1),
+                       parent=desk.agency, acting=SYSTEM).pk for n in range(11)]  # fmt: skip
+    units.append(desk.office.pk)
+    assert tallies.sums(RECEIVED, units, *YEAR)[desk.office.pk].count("all") == 1
+    tallies._remembered.cache_clear()
+    tallies._last_seen.cache_clear()
+    with django_assert_num_queries(4):  # marks, the sum of versions, the versions, the sums
+        assert tallies.sums(RECEIVED, units, *YEAR)[desk.office.pk].count("all") == 1
+    received()
+    assert tallies.sums(RECEIVED, units, *YEAR)[desk.office.pk].count("all") == 2
 
 
 def test_what_was_read_in_a_transaction_rolled_back_is_forgotten(desk, received):
