@@ -45,7 +45,7 @@ _GIVEN = """
 GIVEN = _GIVEN.split()
 
 
-def province() -> SimpleNamespace:
+def province(agencies: int = AGENCIES, offices: int = OFFICES) -> SimpleNamespace:
     """The units, the catalogue and two systems: one with its roles over everything, one over a single agency."""
     from minhbach.dossiers.actions.desks import desk_set
     from minhbach.org.dates import today
@@ -68,21 +68,21 @@ def province() -> SimpleNamespace:
         contents += found
     versions = procedures_load(contents, keeper=top, begins=BEGINS, acting=SYSTEM)
     places = []
-    for a in range(AGENCIES):
+    for a in range(agencies):
         agency = opened(f"so-{a}", top)
         one_stop = opened(f"mc-{a}", agency)
-        offices = [opened(f"phong-{a}-{o}", agency) for o in range(OFFICES)]
+        rooms = [opened(f"phong-{a}-{o}", agency) for o in range(offices)]
         desk_set(agency, begins=BEGINS, agency_code=f"H24.{a:02}", name=f"Một cửa {a}", acting=SYSTEM)
         for n, version in enumerate(versions):
             offer_set(
                 version.procedure,
                 agency=agency,
                 one_stop=one_stop,
-                office=offices[n % OFFICES],
+                office=rooms[n % offices],
                 begins=BEGINS,
                 acting=SYSTEM,
             )
-        places += [(a, agency.pk, one_stop.pk, office.pk, f"H24.{a:02}") for office in offices]
+        places += [(a, agency.pk, one_stop.pk, office.pk, f"H24.{a:02}") for office in rooms]
 
     def key(name, unit):
         _token, key = token_make(

@@ -1,4 +1,5 @@
-"""The tallies at 1,000,000 dossiers on PostgreSQL: counted anew against a pass by hand, and a board after a change.
+"""The tallies at 1,000,000 dossiers on PostgreSQL: counted anew against a pass by hand, a board after a
+change, and the rows behind a figure.
 
 The hand-written pass groups the dossiers by office, day and procedure once for each declaration, with the same counts,
 and keeps the lines in a table. Uses the server of TEST_DATABASE_URL; TALLIES says another size.
@@ -40,6 +41,7 @@ BY_HAND = {
     """,
     "returned_at": "returned_at <= now(); return_by = 'online'; return_by = 'post'; return_by = 'counter'",
 }
+AGENCIES, OFFICES = 200, 2
 SETS = "hai-phong-so-2023", "qd766-2022"
 
 
@@ -85,7 +87,7 @@ def alone() -> list[Measure]:
     from minhbach.scoring.catalogue import find
 
     call_command("migrate", verbosity=0)
-    made = dossier_data.province()
+    made = dossier_data.province(AGENCIES, OFFICES)
     with connection.cursor() as cursor:
         dossier_data.fill(cursor, made, 1, SIZE)
         Mark.objects.all().delete()  # of the filling, which is not what is measured
@@ -112,12 +114,20 @@ def alone() -> list[Measure]:
         Dossier.objects.filter(pk=dossier.pk).update(supplements=dossier.supplements + 1)
         taken.append(timed(board))
     after = statistics.median(taken)
+    one, other = figures.FIGURES["dossiers_received"], figures.FIGURES["dossiers_online"]
+
+    def behind(unit: int) -> None:
+        rows = figures.rows(one, units[unit], first, last, without=other)
+        assert list(one.of.listing.laid(rows)[:50]) and rows.count()
+
+    opened = statistics.median(timed(lambda unit=unit: behind(unit)) for unit in list(units)[::10])
     what = f"{SIZE:,} dossiers, {len(units)} units"
     return [
         Measure(
             f"tallies of three tables counted anew, {what}", rebuilt, by_hand, "GROUP BY … FILTER by hand", aim=2.0
         ),
         Measure(f"{len(set(keys))} figures of a year after a change, {what}", after, 0.050, "the promise", aim=1.0),
+        Measure(f"the first 50 rows behind a figure, and how many, {what}", opened, 0.050, "the promise", aim=1.0),
     ]
 
 
