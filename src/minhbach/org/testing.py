@@ -135,17 +135,21 @@ def system():
     return SYSTEM
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def authority():
-    """A demonstration root."""
+    """A demonstration root, valid from yesterday on by the clock of the test."""
+    from django.utils import timezone
+
     from minhbach.signatures.demonstration import Authority
 
-    return Authority.new()
+    return Authority.new(now=timezone.now())
 
 
 @pytest.fixture
 def make_token(db, authority, settings, tmp_path):
     """make_token(account.person) or make_token(unit): the owner's key, its certificate registered."""
+    from django.utils import timezone
+
     from minhbach.org.models import Person
     from minhbach.org.permissions import SYSTEM
     from minhbach.org.signing.actions import certificate_register
@@ -156,7 +160,8 @@ def make_token(db, authority, settings, tmp_path):
     settings.SIGNING_ROOTS = str(root)
 
     def make(owner, **more):
-        key = Pkcs12Key.load(authority.pkcs12(str(owner), password="1", elliptic=True), "1")  # noqa: S106
+        content = authority.pkcs12(str(owner), password="1", elliptic=True, now=timezone.now())  # noqa: S106
+        key = Pkcs12Key.load(content, "1")
         kind = "person" if isinstance(owner, Person) else "unit"
         certificate_register(key.certificate, **{kind: owner}, acting=SYSTEM, **more)
         return key
